@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/** Exotel's clusters and their REST hosts (Exotel docs: "Make a call", API host per region). */
+export const CLUSTER_URLS = { mumbai: 'https://api.in.exotel.com', singapore: 'https://api.exotel.com' } as const
+
+/**
+ * One Exotel account as written in the accounts file. Secrets are named by file, never written here.
+ * Times are seconds. The last group is there so that tests and the demo can turn hours into seconds; the defaults are Exotel's.
+ */
+export const AccountConfig = z
+  .strictObject({
+    sid: z.string().min(1).max(64).regex(/^[A-Za-z0-9_-]+$/),
+    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    cluster: z.enum(['mumbai', 'singapore']).optional(),
+    apiKeyFile: z.string().min(1),
+    apiTokenFile: z.string().min(1),
+    webhookSecretFiles: z.array(z.string().min(1)).min(1).max(2),
+    rateLimitPerMinute: z.int().positive().default(200),
+    rateShare: z.number().positive().max(1).default(0.25),
+    /** Exotel's TimeLimit: no call is longer (contract §3). Every deadline derives from it. */
+    maximumCallSeconds: z.int().positive().default(14_400),
+    /** How long after a call ends its row may still appear or change. */
+    settleSeconds: z.int().nonnegative().default(600),
+    /** Two equal complete scans at least this far apart make a window final. */
+    finalScansApartSeconds: z.int().nonnegative().default(600),
+    /** When the trailing lane looks at a window, relative to the window's end. Negative: while it is still open. */
+    trailingPassSeconds: z.array(z.int()).min(1).default([60, 180, 360]),
+    /** A webhook that is not here this long after the call ended is judged missing. */
+    webhookGraceSeconds: z.int().nonnegative().default(60),
+  })
+  .refine((account) => (account.baseUrl === undefined) !== (account.cluster === undefined), { error: 'exactly one of baseUrl and cluster is needed' })
+export type AccountConfig = z.infer<typeof AccountConfig>
+
+export const AccountsFile = z
+  .strictObject({ accounts: z.array(AccountConfig).min(1).max(1_000) })
+  .refine((file) => new Set(file.accounts.map((account) => account.sid)).size === file.accounts.length, { error: 'two accounts have the same sid' })
+export type AccountsFile = z.infer<typeof AccountsFile>
+
+/** The account's REST address without a trailing slash. */
+export const baseUrlOf = (account: Pick<AccountConfig, 'baseUrl' | 'cluster'>): string => (account.baseUrl ?? CLUSTER_URLS[account.cluster ?? 'mumbai']).replace(/\/+$/, '')
