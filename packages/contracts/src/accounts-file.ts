@@ -9,7 +9,11 @@ export const CLUSTER_URLS = { mumbai: 'https://api.in.exotel.com', singapore: 'h
  */
 export const AccountConfig = z
   .strictObject({
-    sid: z.string().min(1).max(64).regex(/^[A-Za-z0-9_-]+$/),
+    sid: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z0-9_-]+$/),
     baseUrl: z.url({ protocol: /^https?$/ }).optional(),
     cluster: z.enum(['mumbai', 'singapore']).optional(),
     apiKeyFile: z.string().min(1),

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests run from the sources: the `source` condition of every package's exports. */
+const resolve = { conditions: ['source'] }
+const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] } }
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.cache/**']
+const roots = ['packages', 'services', 'infra', 'test']
+const files = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}.ts`)
+
+/** The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. */
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, ssr, test: { name: 'pure', include: files('test'), exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts'], testTimeout: 60_000 } },
+      { resolve, ssr, test: { name: 'int', include: files('int.test'), exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
+      { resolve, ssr, test: { name: 'e2e', include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false } },
+    ],
+  },
+})
