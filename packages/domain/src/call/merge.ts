@@ -1,0 +1,68 @@
+import type { Instant } from '../time.ts'
+import { type CallFacts, FIELDS, type Field, SOURCES, type Source } from './fact.ts'
+import type { CallRecord, Register, Spread } from './record.ts'
+import { compareRegisters } from './register-order.ts'
+import { comparableOf, joinSpreads, SPREAD_FIELDS } from './spread.ts'
+
+/** What one observation says, as a record of its own. */
+export const recordOf = (facts: CallFacts): CallRecord => {
+  const fields: Partial<Record<Field, Register>> = {}
+  for (const field of FIELDS) {
+    const value = facts.values[field]
+    if (value !== undefined) fields[field] = { value, source: facts.source, vendorTime: facts.vendorTime }
+  }
+  const spreads: Partial<Record<Field, Spread>> = {}
+  for (const field of SPREAD_FIELDS) {
+    const value = facts.values[field]
+    const comparable = value === undefined ? null : comparableOf(field, value)
+    if (comparable !== null) spreads[field] = { low: comparable, high: comparable }
+  }
+  return {
+    account: facts.account,
+    callSid: facts.callSid,
+    fields,
+    spreads,
+    firstSeen: { [facts.source]: facts.receivedAt },
+    events: facts.event === null ? {} : { [facts.event]: facts.receivedAt },
+  }
+}
+
+/**
+ * The least record that holds both: commutative, associative, idempotent (design, law 4). Returns `a` itself when `b` says nothing
+ * new, so `join(ours, theirs) === ours` asks whether anything was learned. Throws RangeError when the two are different calls.
+ */
+export const join = (a: CallRecord, b: CallRecord): CallRecord => {
+  if (a.account !== b.account || a.callSid !== b.callSid) throw new RangeError(`join needs two records of one call, got ${a.account}|${a.callSid} and ${b.account}|${b.callSid}`)
+  const fields = joinMaps(a.fields, b.fields, FIELDS, (mine, theirs, field) => (compareRegisters(field, theirs, mine) > 0 ? theirs : mine))
+  const spreads = joinMaps(a.spreads, b.spreads, SPREAD_FIELDS, joinSpreads)
+  const firstSeen = joinMaps<Source, Instant>(a.firstSeen, b.firstSeen, SOURCES, earlier)
+  const events = joinMaps<string, Instant>(a.events, b.events, Object.keys(b.events), earlier)
+  if (fields === a.fields && spreads === a.spreads && firstSeen === a.firstSeen && events === a.events) return a
+  return { account: a.account, callSid: a.callSid, fields, spreads, firstSeen, events: events as Readonly<Record<string, Instant>> }
+}
+
+/** Facts in any order, any number of times, give the same call record. Null when there is neither a record nor a fact. */
+export const merge = (record: CallRecord | null, facts: readonly CallFacts[]): CallRecord | null =>
+  facts.reduce<CallRecord | null>((known, fact) => (known === null ? recordOf(fact) : join(known, recordOf(fact))), record)
+
+const earlier = (a: Instant, b: Instant): Instant => Math.min(a, b)
+
+/** Pointwise join of two maps; the first map itself when the second adds nothing. */
+const joinMaps = <K extends string, V>(
+  a: Readonly<Partial<Record<K, V>>>,
+  b: Readonly<Partial<Record<K, V>>>,
+  keys: readonly K[],
+  joinValues: (mine: V, theirs: V, key: K) => V,
+): Readonly<Partial<Record<K, V>>> => {
+  let joined: Partial<Record<K, V>> | null = null
+  for (const key of keys) {
+    const theirs = b[key]
+    if (theirs === undefined) continue
+    const mine = a[key]
+    const value = mine === undefined ? theirs : joinValues(mine, theirs, key)
+    if (value === mine) continue
+    joined ??= { ...a }
+    joined[key] = value
+  }
+  return joined ?? a
+}
