@@ -34,4 +34,4 @@ export interface CallRecord {
 /** True once any authenticated read of the API contained the call (design, law 6). */
 export const isVerified = (record: CallRecord): boolean => record.firstSeen.poll !== undefined || record.firstSeen.lookup !== undefined
 
-export const valueOf = (record: CallRecord, field: Field): string | null => record.fields[field]?.value ?? null
+export const fieldOf = (record: CallRecord, field: Field): string | null => record.fields[field]?.value ?? null
