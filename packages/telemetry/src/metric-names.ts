@@ -1,0 +1,30 @@
+/**
+ * The one list of metric names. Counters end without `_total`: the Prometheus text adds it. Attributes in brackets.
+ * Times are seconds, sizes bytes, as Prometheus wants them.
+ */
+export const METRICS = {
+  /** Deliveries answered 200 [account, worker]. */
+  ingestReceived: 'rollcall_ingest_received',
+  /** Deliveries not kept [account, reason, worker]; a miss with a reason. */
+  ingestRefused: 'rollcall_ingest_refused',
+  /** From the start of the append to the answer [durability, worker]. */
+  ingestAckWaitSeconds: 'rollcall_ingest_ack_wait_seconds',
+  /** Records in the spool that the log has not acknowledged [worker]. */
+  ingestSpoolRecords: 'rollcall_ingest_spool_records',
+  /** Bytes the spool holds, acknowledged or not [worker]. */
+  ingestSpoolBytes: 'rollcall_ingest_spool_bytes',
+  /** Age of the oldest record that the log has not acknowledged; 0 when there is none [worker]. */
+  ingestSpoolOldestSeconds: 'rollcall_ingest_spool_oldest_seconds',
+  /** Damaged bytes set aside, never replayed [worker]. */
+  ingestSpoolQuarantinedBytes: 'rollcall_ingest_spool_quarantined_bytes',
+  /** Records acknowledged by the log [worker]. */
+  ingestForwarded: 'rollcall_ingest_forwarded',
+  /** Batches that the log refused or did not answer for in time [worker]. */
+  ingestForwardFailures: 'rollcall_ingest_forward_failures',
+  /** 1 while requests do not wait for the log [worker]. */
+  ingestBreakerOpen: 'rollcall_ingest_breaker_open',
+  /** Resident memory of the process [worker where there are several]. */
+  processResidentBytes: 'rollcall_process_resident_memory_bytes',
+  /** 99th percentile of the event loop's delay since the last scrape. */
+  processEventLoopDelaySeconds: 'rollcall_process_event_loop_delay_seconds',
+} as const
