@@ -25,6 +25,8 @@ export const AccountConfig = z
     maximumCallSeconds: z.int().positive().default(14_400),
     /** How long after a call ends its row may still appear or change. */
     settleSeconds: z.int().nonnegative().default(600),
+    /** After a window's end, before a scan can make it provisional. */
+    provisionalSettleSeconds: z.int().nonnegative().default(60),
     /** Two equal complete scans at least this far apart make a window final. */
     finalScansApartSeconds: z.int().nonnegative().default(600),
     /** When the trailing lane looks at a window, relative to the window's end. Negative: while it is still open. */

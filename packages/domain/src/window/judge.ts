@@ -1,0 +1,53 @@
+/** Did the webhooks that a call should have had arrive? Judged from the projected record, after the API has confirmed the call. */
+
+import { TERMINAL_STATUSES } from '../call/fact.ts'
+import { type CallRecord, fieldOf, isVerified } from '../call/record.ts'
+import type { Instant } from '../time.ts'
+import type { CoverageRule, Expectation } from './coverage.ts'
+import { coverageOf } from './coverage.ts'
+
+/** Why an expected webhook is not there (design §8). `spooled`, `quarantined` and `refused` need evidence from ingest that is not gathered yet. */
+export type MissReason = 'never-arrived' | 'late'
+
+export type Outcome = 'arrived' | 'pending' | 'missing' | 'not-expected'
+
+export interface Judgement {
+  readonly callSid: string
+  /** Name of the expected webhook; `none` where the rule expects nothing. */
+  readonly expectation: string
+  readonly rule: string
+  readonly outcome: Outcome
+  readonly reason: MissReason | null
+  /** When the first webhook that satisfies it arrived. */
+  readonly arrivedAt: Instant | null
+}
+
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES)
+
+/**
+ * One judgement per expected webhook of one call. Pending until the call has ended and the grace period has passed;
+ * a webhook that came after the grace counts as arrived, with reason `late`.
+ */
+export const judge = (call: CallRecord, rules: readonly CoverageRule[], now: Instant, graceMs: number): readonly Judgement[] => {
+  const { rule, expects } = coverageOf(call, rules)
+  if (expects.length === 0) return [{ callSid: call.callSid, expectation: 'none', rule, outcome: 'not-expected', reason: null, arrivedAt: null }]
+  const deadline = deadlineOf(call, graceMs)
+  return expects.map((expectation) => ({ callSid: call.callSid, expectation: expectation.name, rule, ...outcomeOf(call, expectation, deadline, now) }))
+}
+
+const outcomeOf = (call: CallRecord, expectation: Expectation, deadline: Instant | null, now: Instant): Pick<Judgement, 'outcome' | 'reason' | 'arrivedAt'> => {
+  const arrivals = expectation.anyOf.flatMap((event) => call.events[event] ?? [])
+  if (arrivals.length > 0) {
+    const arrivedAt = Math.min(...arrivals)
+    return { outcome: 'arrived', reason: deadline !== null && arrivedAt > deadline ? 'late' : null, arrivedAt }
+  }
+  if (deadline === null || now <= deadline || !isVerified(call)) return { outcome: 'pending', reason: null, arrivedAt: null }
+  return { outcome: 'missing', reason: 'never-arrived', arrivedAt: null }
+}
+
+/** Last moment at which the webhook is in time; null while the call is not known to have ended. A row that is terminal but not finalised has no EndTime yet. */
+const deadlineOf = (call: CallRecord, graceMs: number): Instant | null => {
+  const endedAt = fieldOf(call, 'endedAt')
+  const status = fieldOf(call, 'status')
+  return endedAt === null || status === null || !TERMINAL.has(status) ? null : Date.parse(endedAt) + graceMs
+}
