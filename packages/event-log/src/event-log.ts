@@ -2,9 +2,13 @@
  * The port every service speaks to the log through. No kafkajs type appears here. Adapters: `kafka/`, `embedded/`;
  * `testing/event-log.contract.ts` is the specification all of them pass.
  *
- * Positions: `offset` of a record is a bigint, dense or increasing per partition; "next" is the offset to read from.
- * The log never moves a reader: a position that is gone is an error (PositionGoneError), never a reset.
+ * A position is the offset to read next, a bigint that grows within its partition; the record read at it may have a greater
+ * one, since a log may leave gaps. The log never moves a reader: a position that is gone is an error (PositionGoneError), never a reset.
  */
+
+/** Largest record (key, value and headers together) that every adapter takes: below Kafka's 1 MiB for a batch, which has a header of its own. */
+export const RECORD_BYTES_MAX = 1_040_000
+
 export interface LogRecord {
   /** Decides the partition: equal keys share one, and keep their order within one append. */
   readonly key: string
@@ -48,14 +52,16 @@ export interface PartitionBounds {
 }
 
 export interface AppendOptions {
-  /** Our own deadline. After it the result is unknown: the caller resends, and the merge absorbs duplicates. */
+  /** Milliseconds from the call. After it the result is unknown: the caller resends, and the merge absorbs duplicates. */
   readonly deadlineMs: number
 }
 
 export interface ReadOptions {
+  /** About how much to fetch at once, as stored (compressed, where the log compresses). */
   readonly maxBytes: number
   /** How long to wait when there is nothing to read yet. */
   readonly maxWaitMs: number
+  /** Aborting ends the wait: the read resolves at once with nothing, and no position has moved. */
   readonly signal?: AbortSignal
 }
 
@@ -64,9 +70,16 @@ export interface EventLog {
   readonly description: string
   /** A name that differs between clusters, so that a projection notices that it is looking at another log. */
   clusterId(): Promise<string>
-  /** Resolves when every record is durable under the log's own rules (Kafka: acks=all). Rejects with LogUnavailableError otherwise. */
+  /**
+   * Resolves when every record is durable under the log's own rules (Kafka: acks=all).
+   * @throws LogUnavailableError when that is not known by the deadline: some, all or none of the records may be in the log.
+   * @throws RecordTooLargeError before anything is sent.
+   */
   append(topic: string, records: readonly LogRecord[], options: AppendOptions): Promise<void>
-  /** Records from each given position on; a partition with nothing new is absent. At least one record if any exists, whatever maxBytes says. */
+  /**
+   * Records from each given position on, in order; a partition with nothing new is absent. At least one record if any exists, whatever maxBytes says.
+   * @throws PositionGoneError, LogUnavailableError
+   */
   read(topic: string, from: ReadonlyMap<number, bigint>, options: ReadOptions): Promise<ReadonlyMap<number, readonly StoredRecord[]>>
   bounds(topic: string): Promise<ReadonlyMap<number, PartitionBounds>>
   /** Creates what is missing; never changes what exists. `replicationFactor` is the adapter's to choose. */
@@ -78,6 +91,18 @@ export interface EventLog {
 /** The log could not be reached or did not answer in time; trying again can help. */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError'
+}
+
+/** A record no broker would take. Trying again cannot help. */
+export class RecordTooLargeError extends Error {
+  override readonly name = 'RecordTooLargeError'
+  readonly topic: string
+  readonly bytes: number
+  constructor(topic: string, bytes: number) {
+    super(`${topic}: a record of ${bytes} bytes is larger than ${RECORD_BYTES_MAX}; refuse such bodies before they reach the log`)
+    this.topic = topic
+    this.bytes = bytes
+  }
 }
 
 /** The position asked for is below the first record held or beyond the end. Trying again cannot help: a person must look. */
