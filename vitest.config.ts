@@ -7,13 +7,16 @@ const exclude = ['**/node_modules/**', '**/dist/**', '**/.cache/**']
 const roots = ['packages', 'services', 'infra', 'test']
 const files = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}.ts`)
 
+/** One Kafka node and one Postgres for the run, shared by the projects that need them. */
+const globalSetup = ['infra/local/src/testing/global-setup.ts']
+
 /** The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. */
 export default defineConfig({
   test: {
     projects: [
       { resolve, ssr, test: { name: 'pure', include: files('test'), exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts'], testTimeout: 60_000 } },
-      { resolve, ssr, test: { name: 'int', include: files('int.test'), exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
-      { resolve, ssr, test: { name: 'e2e', include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false } },
+      { resolve, ssr, test: { name: 'int', globalSetup, include: files('int.test'), exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
+      { resolve, ssr, test: { name: 'e2e', globalSetup, include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false } },
     ],
   },
 })
