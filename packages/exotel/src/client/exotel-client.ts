@@ -1,0 +1,115 @@
+import type { Clock } from '@rollcall/domain/time'
+import { SECOND } from '@rollcall/domain/time'
+import { z } from 'zod'
+import { UnreadableError } from '../unreadable-error.ts'
+import { type ApiRow, readApiRow } from './api-row.ts'
+import { clockSkewMs } from './clock-skew.ts'
+import { ExotelError } from './exotel-error.ts'
+import { accountUrl, type ScanRange } from './list-url.ts'
+import type { RequestBudget } from './request-budget.ts'
+import { createRequester } from './requester.ts'
+import { type Scan, scan } from './scan.ts'
+import { type Sleep, sleep } from './sleep.ts'
+
+/** Exotel's REST API for one account (contract §§6-8). Outcomes are values; nothing here rejects but for a mistake in our own arguments. */
+export interface ExotelClient {
+  /** One complete paged read of the list: complete, or it counts for nothing. `from` and `to` bound DateCreated, half-open. */
+  scan(range: ScanRange, options?: CallOptions): Promise<Scan>
+  /** The single call with its details. `absent` only where Exotel said so in so many words. */
+  lookup(callSid: string, options?: CallOptions): Promise<LookupResult>
+  /** Whether these credentials open this account: cheap, and not billed. */
+  checkAccount(options?: CallOptions): Promise<AccountCheck>
+  close(): Promise<void>
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+export type LookupResult = { readonly kind: 'found'; readonly row: ApiRow } | { readonly kind: 'absent' } | { readonly kind: 'failed'; readonly error: ExotelError }
+export type AccountCheck = { readonly kind: 'ok'; readonly clockSkewMs: number | null } | { readonly kind: 'failed'; readonly error: ExotelError }
+
+/** Bounds; durations in milliseconds. */
+export interface ExotelClientLimits {
+  /** Rows asked for per page; Exotel's most is 100. */
+  readonly pageRowsMax: number
+  readonly pagesMax: number
+  readonly rowsMax: number
+  readonly attemptsMax: number
+  readonly bodyBytesMax: number
+  readonly connectTimeoutMs: number
+  readonly headersTimeoutMs: number
+  readonly bodyTimeoutMs: number
+  readonly requestTimeoutMs: number
+}
+
+export const EXOTEL_CLIENT_LIMITS: ExotelClientLimits = {
+  pageRowsMax: 100,
+  pagesMax: 1_000,
+  rowsMax: 100_000,
+  attemptsMax: 5,
+  bodyBytesMax: 16 * 1024 * 1024,
+  connectTimeoutMs: 3 * SECOND,
+  headersTimeoutMs: 10 * SECOND,
+  bodyTimeoutMs: 15 * SECOND,
+  requestTimeoutMs: 30 * SECOND,
+}
+
+export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
+  readonly account: string
+  /** Scheme and host, without `/v1`. */
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly apiToken: string
+  readonly budget: RequestBudget
+  readonly clock: Clock
+  readonly sleep?: Sleep
+  /** In [0, 1), for the jitter between attempts. */
+  readonly random?: () => number
+}
+
+export const createExotelClient = (options: ExotelClientOptions): ExotelClient => {
+  const { account, baseUrl, clock } = options
+  const limits = { ...EXOTEL_CLIENT_LIMITS, ...options }
+  const requester = createRequester({ ...limits, sleep: options.sleep ?? sleep, random: options.random ?? Math.random })
+
+  return {
+    scan: (range, { signal } = {}) => scan(range, { account, baseUrl, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, signal }),
+
+    lookup: (callSid, { signal } = {}) =>
+      orFailed(async () => {
+        const url = accountUrl(baseUrl, account, `/Calls/${encodeURIComponent(callSid)}`)
+        url.search = 'details=true'
+        const { answer, response } = await requester.get(url, { signal })
+        if (answer.kind === 'absent') return { kind: 'absent' }
+        const row = readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt: response.receivedAt })
+        if (row.callSid !== callSid) throw new UnreadableError('Sid is not the one that was asked for')
+        return { kind: 'found', row }
+      }),
+
+    checkAccount: ({ signal } = {}) =>
+      orFailed(async () => {
+        const { answer, response } = await requester.get(accountUrl(baseUrl, account, ''), { signal })
+        if (answer.kind === 'absent') throw new ExotelError('not-found', 'Exotel knows no such account')
+        const named = AccountAnswer.safeParse(answer.value)
+        if (!named.success) throw new UnreadableError('Account.Sid is missing')
+        if (named.data.Account.Sid !== account) throw new UnreadableError(`Account.Sid is not ${account}; write the sid as Exotel does`)
+        return { kind: 'ok', clockSkewMs: clockSkewMs(response) }
+      }),
+
+    close: () => requester.close(),
+  }
+}
+
+/** The answer also carries the account's AuthToken: nothing of it may be kept or shown. */
+const AccountAnswer = z.object({ Account: z.object({ Sid: z.string() }) })
+
+const orFailed = async <T>(ask: () => Promise<T>): Promise<T | { kind: 'failed'; error: ExotelError }> => {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof ExotelError) return { kind: 'failed', error }
+    if (error instanceof UnreadableError) return { kind: 'failed', error: new ExotelError('wrong-shape', error.message) }
+    throw error
+  }
+}

@@ -1,0 +1,125 @@
+import type { Clock, Instant } from '@rollcall/domain/time'
+import { MINUTE, SECOND } from '@rollcall/domain/time'
+import type { Sleep } from './sleep.ts'
+
+/**
+ * The share of an account's rate limit that Rollcall may spend: one token bucket that every request of the account passes,
+ * in order of asking. On 429 the rate halves and comes back by a tenth of the configured one each minute; a Retry-After stops all.
+ * In any minute at most `ratePerMinute + burst` requests leave.
+ */
+export interface RequestBudget {
+  /** Resolves when one request may be sent. Rejects with the signal's reason, spending nothing. */
+  take(signal?: AbortSignal): Promise<void>
+  /** Exotel said we ask too often. `retryAfterMs`: for how long to be silent, where it said so. */
+  slowDown(retryAfterMs?: number): void
+  snapshot(): BudgetSnapshot
+}
+
+export interface BudgetSnapshot {
+  readonly configuredPerMinute: number
+  readonly ratePerMinute: number
+  readonly burst: number
+  readonly tokens: number
+  readonly pausedUntil: Instant | null
+  readonly taken: number
+  readonly waiting: number
+  readonly slowdowns: number
+}
+
+export interface RequestBudgetOptions {
+  readonly ratePerMinute: number
+  readonly clock: Clock
+  readonly sleep: Sleep
+}
+
+/** A burst is what three seconds allow. */
+const BURSTS_PER_MINUTE = 20
+const SLOWED_TO = 0.5
+const RATE_SHARE_MIN = 0.05
+const RECOVERED_PER_MINUTE = 0.1
+/** Requests already under way are answered 429 together; they count once. */
+const SLOWDOWN_COUNTS_ONCE_MS = 5 * SECOND
+export const RETRY_AFTER_MS_MAX = 60 * MINUTE
+
+export const createRequestBudget = ({ ratePerMinute, clock, sleep }: RequestBudgetOptions): RequestBudget => {
+  if (!(ratePerMinute > 0)) throw new RangeError(`ratePerMinute is ${ratePerMinute}; a number above 0 is needed`)
+  const burst = Math.max(1, Math.floor(ratePerMinute / BURSTS_PER_MINUTE))
+  const rateMin = Math.min(ratePerMinute, Math.max(1, ratePerMinute * RATE_SHARE_MIN))
+  const state = { rate: ratePerMinute, tokens: burst, seenAt: clock(), pausedUntil: 0, slowedAt: Number.NEGATIVE_INFINITY, taken: 0, waiting: 0, slowdowns: 0 }
+  let lastInLine: Promise<void> = Promise.resolve()
+
+  /** Brings the bucket to now. A clock that was set back must neither mint tokens nor stretch a pause. */
+  const refill = (): Instant => {
+    const now = clock()
+    const passed = now - state.seenAt
+    state.seenAt = now
+    if (passed < 0) {
+      state.pausedUntil += passed
+      state.slowedAt += passed
+      return now
+    }
+    state.tokens = Math.min(burst, state.tokens + (passed * state.rate) / MINUTE)
+    state.rate = Math.min(ratePerMinute, state.rate + (passed * ratePerMinute * RECOVERED_PER_MINUTE) / MINUTE)
+    return now
+  }
+
+  const waitMs = (): number => {
+    const now = refill()
+    if (now < state.pausedUntil) return state.pausedUntil - now
+    return state.tokens >= 1 ? 0 : Math.ceil(((1 - state.tokens) * MINUTE) / state.rate)
+  }
+
+  const takeInTurn = async (signal: AbortSignal | undefined): Promise<void> => {
+    for (;;) {
+      signal?.throwIfAborted()
+      const ms = waitMs()
+      if (ms === 0) break
+      await sleep(ms, signal)
+    }
+    state.tokens -= 1
+    state.taken += 1
+  }
+
+  return {
+    async take(signal) {
+      signal?.throwIfAborted()
+      state.waiting += 1
+      const mine = lastInLine.then(() => takeInTurn(signal))
+      lastInLine = mine.catch(() => undefined)
+      try {
+        await orAborted(mine, signal)
+      } finally {
+        state.waiting -= 1
+      }
+    },
+    slowDown(retryAfterMs) {
+      const now = refill()
+      state.tokens = 0
+      if (retryAfterMs !== undefined) state.pausedUntil = Math.max(state.pausedUntil, now + Math.min(retryAfterMs, RETRY_AFTER_MS_MAX))
+      if (now - state.slowedAt < SLOWDOWN_COUNTS_ONCE_MS) return
+      state.slowedAt = now
+      state.slowdowns += 1
+      state.rate = Math.max(rateMin, state.rate * SLOWED_TO)
+    },
+    snapshot() {
+      const now = refill()
+      const { rate, tokens, pausedUntil, taken, waiting, slowdowns } = state
+      return { configuredPerMinute: ratePerMinute, ratePerMinute: rate, burst, tokens, pausedUntil: pausedUntil > now ? pausedUntil : null, taken, waiting, slowdowns }
+    },
+  }
+}
+
+/** A waiter far back in the line hears the signal at once, not when its turn comes. */
+const orAborted = async (promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return promise
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    await Promise.race([promise, aborted])
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,117 @@
+import type { Clock, Instant } from '@rollcall/domain/time'
+import { UnreadableError } from '../unreadable-error.ts'
+import { type ApiRow, readApiRow } from './api-row.ts'
+import { clockSkewMs } from './clock-skew.ts'
+import { ExotelError } from './exotel-error.ts'
+import { listUrl, nextPageUrl, type ScanRange } from './list-url.ts'
+import { type Page, readPage } from './read-page.ts'
+import type { Requester } from './requester.ts'
+import { createRowCollector, digestRows } from './row-collector.ts'
+import type { ExotelResponse } from './send-request.ts'
+
+/** One complete paged read of the list API. Complete, or it counts for nothing: an incomplete one has no rows to be misread. */
+export type Scan = CompleteScan | IncompleteScan
+
+export interface CompleteScan extends ScanCosts {
+  readonly kind: 'complete'
+  /** The calls created in the range, each once. */
+  readonly rows: readonly ApiRow[]
+  /** SHA-256, lower-case hex. Equal digests mean equal rows. */
+  readonly digest: string
+  /** How often a call was listed again, as pages drifted. */
+  readonly duplicates: number
+  /** How far Exotel's clock is ahead of ours; null where it sent no Date. */
+  readonly clockSkewMs: number | null
+}
+
+export interface IncompleteScan extends ScanCosts {
+  readonly kind: 'incomplete'
+  readonly reason: string
+  /** Null where every answer was an answer, but together they were not one list. */
+  readonly error: ExotelError | null
+}
+
+interface ScanCosts {
+  readonly pages: number
+  readonly requests: number
+  readonly startedAt: Instant
+  readonly endedAt: Instant
+}
+
+export interface ScanOptions {
+  readonly account: string
+  readonly baseUrl: string
+  readonly requester: Requester
+  readonly clock: Clock
+  readonly pageSize: number
+  readonly pagesMax: number
+  readonly rowsMax: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The list ends with an empty page (contract §7). Should one carry a next page all the same, it is followed this often before it is believed. */
+const EMPTY_PAGES_FOLLOWED_MAX = 2
+
+export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan> => {
+  if (!(range.from < range.to)) throw new RangeError(`a scan's range must not be empty; it is [${range.from}, ${range.to})`)
+  const { clock } = options
+  const costs = { pages: 0, requests: 0 }
+  const startedAt = clock()
+  const finished = (): ScanCosts => ({ ...costs, startedAt, endedAt: clock() })
+  try {
+    const read = await readList(range, options, costs)
+    return { kind: 'complete', ...read, digest: digestRows(read.rows), ...finished() }
+  } catch (error) {
+    if (error instanceof NotOneListError) return { kind: 'incomplete', reason: error.message, error: null, ...finished() }
+    if (error instanceof ExotelError) return { kind: 'incomplete', reason: error.message, error, ...finished() }
+    throw error
+  }
+}
+
+/** Every page was answered, but the pages do not add up to one list. */
+class NotOneListError extends Error {
+  override readonly name = 'NotOneListError'
+}
+
+const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: number; requests: number }) => {
+  const { account, baseUrl, requester, pageSize, pagesMax, rowsMax, signal } = options
+  const collector = createRowCollector(range, rowsMax)
+  const seen = new Set<string>()
+  let url: URL | null = listUrl(baseUrl, account, range, pageSize)
+  let skewMs: number | null = null
+  let emptyPages = 0
+  while (url !== null) {
+    if (costs.pages === pagesMax) throw new NotOneListError(`there are more than ${pagesMax} pages; scan a shorter range`)
+    seen.add(url.href)
+    const { answer, response } = await requester.get(url, { signal, onAttempt: () => (costs.requests += 1) })
+    costs.pages += 1
+    skewMs ??= clockSkewMs(response)
+    // A list without calls is an empty list. An account that is not found says it this way too, and must not look like one without calls.
+    if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found', { status: response.status })
+    const page = readPage(answer.value, response.bytes)
+    const reason = collector.add(readRows(page, response, options, costs.pages))
+    if (reason !== null) throw new NotOneListError(reason)
+    emptyPages = page.rows.length === 0 ? emptyPages + 1 : 0
+    url = emptyPages > EMPTY_PAGES_FOLLOWED_MAX ? null : nextOf(page, url, seen)
+  }
+  return { rows: collector.rows(), duplicates: collector.duplicates(), clockSkewMs: skewMs }
+}
+
+const nextOf = (page: Page, current: URL, seen: ReadonlySet<string>): URL | null => {
+  if (page.next === null) return null
+  const next = nextPageUrl(page.next, current)
+  if (next === null) throw new NotOneListError('NextPageUri leads to another host')
+  if (!seen.has(next.href)) return next
+  if (page.rows.length === 0) return null
+  throw new NotOneListError('NextPageUri leads back to a page already read')
+}
+
+const readRows = (page: Page, response: ExotelResponse, { account }: ScanOptions, pageNumber: number): ApiRow[] =>
+  page.rows.map((bytes, index) => {
+    try {
+      return readApiRow(bytes, { account, surface: 'call-list', receivedAt: response.receivedAt })
+    } catch (error) {
+      if (error instanceof UnreadableError) throw new NotOneListError(`row ${index + 1} of page ${pageNumber}: ${error.message}`)
+      throw error
+    }
+  })
