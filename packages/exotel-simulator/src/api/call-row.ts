@@ -1,0 +1,67 @@
+import type { LedgerCall } from '../calls/ledger-call.ts'
+import { SECOND_MS, secondOf } from '../calls/seconds.ts'
+import type { Instant } from '../clock/simulator-clock.ts'
+import { istText } from '../ist-text.ts'
+
+type RowValue = string | number | null | RowObject | readonly RowObject[]
+export interface RowObject {
+  readonly [field: string]: RowValue
+}
+
+export interface RowOptions {
+  readonly account: string
+  readonly now: Instant
+  /** A row of the list has PhoneNumber as well. */
+  readonly shape: 'list' | 'single'
+  readonly details: boolean
+}
+
+/** When the row last changed, as the vendor would write it. */
+const updatedAt = ({ truth, visible }: LedgerCall, now: Instant): Instant => {
+  const changes = [visible.begunAt, visible.hungUpAt, visible.finalFrom, ...(visible.recordingFrom === null ? [] : [visible.recordingFrom])]
+  return Math.max(secondOf(Math.max(...changes.filter((at) => at <= now))), truth.createdAt)
+}
+
+/** The call as the API answers it at `now`: running, hung up but not final, final, with its recording. */
+export const callRow = (call: LedgerCall, { account, now, shape, details }: RowOptions): RowObject => {
+  const { callSid, truth, visible, style } = call
+  const over = now >= visible.hungUpAt
+  const final = now >= visible.finalFrom
+  const unknown = style.nulls === 'null' ? null : ''
+  const decimal = (text: string, places: number) => (style.numbers === 'number' ? Number(text) : Number(text).toFixed(places))
+
+  return {
+    Sid: callSid,
+    ParentCallSid: unknown,
+    DateCreated: istText(truth.createdAt),
+    DateUpdated: istText(updatedAt(call, now)),
+    AccountSid: account,
+    To: truth.to,
+    From: truth.from,
+    ...(shape === 'list' ? { PhoneNumber: truth.exophone } : {}),
+    PhoneNumberSid: truth.exophone,
+    Status: over ? truth.status : 'in-progress',
+    StartTime: istText(truth.startedAt),
+    EndTime: final ? istText(truth.endedAt) : unknown,
+    Duration: final ? decimal(String(truth.durationSeconds), 0) : unknown,
+    Price: final ? decimal(truth.price, 3) : unknown,
+    Direction: truth.direction,
+    AnsweredBy: over ? (truth.answeredBy ?? unknown) : unknown,
+    ForwardedFrom: unknown,
+    CallerName: unknown,
+    Uri: `/v1/Accounts/${account}/Calls/${callSid}.json`,
+    RecordingUrl: visible.recordingFrom !== null && now >= visible.recordingFrom ? truth.recordingUrl : unknown,
+    ...(details ? { Details: detailsOf(call, { over, final, unknown }) } : {}),
+  }
+}
+
+/** Legs come wrapped here, unlike in callbacks; a second one only where somebody was dialled. */
+const detailsOf = ({ truth }: LedgerCall, { over, final, unknown }: { over: boolean; final: boolean; unknown: '' | null }): RowObject => ({
+  ConversationDuration: final ? truth.conversationSeconds : 0,
+  Leg1Status: over ? (truth.leg1Status ?? unknown) : unknown,
+  Leg2Status: over ? (truth.leg2Status ?? unknown) : unknown,
+  Legs: final ? [truth.leg1Seconds, truth.leg2Seconds].flatMap((seconds, index) => (seconds === null ? [] : [{ Leg: { Id: index + 1, OnCallDuration: seconds } }])) : [],
+})
+
+/** A row that can no longer change. */
+export const finalRow = (call: LedgerCall, options: Omit<RowOptions, 'now'>): RowObject => callRow(call, { ...options, now: call.visible.settledFrom + SECOND_MS })

@@ -1,0 +1,9 @@
+/** Epoch milliseconds. */
+export type Instant = number
+
+/** The time the simulated Exotel lives in. Real, accelerated or turned by hand. */
+export interface SimulatorClock {
+  now(): Instant
+  /** Resolves when `now()` has reached `at`, or early when the signal aborts; never rejects. */
+  sleepUntil(at: Instant, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,16 @@
+import type { CallKind } from './calls/call-kind.ts'
+import type { WebhookEvent, WebhookOutcome } from './calls/ledger-call.ts'
+import type { Instant } from './clock/simulator-clock.ts'
+
+/** What a live view shows as it happens; `at` is the simulator's clock. */
+export type SimulatorEvent =
+  | { readonly type: 'call-began'; readonly at: Instant; readonly callSid: string; readonly kind: CallKind }
+  | {
+      readonly type: 'webhook-settled'
+      readonly at: Instant
+      readonly callSid: string
+      readonly event: WebhookEvent
+      readonly outcome: Exclude<WebhookOutcome, 'pending'>
+      /** The second copy of a webhook duplicated on purpose. */
+      readonly duplicate: boolean
+    }
