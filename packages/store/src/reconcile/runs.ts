@@ -1,0 +1,41 @@
+import type { Instant } from '@rollcall/domain/time'
+import type { Queryable } from './queryable.ts'
+
+export type RunOutcome = 'complete' | 'gaps-remain' | 'lease-lost' | 'stopped' | 'failed'
+
+/** What a run has done so far. */
+export interface RunTally {
+  readonly scans: number
+  readonly requests: number
+  readonly windowsClosed: number
+  readonly callsFound: number
+  readonly webhooksMissing: number
+}
+
+export const beginRun = async (
+  db: Queryable,
+  run: {
+    readonly runId: string
+    readonly account: string
+    readonly kind: 'cron' | 'one-shot'
+    readonly plannedAt: Instant
+    readonly startedAt: Instant
+    readonly leaseToken: bigint
+  },
+): Promise<void> => {
+  await db.query('INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch) VALUES ($1, $2, $3, $4, $5, $6)', [
+    run.runId,
+    run.account,
+    run.kind,
+    new Date(run.plannedAt),
+    new Date(run.startedAt),
+    run.leaseToken.toString(),
+  ])
+}
+
+export const endRun = async (db: Queryable, runId: string, outcome: RunOutcome, tally: RunTally, stopReason: string | null, endedAt: Instant): Promise<void> => {
+  await db.query(
+    `UPDATE rollcall.runs SET outcome = $2, scans = $3, requests = $4, windows_closed = $5, calls_found = $6, webhooks_missing = $7, stop_reason = $8, ended_at = $9 WHERE run_id = $1`,
+    [runId, outcome, tally.scans, tally.requests, tally.windowsClosed, tally.callsFound, tally.webhooksMissing, stopReason, new Date(endedAt)],
+  )
+}

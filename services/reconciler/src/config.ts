@@ -1,0 +1,18 @@
+import { hostname } from 'node:os'
+import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
+import { z } from 'zod'
+
+export const ReconcilerConfig = oneEventLog(
+  z.object({
+    KAFKA_BROKERS: commonConfig.KAFKA_BROKERS,
+    EMBEDDED_LOG_URL: commonConfig.EMBEDDED_LOG_URL,
+    DATABASE_URL: commonConfig.DATABASE_URL,
+    ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE,
+    ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    LOG_LEVEL: commonConfig.LOG_LEVEL,
+    RECONCILE_CRON: z.string().min(1).default('*/20 * * * * *').describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds'),
+    RECONCILER_ADMIN_PORT: port(9466),
+    RECONCILER_INSTANCE: z.string().min(1).max(128).default(`${hostname()}:${process.pid}`).describe('a name that no other running reconciler has'),
+  }),
+)
+export type ReconcilerConfig = z.infer<typeof ReconcilerConfig>

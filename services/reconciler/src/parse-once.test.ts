@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { parseOnce } from './parse-once.ts'
+
+const RANGE = ['--from', '2026-01-01T00:00:00+05:30', '--to', '2026-01-01T01:00:00+05:30']
+
+describe('a one-shot request', () => {
+  it('names an account and a range', () => {
+    expect(parseOnce(['--account', 'acme', ...RANGE, '--json'])).toEqual({ account: 'acme', from: Date.UTC(2025, 11, 31, 18, 30), to: Date.UTC(2025, 11, 31, 19, 30), json: true })
+  })
+
+  it.each<[string, string[], RegExp]>([
+    ['no account', RANGE, /--account is not given/],
+    ['no end', ['--account', 'acme', '--from', '2026-01-01T00:00:00Z'], /--to is not given; needed is a time with its zone/],
+    [
+      'a time without a zone',
+      ['--account', 'acme', '--from', '2026-01-01 00:00:00', '--to', '2026-01-01T00:00:00Z'],
+      /--from is "2026-01-01 00:00:00"; needed is a time with its zone/,
+    ],
+    ['an end before the beginning', ['--account', 'acme', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-01T00:00:00Z'], /is not before --to/],
+    ['an unknown argument', ['--acount', 'acme'], /--acount.*needed is: once --account/],
+  ])('with %s is refused with what is needed', (_case, args, message) => {
+    expect(() => parseOnce(args)).toThrow(message)
+  })
+})
