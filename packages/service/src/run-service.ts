@@ -24,6 +24,8 @@ export interface ServiceContext {
   onStop(what: string, stop: () => Promise<void> | void): void
   /** Work that goes on until `signal`; awaited while draining. When it fails, or ends before, the service ends with 1. */
   background(what: string, work: Promise<void>): void
+  /** Ends the service because its one job is done: a one-shot command, with the exit code that its result deserves. */
+  finish(exitCode: number): void
   /** Ends the service because of what happened outside any promise. */
   fail(error: unknown): void
 }
@@ -61,6 +63,10 @@ export const runService = async ({ name, start }: { readonly name: string; reado
         if (!stopping.signal.aborted) throw new Error(`${what} ended by itself`)
       })
       work.push(watched.catch(fail))
+    },
+    finish: (code) => {
+      exitCode = Math.max(exitCode, code)
+      drain('done')
     },
     fail,
   }).then(() => logger.info({ event: 'service.started' }, 'started'), fail)

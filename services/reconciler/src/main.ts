@@ -16,10 +16,10 @@ import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { ReconcilerConfig } from './config.ts'
-import { parseOnce } from './parse-once.ts'
+import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import { runOnSchedule } from './run-on-schedule.ts'
-import { runOnce } from './run-once.ts'
+import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
 
 const clock = (): number => Date.now()
 
@@ -47,7 +47,7 @@ await runService({
     const deps = chosen.map(
       (account): ReconcilerDeps => ({ account: account.sid, client: clientOf(account, context), log, pool, policy: closingPolicyOf(account), rules: DEFAULT_RULES, clock, source }),
     )
-    if (once !== null) return context.background('run', runAndLeave(deps, once, config.RECONCILER_INSTANCE, context.signal))
+    if (once !== null) return context.finish(await runAndPrint(deps, once, config.RECONCILER_INSTANCE, context.signal))
 
     const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
@@ -70,16 +70,15 @@ function clientOf(account: Account, context: ServiceContext) {
   return client
 }
 
-/** Prints the summary, on one line for `--json`, and leaves with its exit code. */
-async function runAndLeave([deps]: readonly ReconcilerDeps[], once: ReturnType<typeof parseOnce>, owner: string, signal: AbortSignal): Promise<void> {
-  if (deps === undefined) return
+/** Runs once, prints the summary (on one line for `--json`), and gives the exit code. */
+async function runAndPrint([deps]: readonly ReconcilerDeps[], once: OnceRequest, owner: string, signal: AbortSignal): Promise<number> {
+  if (deps === undefined) return EXIT.usage
   const summary = await runOnce(deps, once, owner, signal)
-  process.stdout.write(
-    once.json
-      ? `${JSON.stringify(summary)}\n`
-      : `${Object.entries(summary)
-          .map(([name, value]) => `${name}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : value}`)
-          .join('\n')}\n`,
-  )
-  process.exitCode = summary.exitCode
+  process.stdout.write(once.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary))
+  return summary.exitCode
 }
+
+const renderSummary = (summary: OnceSummary): string =>
+  Object.entries(summary)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : value}\n`)
+    .join('')
