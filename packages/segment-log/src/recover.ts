@@ -1,0 +1,73 @@
+/**
+ * What a directory of segments holds after any kind of stop. Only the newest segment is read here, so that a start is quick
+ * with a large spool; older ones are known by their names and read when someone asks (read-segments.ts).
+ *
+ * The newest may end in a frame a crash cut short, or in damage: either is cut away, damage after copying it aside, and the
+ * numbering goes on above every record that could have been in the bytes cut. It is synced before anything in it is called
+ * durable: a killed process leaves writes in the page cache that no sync has seen.
+ */
+import { join } from 'node:path'
+import type { FilePort } from './file-port.ts'
+import { FRAME_HEADER_BYTES } from './frame.ts'
+import type { Quarantine } from './quarantine.ts'
+import { scanSegment } from './scan-segment.ts'
+import type { Segment } from './segment.ts'
+import { parseSegmentName } from './segment-name.ts'
+import { SegmentWriter } from './segment-writer.ts'
+import { readWholeFile } from './whole-file.ts'
+
+export interface Recovered {
+  /** Oldest first. The last is the one to write on, where there is one. */
+  readonly segments: Segment[]
+  readonly writer: SegmentWriter | null
+  /** Number of the last durable record plus one. */
+  readonly next: number
+  /** Number the next record gets: `next`, or higher where something was cut away. */
+  readonly assign: number
+}
+
+export const recover = async (
+  files: FilePort,
+  directory: string,
+  listed: readonly { readonly name: string; readonly bytes: number }[],
+  quarantine: Quarantine,
+): Promise<Recovered> => {
+  const segments = listed.flatMap(({ name, bytes }) => segmentOf(name, bytes)).sort((a, b) => a.firstSeq - b.firstSeq)
+  for (;;) {
+    const newest = segments.at(-1)
+    if (newest === undefined) return { segments, writer: null, next: 0, assign: 0 }
+    const recovered = await recoverNewest(files, directory, newest, quarantine)
+    // Two segments begin with one number when creating the first failed halfway: an empty one must not hide the other.
+    if (segments.at(-2)?.firstSeq !== newest.firstSeq || newest.contents?.lastSeq !== null) return { segments, ...recovered }
+    await recovered.writer.seal()
+    await files.unlink(join(directory, newest.name))
+    segments.pop()
+  }
+}
+
+const segmentOf = (name: string, bytes: number): Segment[] => {
+  const id = parseSegmentName(name)
+  return id === null ? [] : [{ ...id, bytes, contents: null }]
+}
+
+const recoverNewest = async (files: FilePort, directory: string, segment: Segment, quarantine: Quarantine): Promise<{ writer: SegmentWriter; next: number; assign: number }> => {
+  const path = join(directory, segment.name)
+  const bytes = (await readWholeFile(files, path)) ?? Buffer.alloc(0)
+  const scan = scanSegment(bytes, { seed: segment.seed, firstSeq: segment.firstSeq, seqBelow: Number.POSITIVE_INFINITY })
+  for (const range of scan.damaged) await quarantine.keep(segment.name, range, bytes)
+  if (scan.tail === 'damaged') await quarantine.keep(segment.name, { from: scan.end, to: scan.writtenEnd }, bytes)
+  const file = await files.open(path, 'update')
+  try {
+    await file.truncate(scan.end)
+    await file.fdatasync()
+  } catch (cause) {
+    await file.close().catch(() => undefined)
+    throw new Error(`${path} could not be cut to its last good record and synced; check the disk, or move the file aside (its records are lost to this log then)`, { cause })
+  }
+  segment.bytes = scan.end
+  segment.contents = { index: scan.index, damaged: scan.damaged, lastSeq: scan.lastSeq, lastAppendedAt: scan.lastAppendedAt }
+  const next = scan.lastSeq === null ? segment.firstSeq : scan.lastSeq + 1
+  return { writer: new SegmentWriter(segment, file, scan.end), next, assign: next + recordsAtMost(scan.writtenEnd - scan.end) }
+}
+
+const recordsAtMost = (bytes: number): number => Math.ceil(bytes / FRAME_HEADER_BYTES)
