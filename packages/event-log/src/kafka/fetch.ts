@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LogUnavailableError, type PartitionBounds, PositionGoneError, type StoredRecord } from '../event-log.ts'
+import { fetchBounds } from './fetch-bounds.ts'
+import { type FetchedMessage, type FetchedPartition, type KafkaCluster, READ_UNCOMMITTED } from './kafka-cluster.ts'
+
+/** Attempts of one read, each with fresh metadata after the first. */
+export const FETCH_ATTEMPTS_MAX = 5
+const RETRY_MS_MIN = 100
+/** Most bytes of one partition in one fetch, so that no partition crowds out the others. */
+export const PARTITION_BYTES_MAX = 1024 * 1024
+/** With several leaders each is polled this long at a time: one that has nothing must not hold back the records of another. */
+export const LEADER_POLL_MS = 50
+
+export interface Fetch {
+  readonly topic: string
+  readonly from: ReadonlyMap<number, bigint>
+  readonly maxBytes: number
+  readonly maxWaitMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Records at and after the positions. A stale leader or a lost connection is retried with fresh metadata; a position that the
+ * broker says is out of range is never moved but reported with what the partition does hold.
+ * @throws PositionGoneError, LogUnavailableError
+ */
+export const fetch = async (cluster: KafkaCluster, request: Fetch): Promise<Map<number, StoredRecord[]>> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await pollLeaders(cluster, request)
+    } catch (error) {
+      if (isOutOfRange(error)) {
+        const gone = goneFrom(request, await fetchBounds(cluster, request.topic))
+        if (gone) throw gone
+      }
+      if (attempt === FETCH_ATTEMPTS_MAX || isMissingPartition(error)) throw new LogUnavailableError(`${request.topic}: could not be read after ${attempt} attempts: ${(error as Error).message}`, { cause: error })
+      await sleep(RETRY_MS_MIN * 2 ** (attempt - 1))
+      await cluster.refreshMetadata().catch(() => undefined)
+    }
+    if (request.signal?.aborted) return new Map()
+  }
+}
+
+const pollLeaders = async (cluster: KafkaCluster, request: Fetch) => {
+  if (!cluster.isConnected()) await cluster.connect()
+  await cluster.addTargetTopic(request.topic)
+  await cluster.refreshMetadataIfNecessary()
+  const deadline = performance.now() + request.maxWaitMs
+  for (;;) {
+    const leaders = Object.entries(cluster.findLeaderForPartitions(request.topic, [...request.from.keys()]))
+    const found = leaders.reduce((count, [, partitions]) => count + partitions.length, 0)
+    if (found < request.from.size) throw new MissingPartition(`has no partition ${missing(request, leaders).join(', ')}`)
+    const remaining = Math.max(0, deadline - performance.now())
+    const waitMs = Math.floor(leaders.length === 1 ? remaining : Math.min(remaining, LEADER_POLL_MS))
+    const answers = await Promise.all(leaders.map(([nodeId, partitions]) => fetchLeader(cluster, request, nodeId, partitions, waitMs, leaders.length)))
+    const records = new Map(answers.flat())
+    if (records.size > 0 || remaining === 0 || request.signal?.aborted) return records
+  }
+}
+
+const fetchLeader = async (cluster: KafkaCluster, { topic, from, maxBytes }: Fetch, nodeId: string, partitions: readonly number[], maxWaitTime: number, leaders: number) => {
+  const broker = await cluster.findBroker({ nodeId })
+  const share = Math.max(1, Math.floor(maxBytes / leaders))
+  const { responses } = await broker.fetch({
+    maxWaitTime,
+    minBytes: 1,
+    maxBytes: share,
+    isolationLevel: READ_UNCOMMITTED,
+    topics: [{ topic, partitions: partitions.map((partition) => ({ partition, fetchOffset: String(from.get(partition)), maxBytes: Math.min(share, PARTITION_BYTES_MAX) })) }],
+  })
+  return responses.flatMap((response) => response.partitions).flatMap((answer): [number, StoredRecord[]][] => {
+    const records = storedRecords(answer, from.get(answer.partition) ?? 0n)
+    return records.length > 0 ? [[answer.partition, records]] : []
+  })
+}
+
+/** Brokers answer with whole batches, so records before the position come along; markers of transactions are not records. */
+const storedRecords = ({ partition, messages }: FetchedPartition, from: bigint): StoredRecord[] =>
+  messages.flatMap((message) => {
+    const offset = BigInt(message.offset)
+    return message.isControlRecord || offset < from ? [] : [storedRecord(partition, offset, message)]
+  })
+
+const EMPTY = Buffer.alloc(0)
+
+const storedRecord = (partition: number, offset: bigint, { key, value, headers, timestamp }: FetchedMessage): StoredRecord => ({
+  partition,
+  offset,
+  key: key?.toString('utf8') ?? '',
+  value: value ?? EMPTY,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, given]) => [name, (Array.isArray(given) ? given.at(-1) : given)?.toString('utf8') ?? ''])),
+  timestamp: Number(timestamp),
+})
+
+const goneFrom = ({ topic, from }: Fetch, bounds: ReadonlyMap<number, PartitionBounds>): PositionGoneError | undefined => {
+  for (const [partition, asked] of from) {
+    const held = bounds.get(partition)
+    if (held && (asked < held.low || asked > held.next)) return new PositionGoneError(topic, partition, asked, held)
+  }
+  return undefined
+}
+
+class MissingPartition extends Error {}
+
+const missing = ({ from }: Fetch, leaders: readonly (readonly [string, readonly number[]])[]) => [...from.keys()].filter((partition) => !leaders.some(([, partitions]) => partitions.includes(partition)))
+const isMissingPartition = (error: unknown) => error instanceof MissingPartition
+const isOutOfRange = (error: unknown) => (error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE'

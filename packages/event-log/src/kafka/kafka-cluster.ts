@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module'
+import { type KafkaClientOptions, kafkaClient, kafkaClientConfig } from './kafka-client.ts'
+
+/**
+ * The door to kafkajs's insides: metadata, leaders and connections, without its consumer.
+ *
+ * Positions and partition ownership live in Postgres, so reading is a plain fetch at explicit offsets. kafkajs has no `assign()`; its
+ * consumer groups would bring rebalance loops, a silent reset when a position is out of range, and a race between seeking and
+ * the first delivery. None of that code runs here. kafkajs is frozen at 2.2.4 and pinned exactly, so its insides do not move;
+ * `kafka-event-log.int.test.ts` would notice if they did.
+ */
+export interface KafkaCluster {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  isConnected(): boolean
+  /** From then on the topic is part of every metadata refresh. Throws UNKNOWN_TOPIC_OR_PARTITION when it does not exist. */
+  addTargetTopic(topic: string): Promise<void>
+  refreshMetadata(): Promise<void>
+  refreshMetadataIfNecessary(): Promise<void>
+  findTopicPartitionMetadata(topic: string): { readonly partitionId: number; readonly leader: number; readonly replicas: readonly number[] }[]
+  /** Node id to partitions; a partition that does not exist is left out. */
+  findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
+  findBroker(node: { readonly nodeId: string }): Promise<KafkaBroker>
+  removeBroker(address: { readonly host: string; readonly port: number }): void
+  fetchTopicsOffset(
+    topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[]; readonly fromBeginning: boolean }[],
+  ): Promise<{ readonly topic: string; readonly partitions: { readonly partition: number; readonly offset: string }[] }[]>
+}
+
+export interface KafkaBroker {
+  fetch(request: FetchRequest): Promise<{ readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[] }>
+}
+
+export interface FetchRequest {
+  readonly maxWaitTime: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly isolationLevel: number
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[] }[]
+}
+
+export interface FetchedPartition {
+  readonly partition: number
+  readonly messages: readonly FetchedMessage[]
+}
+
+export interface FetchedMessage {
+  readonly offset: string
+  readonly timestamp: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>
+  readonly isControlRecord: boolean
+}
+
+/**
+ * Uncommitted is what we want: our writers use no transactions, and a stranger's forgotten one must not hold back every reader.
+ */
+export const READ_UNCOMMITTED = 0
+
+const METADATA_MS_MAX = 60_000
+
+const require = createRequire(import.meta.url)
+const Cluster: new (options: object) => KafkaCluster = require('kafkajs/src/cluster')
+const createSocketFactory: () => unknown = require('kafkajs/src/network/socketFactory')
+
+/** A cluster client with connections and metadata of its own; not connected yet. */
+export const openCluster = (options: KafkaClientOptions): KafkaCluster =>
+  new Cluster({
+    ...kafkaClientConfig(options),
+    logger: kafkaClient(options).logger(),
+    socketFactory: createSocketFactory(),
+    metadataMaxAge: METADATA_MS_MAX,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: null,
+    isolationLevel: READ_UNCOMMITTED,
+  })

@@ -1,0 +1,102 @@
+import type { Admin } from 'kafkajs'
+import { type EventLog, LogUnavailableError } from '../event-log.ts'
+import { openClusterPool } from './cluster-pool.ts'
+import { describeCluster } from './describe-cluster.ts'
+import { fetch } from './fetch.ts'
+import { fetchBounds } from './fetch-bounds.ts'
+import { inspectTopics } from './inspect-topics.ts'
+import { kafkaClient } from './kafka-client.ts'
+import { openCluster } from './kafka-cluster.ts'
+import { openKafkaSender } from './kafka-sender.ts'
+import { registerLz4 } from './lz4-codec.ts'
+import { quietRequestQueue } from './quiet-request-queue.ts'
+import { openSendQueue } from './send-queue.ts'
+import { topicSettings } from './topic-settings.ts'
+
+/** Measured: see `docs/performance.md`. */
+export const PRODUCERS_DEFAULT = 1
+
+const ADMIN_MS_MAX = 10_000
+
+export interface KafkaEventLogOptions {
+  /** host:port of a few brokers; the rest are found from them. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly producers?: number
+}
+
+/**
+ * The event log on Apache Kafka.
+ * @throws LogUnavailableError when no broker answers.
+ */
+export const openKafkaEventLog = async ({ brokers, clientId, producers = PRODUCERS_DEFAULT }: KafkaEventLogOptions): Promise<EventLog> => {
+  registerLz4()
+  quietRequestQueue()
+  const { clusterId } = await describeCluster(brokers)
+  const client = kafkaClient({ brokers, clientId })
+  const pool = openClusterPool(() => openCluster({ brokers, clientId }))
+  const queue = openSendQueue({ senders: Array.from({ length: producers }, () => openKafkaSender(client)) })
+  let closing: Promise<void> | undefined
+
+  const withAdmin = async <T>(what: string, work: (admin: Admin) => Promise<T>): Promise<T> => {
+    const admin = client.admin()
+    try {
+      await admin.connect()
+      return await work(admin)
+    } catch (cause) {
+      throw new LogUnavailableError(`Kafka at ${brokers.join(', ')}: ${what} failed: ${(cause as Error).message}`, { cause })
+    } finally {
+      await admin.disconnect().catch(() => undefined)
+    }
+  }
+  const open = () => {
+    if (closing) throw new LogUnavailableError('the event log is closed')
+  }
+
+  return {
+    description: `kafka at ${brokers.join(', ')}`,
+    clusterId: async () => clusterId,
+    append: (topic, records, { deadlineMs }) => queue.append(topic, records, deadlineMs),
+    read: async (topic, from, { maxBytes, maxWaitMs, signal }) => {
+      open()
+      if (from.size === 0 || signal?.aborted) return new Map()
+      const reading = pool.use((cluster) => fetch(cluster, { topic, from, maxBytes, maxWaitMs, signal }))
+      return signal ? orAborted(reading, signal) : reading
+    },
+    bounds: async (topic) => {
+      open()
+      return pool.use((cluster) => fetchBounds(cluster, topic))
+    },
+    ensureTopics: (specs) =>
+      withAdmin('creating topics', async (admin) => {
+        const present = new Set(await admin.listTopics())
+        const absent = specs.filter(({ name }) => !present.has(name))
+        if (absent.length === 0) return
+        const { brokers: nodes } = await admin.describeCluster()
+        const topics = absent.map((spec) => {
+          const { replicationFactor, config } = topicSettings(spec, nodes.length)
+          return { topic: spec.name, numPartitions: spec.partitions, replicationFactor, configEntries: Object.entries(config).map(([name, value]) => ({ name, value })) }
+        })
+        await admin.createTopics({ topics, timeout: ADMIN_MS_MAX })
+      }),
+    inspectTopics: (specs) => withAdmin('inspecting topics', (admin) => inspectTopics(admin, specs)),
+    close: () => {
+      closing ??= Promise.all([queue.close(), pool.close()]).then(() => undefined)
+      return closing
+    },
+  }
+}
+
+/** The read's own answer, or nothing as soon as the signal aborts; the fetch then ends by itself within its wait, unheard. */
+const orAborted = async <T>(reading: Promise<ReadonlyMap<number, T>>, signal: AbortSignal): Promise<ReadonlyMap<number, T>> => {
+  let onAbort = () => {}
+  const aborted = new Promise<ReadonlyMap<number, T>>((resolve) => {
+    onAbort = () => resolve(new Map())
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([reading, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
