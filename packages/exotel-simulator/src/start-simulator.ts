@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createRateWindow } from './api/rate-window.ts'
 import { createCallBook } from './calls/call-book.ts'
 import { createCallSource } from './calls/call-source.ts'
@@ -38,11 +39,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
 
   const stopping = new AbortController()
   const { signal } = stopping
+  // Every sleeping retry listens; their number is bounded by the sender.
+  setMaxListeners(0, signal)
   const book = createCallBook(settings.callsKeptMax)
   const sender = createWebhookSender({ profile: settings.webhooks, clock, target: () => target, signal })
   let player: ReturnType<typeof createCallPlayer> | null = null
   let playing: Promise<void> | null = null
   let isPlaying = false
+  let stopped: Promise<unknown> | null = null
   let [apiRequests, apiRequestsLimited] = [0, 0]
 
   const stats = (): SimulatorStats => {
@@ -101,8 +105,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     stats,
     async stop() {
       stopping.abort()
-      await playing?.catch(() => {})
-      await Promise.all([server.close(), sender.close()])
+      stopped ??= Promise.all([sender.close(), server.close(), playing?.catch(() => {})])
+      await stopped
     },
   }
 }

@@ -25,6 +25,7 @@ export interface WebhookSender {
   send(request: WebhookRequest): Promise<Delivery | null>
   /** Resolves when nothing is under way or waiting for another attempt. */
   idle(): Promise<void>
+  /** Cuts off what is under way. The signal should have been aborted before. */
   close(): Promise<void>
 }
 
@@ -69,7 +70,6 @@ export const createWebhookSender = ({ profile, clock, target, signal }: WebhookS
         method: request.method,
         headers: request.contentType === null ? {} : { 'content-type': request.contentType },
         body: request.body,
-        signal,
       })
       await body.dump({ limit: ANSWER_BYTES_MAX })
       return statusCode
@@ -118,6 +118,6 @@ export const createWebhookSender = ({ profile, clock, target, signal }: WebhookS
     async idle() {
       while (unfinished > 0) await new Promise<void>((resolve) => waiters.idle.push(resolve))
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   }
 }
