@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RECORD_BYTES_MAX } from './frame.ts'
+import { nodeFiles } from './node-files.ts'
 import { openSegmentLog } from './open-segment-log.ts'
 import type { SegmentLog } from './segment-log.ts'
 import { RecordTooLargeError, SpoolBusyError, SpoolClosedError } from './spool-errors.ts'
-import { RECORD_BYTES_MAX } from './frame.ts'
-import { nodeFiles } from './node-files.ts'
 import { faultyFiles } from './testing/faulty-files.ts'
 import { readAll, texts } from './testing/read-all.ts'
 
@@ -49,7 +49,12 @@ describe('appending', () => {
 
   it('shares one sync between the appends that wait for it', async () => {
     let syncs = 0
-    const log = await open({ files: faultyFiles(nodeFiles, (operation) => void (operation === 'fdatasync' && (syncs += 1))) })
+    const log = await open({
+      files: faultyFiles(nodeFiles, (operation) => {
+        if (operation === 'fdatasync') syncs += 1
+        return undefined
+      }),
+    })
     await log.append(record('first'))
     syncs = 0
     const seqs = await Promise.all(Array.from({ length: 200 }, (_, index) => log.append(record(`${index}`))))

@@ -61,7 +61,12 @@ export const memoryFiles = (entries = new Map<string, Content>()): MemoryFiles =
       return memoryFiles(survivors)
     },
     readFile: (path) => entries.get(path)?.bytes ?? Buffer.alloc(0),
-    writeFile: (path, bytes) => void entries.set(path, { bytes, synced: bytes }),
+    writeFile: (path, bytes) => {
+      const content = entries.get(path)
+      // Open descriptors see it, as they would on a disk.
+      if (content === undefined) entries.set(path, { bytes, synced: bytes })
+      else Object.assign(content, { bytes, synced: bytes })
+    },
     paths: () => [...entries.keys()],
   }
 }
