@@ -33,7 +33,8 @@ export const fetch = async (cluster: KafkaCluster, request: Fetch): Promise<Map<
         const gone = goneFrom(request, await fetchBounds(cluster, request.topic))
         if (gone) throw gone
       }
-      if (attempt === FETCH_ATTEMPTS_MAX || isMissingPartition(error)) throw new LogUnavailableError(`${request.topic}: could not be read after ${attempt} attempts: ${(error as Error).message}`, { cause: error })
+      if (attempt === FETCH_ATTEMPTS_MAX || isMissingPartition(error))
+        throw new LogUnavailableError(`${request.topic}: could not be read after ${attempt} attempts: ${(error as Error).message}`, { cause: error })
       await sleep(RETRY_MS_MIN * 2 ** (attempt - 1))
       await cluster.refreshMetadata().catch(() => undefined)
     }
@@ -68,10 +69,12 @@ const fetchLeader = async (cluster: KafkaCluster, { topic, from, maxBytes }: Fet
     isolationLevel: READ_UNCOMMITTED,
     topics: [{ topic, partitions: partitions.map((partition) => ({ partition, fetchOffset: String(from.get(partition)), maxBytes: Math.min(share, PARTITION_BYTES_MAX) })) }],
   })
-  return responses.flatMap((response) => response.partitions).flatMap((answer): [number, StoredRecord[]][] => {
-    const records = storedRecords(answer, from.get(answer.partition) ?? 0n)
-    return records.length > 0 ? [[answer.partition, records]] : []
-  })
+  return responses
+    .flatMap((response) => response.partitions)
+    .flatMap((answer): [number, StoredRecord[]][] => {
+      const records = storedRecords(answer, from.get(answer.partition) ?? 0n)
+      return records.length > 0 ? [[answer.partition, records]] : []
+    })
 }
 
 /** Brokers answer with whole batches, so records before the position come along; markers of transactions are not records. */
@@ -102,6 +105,7 @@ const goneFrom = ({ topic, from }: Fetch, bounds: ReadonlyMap<number, PartitionB
 
 class MissingPartition extends Error {}
 
-const missing = ({ from }: Fetch, leaders: readonly (readonly [string, readonly number[]])[]) => [...from.keys()].filter((partition) => !leaders.some(([, partitions]) => partitions.includes(partition)))
+const missing = ({ from }: Fetch, leaders: readonly (readonly [string, readonly number[]])[]) =>
+  [...from.keys()].filter((partition) => !leaders.some(([, partitions]) => partitions.includes(partition)))
 const isMissingPartition = (error: unknown) => error instanceof MissingPartition
 const isOutOfRange = (error: unknown) => (error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE'

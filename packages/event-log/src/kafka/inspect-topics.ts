@@ -25,7 +25,9 @@ const fetchPartitions = async (admin: Admin, topics: readonly string[]): Promise
 const topicConfigs = async (admin: Admin, topics: readonly string[]): Promise<Map<string, Record<string, string>>> => {
   if (topics.length === 0) return new Map()
   const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })) })
-  return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue]))]))
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [resourceName, Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue]))]),
+  )
 }
 
 const AUTO_CREATE = 'auto.create.topics.enable'
@@ -34,8 +36,13 @@ const AUTO_CREATE = 'auto.create.topics.enable'
 const autoCreateSetting = async (admin: Admin): Promise<string> => {
   const { brokers } = await admin.describeCluster()
   const answers = await Promise.all(
-    brokers.map(({ nodeId }) => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name: String(nodeId), configNames: [AUTO_CREATE] }] })),
+    brokers.map(({ nodeId }) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name: String(nodeId), configNames: [AUTO_CREATE] }] }),
+    ),
   )
-  const values = answers.flatMap(({ resources }) => resources).flatMap(({ configEntries }) => configEntries).map(({ configValue }) => configValue)
+  const values = answers
+    .flatMap(({ resources }) => resources)
+    .flatMap(({ configEntries }) => configEntries)
+    .map(({ configValue }) => configValue)
   return values.includes('true') ? 'true' : (values[0] ?? 'unknown')
 }

@@ -18,7 +18,13 @@ export const openKafkaSender = (client: Kafka): Sender => {
   let producer: Promise<Producer> | undefined
 
   const connect = async (): Promise<Producer> => {
-    const fresh = client.producer({ idempotent: false, allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner, metadataMaxAge: 60_000, maxInFlightRequests: 1 })
+    const fresh = client.producer({
+      idempotent: false,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      metadataMaxAge: 60_000,
+      maxInFlightRequests: 1,
+    })
     await fresh.connect()
     return fresh
   }

@@ -99,6 +99,7 @@ export const openSendQueue = ({ senders, now = () => performance.now() }: { send
     append: (topic, records, deadlineMs) =>
       new Promise((resolve, reject) => {
         if (closed) throw new LogUnavailableError(`${topic}: the event log is closed`)
+        if (deadlineMs <= 0) throw new LogUnavailableError(`${topic}: the deadline had passed before the append began`)
         let bytes = 0
         for (const record of records) {
           const size = recordBytes(record)
@@ -106,8 +107,12 @@ export const openSendQueue = ({ senders, now = () => performance.now() }: { send
           bytes += size
         }
         if (records.length === 0) return resolve()
-        if (queuedBytes + bytes > QUEUE_BYTES_MAX && queue.length > 0) throw new LogUnavailableError(`${topic}: ${queuedBytes} bytes wait to be sent, at most ${QUEUE_BYTES_MAX} may`)
-        const timer = setTimeout(() => entry.settle(new LogUnavailableError(`${topic}: not acknowledged within ${deadlineMs} ms, so whether the records are in the log is unknown`)), deadlineMs)
+        if (queuedBytes + bytes > QUEUE_BYTES_MAX && queue.length > 0)
+          throw new LogUnavailableError(`${topic}: ${queuedBytes} bytes wait to be sent, at most ${QUEUE_BYTES_MAX} may`)
+        const timer = setTimeout(
+          () => entry.settle(new LogUnavailableError(`${topic}: not acknowledged within ${deadlineMs} ms, so whether the records are in the log is unknown`)),
+          deadlineMs,
+        )
         const entry: Entry = {
           topic,
           records,
