@@ -5,7 +5,6 @@ export interface Agenda<Item> {
   add(at: Instant, item: Item): void
   nextAt(): Instant | null
   take(): Item | undefined
-  size(): number
 }
 
 interface Entry<Item> {
@@ -51,6 +50,5 @@ export const createAgenda = <Item>(): Agenda<Item> => {
         parent = least
       }
     },
-    size: () => heap.length,
   }
 }

@@ -11,7 +11,7 @@ import type { WebhookSender } from './webhooks/webhook-sender.ts'
 type Writable<Entry> = { -readonly [Key in keyof Entry]: Entry[Key] }
 type Todo = { readonly call: LedgerCall; readonly webhook: Writable<LedgerWebhook>; readonly duplicate: boolean }
 
-export interface PlayCounts {
+interface PlayCounts {
   callsBegun: number
   webhooksExpected: number
   readonly outcomes: Record<Exclude<WebhookOutcome, 'pending'>, number>

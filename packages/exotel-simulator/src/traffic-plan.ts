@@ -37,4 +37,3 @@ export const TrafficPlan = z.strictObject({
   listLagSeconds: lag.default({ min: 0, max: 10 }),
 })
 export type TrafficPlan = z.output<typeof TrafficPlan>
-export type TrafficPlanInput = z.input<typeof TrafficPlan>

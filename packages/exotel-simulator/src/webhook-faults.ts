@@ -13,4 +13,3 @@ export const WebhookFaults = z.strictObject({
   reorderRate: rate,
 })
 export type WebhookFaults = z.output<typeof WebhookFaults>
-export type WebhookFaultsInput = z.input<typeof WebhookFaults>

@@ -12,7 +12,7 @@ import type { RateWindow } from './rate-window.ts'
 import { Refusal } from './refusal.ts'
 import { xmlText } from './xml-text.ts'
 
-export interface ApiAccount {
+interface ApiAccount {
   readonly sid: string
   readonly apiKey: string
   readonly apiToken: string

@@ -1,5 +1,5 @@
 import type { LedgerCall } from '../calls/ledger-call.ts'
-import { SECOND_MS, secondOf } from '../calls/seconds.ts'
+import { secondOf } from '../calls/seconds.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { istText } from '../ist-text.ts'
 
@@ -62,6 +62,3 @@ const detailsOf = ({ truth }: LedgerCall, { over, final, unknown }: { over: bool
   Leg2Status: over ? (truth.leg2Status ?? unknown) : unknown,
   Legs: final ? [truth.leg1Seconds, truth.leg2Seconds].flatMap((seconds, index) => (seconds === null ? [] : [{ Leg: { Id: index + 1, OnCallDuration: seconds } }])) : [],
 })
-
-/** A row that can no longer change. */
-export const finalRow = (call: LedgerCall, options: Omit<RowOptions, 'now'>): RowObject => callRow(call, { ...options, now: call.visible.settledFrom + SECOND_MS })

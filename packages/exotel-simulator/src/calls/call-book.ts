@@ -12,8 +12,6 @@ export interface CallBook {
   bySeq(seq: number): LedgerCall | undefined
   /** Seq of the first kept call created at `at` or later. */
   firstSince(at: Instant): number
-  firstSeq(): number
-  nextSeq(): number
   all(): readonly LedgerCall[]
   /** How many calls have been dropped to stay within the bound. */
   forgotten(): number
@@ -45,8 +43,6 @@ export const createCallBook = (callsMax: number): CallBook => {
       }
       return first + low
     },
-    firstSeq: () => first,
-    nextSeq: () => first + calls.length,
     all: () => calls,
     forgotten: () => first,
   }

@@ -3,7 +3,7 @@ import { SECOND_MS, secondOf } from '../calls/seconds.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { istLongText, istText } from '../ist-text.ts'
 
-export type FieldValue = string | number | null
+type FieldValue = string | number | null
 /** A webhook's parameters in their order; legs are the one nested thing. */
 export interface WebhookFields {
   readonly [name: string]: FieldValue | readonly Readonly<Record<string, FieldValue>>[]

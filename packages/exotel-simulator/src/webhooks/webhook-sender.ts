@@ -11,7 +11,7 @@ const KEEP_ALIVE_MS = 10 * SECOND_MS
 /** Webhooks asleep until their next attempt; more are given up. */
 const RETRIES_WAITING_MAX = 50_000
 
-export interface Delivery {
+interface Delivery {
   readonly outcome: 'delivered' | 'refused' | 'given-up'
   readonly sentAt: Instant | null
   readonly attempts: number
