@@ -51,7 +51,7 @@ const callSidIn = (kind: BodyKind, body: Buffer, query: string | null): string |
 const SPELLINGS = {
   urlencoded: { before: /^\s*$|&$/, after: /^CallSid=([^&]*)/ },
   json: { before: /(?:^|[^\\])"$/, after: /^CallSid"\s*:\s*"([^"\\]*)"/ },
-  multipart: { before: /[ \t;]name="?$/, after: /^CallSid"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n/ },
+  multipart: { before: /[ \t;]name="?$/, after: /^CallSid(?:[" \t;][^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n/ },
 } as const
 
 /** The value beside the first occurrence of the name; bounded work however long the body is. */

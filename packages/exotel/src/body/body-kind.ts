@@ -4,17 +4,15 @@ const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf])
 const [BRACE, BRACKET, LESS_THAN, DASH] = [0x7b, 0x5b, 0x3c, 0x2d]
 
 /**
- * What a body is, by its first byte before its declared type: Exotel's pages disagree on the type it declares (contract §4.1),
- * and a body can only be read as what it is.
+ * What a body is, by how it begins rather than by the type it declares: Exotel's pages disagree on the type (contract §4.1),
+ * and a body can only be read as what it is. The declared type counts only for multipart with a preamble.
  */
-export const bodyKind = (contentType: string | null, body: Uint8Array): BodyKind => {
+export const bodyKind = (contentType: string | null, body: Buffer): BodyKind => {
   const first = body.findIndex((byte) => !SPACE.has(byte))
   if (first === -1) return 'empty'
   const byte = body[first]
   if (byte === BRACE || byte === BRACKET) return 'json'
   if (byte === LESS_THAN) return 'markup'
   if (byte === DASH && body[first + 1] === DASH) return 'multipart'
-  if (contentType === null) return 'urlencoded'
-  if (/^\s*multipart\//i.test(contentType)) return 'multipart'
-  return /json/i.test(contentType) ? 'json' : 'urlencoded'
+  return /^\s*multipart\//i.test(contentType ?? '') && body.includes('\r\n--') ? 'multipart' : 'urlencoded'
 }

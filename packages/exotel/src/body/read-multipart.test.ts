@@ -30,7 +30,7 @@ const ours = (type: string | null, bytes: Buffer): ReadonlyMap<string, string> |
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_[\]]{0,20}$/)
 const value = fc
   .oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('', '\r\n', '--', `\r\n--${BOUNDARY.slice(0, -1)}`, 'order \u20b9 12'))
-  .map((text) => text.toWellFormed())
+  .map((text) => text.replace(/\p{Surrogate}/gu, ''))
 
 describe('multipart/form-data', () => {
   it('reads what @fastify/busboy reads', () =>
