@@ -1,0 +1,26 @@
+import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
+import { z } from 'zod'
+
+const { KAFKA_BROKERS, EMBEDDED_LOG_URL, ROLLCALL_ACCOUNTS_FILE, ROLLCALL_DATA_DIR, ROLLCALL_ALLOW_UNSAFE_TOPICS, LOG_LEVEL } = commonConfig
+const GIB = 1024 ** 3
+
+export const IngestConfig = oneEventLog(
+  z.object({
+    KAFKA_BROKERS,
+    EMBEDDED_LOG_URL,
+    ROLLCALL_ACCOUNTS_FILE,
+    ROLLCALL_DATA_DIR,
+    ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    LOG_LEVEL,
+    INGEST_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
+    INGEST_PORT: port(8080),
+    INGEST_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
+    INGEST_ADMIN_PORT: port(9464),
+    INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1).describe('a number of processes, 1 to 64'),
+    INGEST_SPOOL_DIR: z.string().min(1).optional().describe('the path of a folder on a local disk'),
+    /** Acknowledged segments of one worker are kept for a day, or less once the spool holds this many bytes. */
+    INGEST_SPOOL_BYTES_MAX: z.coerce.number().int().min(1).default(GIB).describe('a number of bytes'),
+    KAFKA_ACK_WAIT_MS: z.coerce.number().int().min(0).max(10_000).default(2_000).describe('milliseconds, 0 to 10000: Exotel gives up after 15 seconds'),
+  }),
+)
+export type IngestConfig = z.infer<typeof IngestConfig>

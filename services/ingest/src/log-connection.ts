@@ -1,0 +1,58 @@
+import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import type { EventLog, LogRecord } from '@rollcall/event-log/event-log'
+import { openEventLog } from '@rollcall/event-log/open-event-log'
+import { preflight } from '@rollcall/event-log/preflight'
+
+const APPEND_DEADLINE_MS = 10_000
+
+export interface LogConnection {
+  /** Resolves when all are durable in the log. Connects first where that has not worked yet. */
+  append(records: readonly LogRecord[]): Promise<void>
+  /** Connects and checks the topic. Rejects when the log cannot be reached, or must not hold the truth. */
+  connect(): Promise<void>
+  /** Null while it was never reached. */
+  description(): string | null
+  close(): Promise<void>
+}
+
+/** The event log, connected when it can be. Deliveries are accepted without it: an absent log changes nothing for the sender. */
+export const createLogConnection = (options: {
+  readonly kafkaBrokers: readonly string[] | undefined
+  readonly embeddedLogUrl: string | undefined
+  readonly clientId: string
+  readonly allowUnsafeTopics: boolean
+}): LogConnection => {
+  const { kafkaBrokers, embeddedLogUrl, clientId, allowUnsafeTopics } = options
+  let connected: EventLog | null = null
+  let connecting: Promise<EventLog> | null = null
+
+  const open = async (): Promise<EventLog> => {
+    const log = await openEventLog({ ...(kafkaBrokers && { kafkaBrokers }), ...(embeddedLogUrl && { embeddedLogUrl }), clientId })
+    try {
+      await preflight(log, [{ name: OBSERVATIONS_TOPIC, partitions: OBSERVATION_PARTITIONS, cleanup: 'delete' }], { allowUnsafeTopics })
+    } catch (error) {
+      await log.close()
+      throw error
+    }
+    connected = log
+    return log
+  }
+  const log = (): Promise<EventLog> => {
+    connecting ??= open().catch((error) => {
+      connecting = null
+      throw error
+    })
+    return connecting
+  }
+
+  return {
+    append: async (records) => (connected ?? (await log())).append(OBSERVATIONS_TOPIC, records, { deadlineMs: APPEND_DEADLINE_MS }),
+    connect: async () => {
+      await log()
+    },
+    description: () => connected?.description ?? null,
+    close: async () => {
+      await connecting?.then((opened) => opened.close()).catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import type { LogRecord } from '@rollcall/event-log/event-log'
+import type { SegmentLog, SegmentRecord } from '@rollcall/segment-log/segment-log'
+import { backoffMs } from './backoff-ms.ts'
+
+/*
+ * Spool to log. One path, always: what is on disk and not acknowledged is read in order, sent in batches, and each batch is sent again
+ * until the log acknowledges it. A batch takes whatever queued while the others were in flight, so its size follows the load.
+ *
+ * `position` is the end of the acknowledged prefix. Batches in flight may be acknowledged out of order; the position waits for the oldest.
+ * Crash anywhere: the durable cursor is at or below the position, so some records are sent again. They keep their ids and the merge
+ * absorbs them. Nothing is ever skipped; a batch that the log keeps refusing holds the position, and shows as spool depth.
+ */
+
+export const BATCH_RECORDS_MAX = 500
+export const BATCH_BYTES_MAX = 512 * 1024
+export const BATCHES_IN_FLIGHT_MAX = 2
+/** Only a bound: an append wakes the loop at once. */
+const IDLE_MS_MAX = 1_000
+
+interface Batch {
+  readonly records: readonly SegmentRecord[]
+  readonly first: bigint
+  readonly end: bigint
+  acknowledged: boolean
+}
+
+export interface Forwarder {
+  /** Forwards until `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>
+  /** Every record below is acknowledged. */
+  position(): bigint
+  isAcknowledged(seq: bigint): boolean
+  /** When the oldest unacknowledged record was spooled, epoch ms; null when there is none in flight. */
+  oldestAt(): number | null
+  forwarded(): number
+}
+
+export interface ForwarderOptions {
+  readonly spool: Pick<SegmentLog, 'read' | 'bounds' | 'waitBeyond'>
+  readonly from: bigint
+  readonly unpack: (bytes: Uint8Array) => LogRecord
+  /** Resolves when all are durable in the log; rejects within a bounded time otherwise. */
+  readonly append: (records: readonly LogRecord[]) => Promise<void>
+  readonly onAcknowledged: (records: readonly SegmentRecord[]) => void
+  readonly onFailure: (error: unknown, attempt: number) => void
+  /** Wakes on abort. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly random: () => number
+}
+
+export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, onFailure, sleep, random }: ForwarderOptions): Forwarder => {
+  let readFrom = from
+  let position = from
+  let forwarded = 0
+  /** Oldest first; the acknowledged ones behind an unacknowledged one stay until it is. */
+  const batches: Batch[] = []
+  const inFlight = new Set<Promise<void>>()
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        const batch = await nextBatch(signal)
+        failures = 0
+        if (batch === null) continue
+        start(deliver(batch, signal))
+      } catch (error) {
+        onFailure(error, failures)
+        await sleep(backoffMs(failures++, random()), signal)
+        continue
+      }
+      if (inFlight.size >= BATCHES_IN_FLIGHT_MAX) await Promise.race(inFlight)
+    }
+    await Promise.all(inFlight)
+  }
+
+  const nextBatch = async (signal: AbortSignal): Promise<Batch | null> => {
+    const { next } = spool.bounds()
+    const records = (await spool.read(readFrom, { maxBytes: BATCH_BYTES_MAX })).slice(0, BATCH_RECORDS_MAX)
+    const [oldest, newest] = [records[0], records.at(-1)]
+    if (oldest === undefined || newest === undefined) {
+      // Nothing readable below `next`: what was there is damaged and set aside. Go on behind it.
+      if (next > readFrom) readFrom = next
+      if (batches.length === 0) position = readFrom
+      await spool.waitBeyond(readFrom, { timeoutMs: IDLE_MS_MAX, signal })
+      return null
+    }
+    readFrom = newest.seq + 1n
+    const batch = { records, first: oldest.seq, end: readFrom, acknowledged: false }
+    batches.push(batch)
+    return batch
+  }
+
+  const start = (delivery: Promise<void>): void => {
+    const tracked = delivery.finally(() => inFlight.delete(tracked))
+    inFlight.add(tracked)
+  }
+
+  const deliver = async (batch: Batch, signal: AbortSignal): Promise<void> => {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        await append(batch.records.map(({ payload }) => unpack(payload)))
+        acknowledge(batch)
+        return
+      } catch (error) {
+        onFailure(error, attempt)
+      }
+      await sleep(backoffMs(attempt, random()), signal)
+    }
+  }
+
+  const acknowledge = (batch: Batch): void => {
+    batch.acknowledged = true
+    forwarded += batch.records.length
+    while (batches[0]?.acknowledged) position = batches.shift()?.end ?? position
+    onAcknowledged(batch.records)
+  }
+
+  return {
+    run,
+    position: () => position,
+    isAcknowledged: (seq) => seq < position || batches.some(({ acknowledged, first, end }) => acknowledged && first <= seq && seq < end),
+    oldestAt: () => batches[0]?.records[0]?.appendedAt ?? null,
+    forwarded: () => forwarded,
+  }
+}

@@ -1,0 +1,109 @@
+import { setInterval as every, setTimeout as sleep } from 'node:timers/promises'
+import type { LogRecord } from '@rollcall/event-log/event-log'
+import { unpackRecord } from '@rollcall/event-log/pack-record'
+import type { SegmentRecord } from '@rollcall/segment-log/segment-log'
+import type { Logger } from '@rollcall/telemetry/create-logger'
+import { createForwarder, type Forwarder } from './forwarder.ts'
+import type { Spool } from './open-spool.ts'
+
+/** A cursor that lags only makes a restart send some records twice. */
+const CURSOR_EVERY_MS = 1_000
+const RETENTION_EVERY_MS = 60_000
+/** Acknowledged records are kept this long, so that a power loss that takes several brokers at once can be made good. */
+const KEPT_MS = 24 * 60 * 60 * 1_000
+const DRAIN_MS_MAX = 5_000
+/** A failure that goes on is logged at every so many attempts. */
+const LOGGED_ATTEMPTS = 20
+
+export interface Forwarding {
+  readonly forwarder: Forwarder
+  /** Resolves when `stop` was called. */
+  readonly running: Promise<void>
+  failures(): number
+  /** Why the last attempt failed; null when it did not. */
+  problem(): string | null
+  /** Forwards what it can in DRAIN_MS_MAX, makes the position durable, and closes the spool. Nothing may append any more. */
+  stop(): Promise<void>
+}
+
+export interface ForwardingOptions {
+  readonly spool: Spool
+  readonly name: string
+  readonly bytesMax: number
+  readonly append: (records: readonly LogRecord[]) => Promise<void>
+  readonly onAcknowledged: (records: readonly SegmentRecord[]) => void
+  readonly clock: () => number
+  readonly logger: Logger
+}
+
+/** A forwarder at work on a spool, with the housekeeping around it: the durable cursor, and dropping what is old and acknowledged. */
+export const startForwarding = ({ spool, name, bytesMax, append, onAcknowledged, clock, logger }: ForwardingOptions): Forwarding => {
+  const stopping = new AbortController()
+  let failures = 0
+  let problem: string | null = null
+
+  const forwarder = createForwarder({
+    spool: spool.segments,
+    from: spool.from,
+    unpack: unpackRecord,
+    append,
+    onAcknowledged: (records) => {
+      problem = null
+      onAcknowledged(records)
+    },
+    onFailure: (error, attempt) => {
+      failures += 1
+      problem = error instanceof Error ? error.message : String(error)
+      if (attempt % LOGGED_ATTEMPTS === 0)
+        logger.warn({ event: 'forward.failed', spool: name, attempt, err: error }, 'the log does not take the batch; it stays in the spool and is sent again')
+    },
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    random: Math.random,
+  })
+
+  const keepCursor = async (): Promise<void> => {
+    try {
+      await spool.cursor.advance(forwarder.position())
+    } catch (error) {
+      logger.warn({ event: 'spool.cursor-failed', spool: name, err: error }, 'could not make the position durable; a restart would send some records twice')
+    }
+  }
+  const dropOld = async (): Promise<void> => {
+    try {
+      await spool.segments.dropBefore(forwarder.position(), { olderThan: clock() - KEPT_MS, bytesMax })
+    } catch (error) {
+      logger.warn({ event: 'spool.retention-failed', spool: name, err: error }, 'could not drop old segments')
+    }
+  }
+
+  const running = Promise.all([forwarder.run(stopping.signal), repeat(CURSOR_EVERY_MS, stopping.signal, keepCursor), repeat(RETENTION_EVERY_MS, stopping.signal, dropOld)]).then(
+    () => {},
+  )
+
+  const drained = async (): Promise<void> => {
+    const deadline = performance.now() + DRAIN_MS_MAX
+    while (forwarder.position() < spool.segments.bounds().next && performance.now() < deadline) await sleep(10)
+  }
+
+  return {
+    forwarder,
+    running,
+    failures: () => failures,
+    problem: () => problem,
+    stop: async () => {
+      await drained()
+      stopping.abort()
+      await running
+      await keepCursor()
+      await spool.close()
+    },
+  }
+}
+
+const repeat = async (ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
+  try {
+    for await (const _ of every(ms, undefined, { signal })) await work()
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Cursor, openCursor } from '@rollcall/segment-log/cursor'
+import { openSegmentLog } from '@rollcall/segment-log/open-segment-log'
+import type { SegmentLog } from '@rollcall/segment-log/segment-log'
+
+export interface Spool {
+  readonly segments: SegmentLog
+  readonly cursor: Cursor
+  /** Where forwarding goes on. */
+  readonly from: bigint
+  /** The cursor was beyond the records: the segments were lost or replaced. Everything held is sent again. */
+  readonly cursorWasAhead: boolean
+  close(): Promise<void>
+}
+
+/** One worker's spool: `segments/` and the durable position of what the log has acknowledged. */
+export const openSpool = async (directory: string): Promise<Spool> => {
+  const segments = await openSegmentLog({ directory: join(directory, 'segments') })
+  const file = join(directory, 'forwarded')
+  let cursor = await openCursor({ file })
+  const { low, next } = segments.bounds()
+  const cursorWasAhead = cursor.position() > next
+  if (cursorWasAhead) {
+    // A cursor never goes back, and new records would be numbered below it and never be sent.
+    await cursor.close()
+    await unlink(file)
+    cursor = await openCursor({ file })
+  }
+  // biome-ignore lint/complexity/useMathMinMax: these are bigints.
+  const from = cursor.position() > low ? cursor.position() : low
+  return {
+    segments,
+    cursor,
+    from,
+    cursorWasAhead,
+    close: async () => {
+      await cursor.close()
+      await segments.close()
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { IngestStatus } from '@rollcall/contracts/ingest-status'
+import type { Readiness } from '@rollcall/service/health-answer'
+import { listen } from '@rollcall/service/listen'
+import type { Account } from '@rollcall/service/read-accounts'
+import type { ServiceContext } from '@rollcall/service/run-service'
+import { currentTraceparent } from '@rollcall/telemetry/current-traceparent'
+import { observeProcess } from '@rollcall/telemetry/observe-process'
+import { withSpan } from '@rollcall/telemetry/with-span'
+import { v7 as uuidv7 } from 'uuid'
+import { buildObservation } from './build-observation.ts'
+import type { IngestConfig } from './config.ts'
+import { createDiskWatch } from './disk-watch.ts'
+import { createAuthenticator } from './http/authenticator.ts'
+import { closeServer } from './http/close-server.ts'
+import { createDeliveryServer, type Outcome } from './http/delivery-server.ts'
+import type { HookPath } from './http/parse-hook-path.ts'
+import { keepDelivery, spoolRefusal } from './keep-delivery.ts'
+import { createLogConnection } from './log-connection.ts'
+import { observeIngest } from './observe-ingest.ts'
+import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
+import { createAckWaiters, SWEEP_MS } from './spool/ack-waiters.ts'
+import { claimSpool } from './spool/claim-spool.ts'
+import { startForwarding } from './spool/forwarding.ts'
+import { leftoverSpools } from './spool/leftover-spools.ts'
+import { createTally } from './tally.ts'
+
+export interface Worker {
+  readonly port: number
+  status(): IngestStatus
+  ready(): Readiness
+}
+
+const clock = (): number => Date.now()
+const monotonicMs = (): number => performance.now()
+
+/** One process that receives: its spool, its forwarder, its share of the port. Worker 0 also forwards spools that no worker owns any more. */
+export const startWorker = async (config: IngestConfig, accounts: readonly Account[], index: number, context: ServiceContext): Promise<Worker> => {
+  const { logger, signal } = context
+  const startedAt = clock()
+  const source = `/rollcall/ingest/${hostname()}/${index}`
+  const spoolDirectory = config.INGEST_SPOOL_DIR ?? join(config.ROLLCALL_DATA_DIR, 'spool')
+
+  const log = createLogConnection({
+    kafkaBrokers: config.KAFKA_BROKERS,
+    embeddedLogUrl: config.EMBEDDED_LOG_URL,
+    clientId: `rollcall-ingest-${index}`,
+    allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS,
+  })
+  context.onStop('log', log.close)
+  await refuseUnsafeLog(log, logger)
+
+  const forwardingOf = async (name: string, onAcknowledged: Parameters<typeof startForwarding>[0]['onAcknowledged']) => {
+    const spool = await claimSpool(join(spoolDirectory, name), logger)
+    const forwarding = startForwarding({ spool, name, bytesMax: config.INGEST_SPOOL_BYTES_MAX, append: log.append, onAcknowledged, clock, logger })
+    context.onStop(`forwarding of spool ${name}`, forwarding.stop)
+    context.background(`forwarding of spool ${name}`, forwarding.running)
+    return { spool, ...forwarding }
+  }
+  const own = await forwardingOf(String(index), (records) => {
+    for (const { seq } of records) waiters.acknowledge(seq)
+    if (own.forwarder.position() >= own.spool.segments.bounds().next) waiters.caughtUp()
+  })
+  const waiters = createAckWaiters({ waitMs: config.KAFKA_ACK_WAIT_MS, monotonicMs, isAcknowledged: own.forwarder.isAcknowledged })
+  const sweeping = setInterval(waiters.sweep, SWEEP_MS)
+  context.onStop('waiting requests', () => clearInterval(sweeping))
+  const leftover = index === 0 ? await leftoverSpools(spoolDirectory, config.INGEST_WORKERS) : []
+  const forwardings = [own, ...(await Promise.all(leftover.map((name) => forwardingOf(name, () => {}))))]
+
+  const disk = createDiskWatch(spoolDirectory)
+  context.background('watching the disk', disk.run(signal))
+  let spoolFailure: string | null = null
+  const ready = (): Readiness => {
+    const reason = signal.aborted ? 'stopping' : (spoolFailure ?? disk.reason())
+    return reason === null ? { ready: true } : { ready: false, reason }
+  }
+
+  const tally = createTally(accounts.map(({ sid }) => sid))
+  const status = (): IngestStatus => {
+    const waiting = forwardings.map(({ spool, forwarder }) => ({
+      ...spool.segments.stats(),
+      records: Number(spool.segments.bounds().next - forwarder.position()),
+      oldestAt: forwarder.oldestAt(),
+    }))
+    const oldest = Math.min(...waiting.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY))
+    return {
+      startedAt,
+      workers: 1,
+      accounts: tally.accounts(),
+      refused: tally.strangers(),
+      spool: {
+        records: waiting.reduce((sum, { records }) => sum + records, 0),
+        bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
+        oldestAt: Number.isFinite(oldest) ? oldest : null,
+        quarantinedBytes: waiting.reduce((sum, { quarantinedBytes }) => sum + quarantinedBytes, 0),
+      },
+      forwarded: forwardings.reduce((sum, { forwarder }) => sum + forwarder.forwarded(), 0),
+      breaker: waiters.isOpen() ? 'open' : 'closed',
+      log: log.description(),
+      problem: forwardings.map(({ problem }) => problem()).find((problem) => problem !== null) ?? null,
+    }
+  }
+  const observeWait = observeIngest(index, status, () => forwardings.reduce((sum, { failures }) => sum + failures(), 0), clock)
+  observeProcess({ worker: String(index) })
+
+  const receive = async (path: HookPath, method: string, contentType: string | null, body: Buffer): Promise<Outcome> => {
+    const receivedAt = clock()
+    const began = monotonicMs()
+    const observation = buildObservation({ path, method, contentType, body, id: uuidv7(), receivedAt, source, traceparent: currentTraceparent() })
+    try {
+      const durability = await keepDelivery(observation, own.spool.segments.append, waiters)
+      tally.received(path.account, receivedAt)
+      observeWait(durability, monotonicMs() - began)
+      return { kind: 'kept', durability }
+    } catch (error) {
+      const reason = spoolRefusal(error)
+      logger.error({ event: 'delivery.refused', account: path.account, reason, err: error }, 'the spool does not take the delivery; it is not acknowledged')
+      if (error instanceof Error && error.name === 'SpoolUnusableError') {
+        spoolFailure = error.message
+        context.fail(error)
+      }
+      return { kind: 'refused', reason }
+    }
+  }
+
+  const server = createDeliveryServer({
+    authenticate: createAuthenticator(accounts),
+    ready,
+    receive: (...delivery) => withSpan('receive delivery', { 'rollcall.account': delivery[0].account }, () => receive(...delivery)),
+    refused: tally.refused,
+    draining: () => signal.aborted,
+  })
+  context.onStop('receiving', () => closeServer(server))
+  const port = await listen(server, { host: config.INGEST_HOST, port: config.INGEST_PORT, portSetting: 'INGEST_PORT' })
+  logger.info({ event: 'ingest.listening', host: config.INGEST_HOST, port, worker: index, spooled: status().spool.records }, 'listening')
+  return { port, status, ready }
+}

@@ -1,0 +1,58 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Readiness } from '@rollcall/service/health-answer'
+import { OperatorError } from '@rollcall/service/operator-error'
+import type { ServiceContext } from '@rollcall/service/run-service'
+import { askWorker } from './ask-worker.ts'
+import type { WorkerReport } from './worker-report.ts'
+
+/** A worker that dies soon after its start is replaced later and later; one that had lived is replaced at once. */
+const LIVED_MS = 10_000
+const REPLACE_MS_FIRST = 100
+const REPLACE_MS_MAX = 5_000
+
+export interface Primary {
+  reports(): Promise<readonly WorkerReport[]>
+  ready(): Readiness
+}
+
+/**
+ * Keeps `count` workers on one port. Worker *i* owns spool *i*; when it dies its successor gets the same number, takes the spool
+ * over and forwards what is in it. The primary itself touches neither deliveries nor the log.
+ */
+export const startPrimary = (count: number, { logger, signal, onStop, fail }: ServiceContext): Primary => {
+  const workers = new Map<number, Worker>()
+
+  const start = (index: number, earlyDeaths: number): void => {
+    const worker = cluster.fork({ INGEST_WORKER_INDEX: String(index) })
+    const startedAt = performance.now()
+    workers.set(index, worker)
+    worker.once('exit', (code: number | null, killedBy: string | null) => {
+      workers.delete(index)
+      if (signal.aborted) return
+      if (code === 2) return fail(new OperatorError(`worker ${index} cannot start; see above`))
+      logger.error({ event: 'worker.died', worker: index, code, killedBy }, 'a worker died and is replaced')
+      const deaths = performance.now() - startedAt > LIVED_MS ? 0 : earlyDeaths + 1
+      sleep(deaths === 0 ? 0 : Math.min(REPLACE_MS_MAX, REPLACE_MS_FIRST * 2 ** deaths), undefined, { signal }).then(
+        () => start(index, deaths),
+        () => {},
+      )
+    })
+  }
+  for (let index = 0; index < count; index += 1) start(index, 0)
+
+  onStop('workers', async () => {
+    const running = [...workers.values()]
+    for (const worker of running) worker.process.kill('SIGTERM')
+    await Promise.all(running.map((worker) => (worker.isDead() ? undefined : once(worker, 'exit'))))
+  })
+
+  return {
+    reports: async () => (await Promise.all([...workers.values()].map(askWorker))).filter((report) => report !== null),
+    ready: () => {
+      if (signal.aborted) return { ready: false, reason: 'stopping' }
+      return workers.size > 0 ? { ready: true } : { ready: false, reason: 'no worker runs' }
+    },
+  }
+}
