@@ -53,10 +53,10 @@ export const startPostgres = async ({ directory, onLine, signal }: StartPostgres
   await mkdir(asked, { recursive: true })
   const runAs = await postgresUser()
   const { dataHome, binaries } = await postgresPlace(asked, postgresBinaries(), runAs, onLine)
-  const recordFile = join(dataHome, 'process.json')
+  const recordFile = recordFileOf(dataHome)
   const dataDirectory = join(dataHome, 'data')
   const logFile = join(dataHome, 'server.log')
-  await stopOrphan({ name: 'Postgres', recordFile, steps: STOP_STEPS, onLine })
+  await endPostgresOrphan(dataHome, onLine)
   const passwords = await createCluster({ dataHome, binaries, runAs, signal })
   await removeStaleLock(dataDirectory)
   const [port] = (await keptPorts(join(dataHome, 'port.json'), 1)) as [number]
@@ -85,6 +85,12 @@ export const startPostgres = async ({ directory, onLine, signal }: StartPostgres
     stop: () => server.stop(),
   }
 }
+
+/** A server that a killed earlier start left behind is stopped; one that is in use is refused. */
+export const endPostgresOrphan = (dataHome: string, onLine: (line: string) => void): Promise<void> =>
+  stopOrphan({ name: 'Postgres', recordFile: recordFileOf(dataHome), steps: STOP_STEPS, onLine })
+
+const recordFileOf = (dataHome: string): string => join(dataHome, 'process.json')
 
 const settings = (port: number): string[] =>
   Object.entries({
