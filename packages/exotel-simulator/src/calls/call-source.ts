@@ -1,7 +1,8 @@
 import type { Instant } from '../clock/simulator-clock.ts'
 import { createRandom } from '../random.ts'
+import type { CallWorld } from './call-world.ts'
 import type { LedgerCall } from './ledger-call.ts'
-import { type CallWorld, planCall } from './plan-call.ts'
+import { planCall } from './plan-call.ts'
 import { SECOND_MS } from './seconds.ts'
 
 const ARRIVALS_STREAM = 5

@@ -4,8 +4,9 @@ import { TrafficPlan } from '../traffic-plan.ts'
 import { WebhookFaults } from '../webhook-faults.ts'
 import { CALL_KINDS, type CallKind } from './call-kind.ts'
 import { createCallSource } from './call-source.ts'
+import type { CallWorld } from './call-world.ts'
 import type { LedgerCall } from './ledger-call.ts'
-import { type CallWorld, planCall } from './plan-call.ts'
+import { planCall } from './plan-call.ts'
 
 const START = Date.UTC(2026, 10, 24, 3)
 const DROPS = { dropRate: 0.05, duplicateRate: 0.02, delay: { rate: 0.1, seconds: 90 }, reorderRate: 0.05 }

@@ -1,21 +1,12 @@
 import type { Instant } from '../clock/simulator-clock.ts'
 import { createRandom, type Random } from '../random.ts'
-import type { TrafficPlan } from '../traffic-plan.ts'
-import type { WebhookFaults } from '../webhook-faults.ts'
 import { type CallKind, DIRECTIONS, EXOPHONES } from './call-kind.ts'
+import type { CallWorld } from './call-world.ts'
 import { drawCallSid } from './draw-call-sid.ts'
 import type { CallTruth, LedgerCall, LegStatus } from './ledger-call.ts'
 import { drawOutcome, type Outcome } from './outcome.ts'
 import { planWebhooks } from './plan-webhooks.ts'
 import { SECOND_MS, secondOf } from './seconds.ts'
-
-/** What the calls of one simulator have in common. */
-export interface CallWorld {
-  readonly seed: number
-  readonly account: string
-  readonly traffic: TrafficPlan
-  readonly faults: WebhookFaults
-}
 
 /** Purposes of the random streams of one call; a number once given is never reused. */
 const TRUTH_STREAM = 1

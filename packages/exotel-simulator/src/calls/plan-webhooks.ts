@@ -1,8 +1,8 @@
 import type { Instant } from '../clock/simulator-clock.ts'
 import { createRandom } from '../random.ts'
 import type { CallKind } from './call-kind.ts'
+import type { CallWorld } from './call-world.ts'
 import type { LedgerWebhook, WebhookEncoding, WebhookEvent, WebhookFault } from './ledger-call.ts'
-import type { CallWorld } from './plan-call.ts'
 import { SECOND_MS } from './seconds.ts'
 
 const EVENTS_STREAM = 3
