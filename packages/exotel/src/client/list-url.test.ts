@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { listUrl, nextPageUrl, widened } from './list-url.ts'
+
+const range = { from: Date.parse('2026-11-23T18:30:00Z'), to: Date.parse('2026-11-23T18:35:00Z') }
+
+describe('the list for a window', () => {
+  it('asks in IST, two seconds wider on each side, in order of creation', () => {
+    const url = listUrl('https://api.in.exotel.com/', 'acme', range, 100)
+    expect(url.origin + url.pathname).toBe('https://api.in.exotel.com/v1/Accounts/acme/Calls.json')
+    expect(Object.fromEntries(url.searchParams)).toEqual({ DateCreated: 'gte:2026-11-23 23:59:58;lte:2026-11-24 00:05:02', SortBy: 'DateCreated:asc', PageSize: '100' })
+  })
+
+  it('asks for whole seconds that cover a range that has none', () => expect(widened({ from: 10_001, to: 20_001 })).toEqual({ from: 8_000, to: 23_000 }))
+})
+
+describe('the next page', () => {
+  const current = new URL('https://api.in.exotel.com/v1/Accounts/acme/Calls.json?PageSize=100')
+
+  it.each([
+    ['relative', '/v1/Accounts/acme/Calls.json?After=xyz', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
+    ['absolute', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
+  ])('is followed where it is %s', (_, next, expected) => expect(nextPageUrl(next, current)?.href).toBe(expected))
+
+  it.each([
+    'https://evil.example/v1',
+    '//evil.example/v1',
+    'http://api.in.exotel.com/v1',
+    'https://api.in.exotel.com:8443/v1',
+    'https://user:pw@api.in.exotel.com/v1',
+    'file:///etc/passwd',
+    'http://[',
+    '\\\\evil.example/x',
+  ])('is never fetched from elsewhere: %s', (next) => expect(nextPageUrl(next, current)).toBeNull())
+})
