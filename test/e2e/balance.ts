@@ -18,7 +18,7 @@ interface HeldCall {
 const COLUMNS = `call_sid, verified, status, direction, from_number, to_number, exophone, created_at, started_at, ended_at,
   duration_seconds::text, conversation_seconds::text, price::text, recording_url, leg1_status, leg2_status, leg1_seconds::text, leg2_seconds::text, custom_field`
 
-/** Set and field equality. Fields that only a webhook tells are compared where the webhook that tells them arrived. */
+/** Set and field equality. */
 export const balance = async (pool: pg.Pool, account: string, ledger: readonly LedgerCall[]): Promise<Balance> => {
   const { rows } = await pool.query<HeldCall>(`SELECT ${COLUMNS} FROM projection.calls WHERE account = $1`, [account])
   const held = new Map(rows.map((row) => [row.call_sid, row]))
@@ -43,8 +43,11 @@ const differences = (call: LedgerCall, row: HeldCall): string[] =>
 
 const sameValue = (held: unknown, truth: unknown): boolean => held === truth || (typeof held === 'string' && typeof truth === 'number' && Number(held) === truth)
 
-/** What every call must show once the API has been read, and what its arrived webhooks add. */
-const expected = ({ truth, webhooks }: LedgerCall): Record<string, unknown> => {
+/**
+ * What every call must show once the API has been read: what the list tells of all, and the legs of those whose terminal webhook
+ * tells them or, where it was lost, the single-call API. The custom field stands in the webhook alone.
+ */
+const expected = ({ kind, truth, webhooks }: LedgerCall): Record<string, unknown> => {
   const listed = {
     verified: true,
     status: truth.status,
@@ -59,18 +62,11 @@ const expected = ({ truth, webhooks }: LedgerCall): Record<string, unknown> => {
     price: Number(truth.price),
     recording_url: truth.recordingUrl,
   }
-  const terminal = webhooks.some((webhook) => webhook.event === 'status-callback/terminal' && arrived(webhook))
-  if (!terminal) return listed
+  if (kind !== 'outbound-extended') return listed
   const { conversationSeconds, leg1Status, leg2Status, leg1Seconds, leg2Seconds, customField } = truth
-  return {
-    ...listed,
-    conversation_seconds: conversationSeconds,
-    leg1_status: leg1Status,
-    leg2_status: leg2Status,
-    leg1_seconds: leg1Seconds,
-    leg2_seconds: leg2Seconds ?? 0,
-    custom_field: customField,
-  }
+  const detailed = { ...listed, conversation_seconds: conversationSeconds, leg1_status: leg1Status, leg2_status: leg2Status, leg1_seconds: leg1Seconds, leg2_seconds: leg2Seconds }
+  const terminal = webhooks.some((webhook) => webhook.event === 'status-callback/terminal' && arrived(webhook))
+  return terminal ? { ...detailed, custom_field: customField } : detailed
 }
 
 /** Answered 2xx, in either copy: this one we must hold. */

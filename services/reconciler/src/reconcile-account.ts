@@ -13,6 +13,7 @@ import { firstWindow } from '@rollcall/store/reconcile/first-window'
 import { readWindows } from '@rollcall/store/reconcile/read-windows'
 import { beginRun, endRun, type RunOutcome, type RunTally } from '@rollcall/store/reconcile/runs'
 import { LeaseLostError, moveDueWindows } from './close-windows.ts'
+import { completeCalls } from './complete-calls.ts'
 import { reconcileScan, type ScanReport, type ScanRequest } from './reconcile-scan.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 
@@ -48,14 +49,15 @@ const runUnderLease = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLe
   const reports: ScanReport[] = []
   let outcome: RunOutcome = 'failed'
   let stopReason: string | null = null
-  let closedWithoutScan = 0
+  const besides = { closed: 0, lookups: 0 }
   try {
     await makeWindows(deps, run)
     for (const request of await requests(deps, run, runId)) {
       signal.throwIfAborted()
       reports.push(await reconcileScan(deps, request, lease, signal))
     }
-    closedWithoutScan = await moveDueWindows(deps, 'unclosed', lease)
+    besides.closed = await moveDueWindows(deps, 'unclosed', lease)
+    besides.lookups = await completeCalls(deps, run.kind, lease, signal)
     const unsound = reports.find((report) => report.outcome !== 'complete')
     outcome = unsound === undefined ? 'complete' : 'gaps-remain'
     stopReason = unsound?.reason ?? null
@@ -63,9 +65,9 @@ const runUnderLease = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLe
     ;[outcome, stopReason] = endingOf(error, signal)
     if (outcome === 'failed') throw error
   } finally {
-    await endRun(deps.pool, runId, outcome, tally(reports, closedWithoutScan), stopReason, deps.clock())
+    await endRun(deps.pool, runId, outcome, tally(reports, besides), stopReason, deps.clock())
   }
-  return { runId, outcome, stopReason, ...tally(reports, closedWithoutScan) }
+  return { runId, outcome, stopReason, ...tally(reports, besides) }
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunOutcome, string] => {
@@ -95,10 +97,10 @@ const requests = async (deps: ReconcilerDeps, run: RunRequest, runId: string): P
   })
 }
 
-const tally = (reports: readonly ScanReport[], closedWithoutScan: number): RunTally => ({
+const tally = (reports: readonly ScanReport[], besides: { readonly closed: number; readonly lookups: number }): RunTally => ({
   scans: reports.length,
-  requests: sum(reports, 'requests'),
-  windowsClosed: sum(reports, 'windowsClosed') + closedWithoutScan,
+  requests: sum(reports, 'requests') + besides.lookups,
+  windowsClosed: sum(reports, 'windowsClosed') + besides.closed,
   callsFound: sum(reports, 'callsFound'),
   webhooksMissing: sum(reports, 'webhooksMissing'),
 })
