@@ -12,7 +12,7 @@ export interface OpenedEventLog {
   close(): Promise<void>
 }
 
-/** What every adapter does. Opened once; each test has a topic of its own. */
+/** What every adapter does. Opened once; each test has a topic of its own. Opening again after a close finds what the closed one held. */
 export const describeEventLog = (name: string, open: () => Promise<OpenedEventLog>): void => {
   describe(`the event log on ${name}`, () => {
     let opened: OpenedEventLog
@@ -271,7 +271,8 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventLo
 
     it('closes once, finishing what was appended, and refuses work afterwards', async () => {
       const own = await open()
-      const { name: topic } = await newTopic({ partitions: 1 })
+      const topic = `contract-${randomUUID()}`
+      await own.log.ensureTopics([{ name: topic, partitions: 1, cleanup: 'delete' }])
       const appending = own.log.append(topic, [record({})], ACKNOWLEDGED)
       await Promise.all([own.log.close(), own.log.close()])
       await appending
@@ -279,7 +280,9 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventLo
       await expect(own.log.append(topic, [record({})], ACKNOWLEDGED)).rejects.toThrow(LogUnavailableError)
       await expect(own.log.read(topic, new Map([[0, 0n]]), AT_ONCE)).rejects.toThrow(LogUnavailableError)
       await own.close()
-      expect(await readCount(log, topic, 1)).toHaveLength(1)
+      const again = await open()
+      expect(await readCount(again.log, topic, 1)).toHaveLength(1)
+      await again.close()
     })
   })
 }
