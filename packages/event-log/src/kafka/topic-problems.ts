@@ -64,4 +64,4 @@ export const topicProblems = (spec: TopicSpec, { topic, autoCreate }: Observed):
 }
 
 const alter = (topic: string, name: string, value: string) =>
-  `kafka-configs.sh --bootstrap-server <broker> --alter --entity-type topics --entity-name ${topic} --add-config ${name}=${value}`
+  `kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name ${topic} --add-config ${name}=${value}`
