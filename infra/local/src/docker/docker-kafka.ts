@@ -16,11 +16,14 @@ const READY_MS_MAX = 60_000
 const READY_POLL_MS = 250
 const COMPOSE_FILE = join(PROJECT_ROOT, 'infra/compose/compose.yaml')
 
-/** Whether a Docker engine answers; having the command is not enough. */
+/** Whether a Docker engine answers and compose is there; having the command is not enough. */
 export const findDocker = async (signal?: AbortSignal): Promise<Usable> => {
-  const { ok, problem } = await runCommand('docker', ['info'], { timeoutMs: INFO_MS_MAX, signal })
-  if (ok) return { usable: true, what: 'Docker answers' }
-  return { usable: false, why: problem === 'not found' ? 'there is no docker command' : `no Docker engine answers (docker info: ${problem})` }
+  const ask = (...args: string[]) => runCommand('docker', args, { timeoutMs: INFO_MS_MAX, signal })
+  const [info, compose] = await Promise.all([ask('info'), ask('compose', 'version')])
+  if (info.problem === 'not found') return { usable: false, why: 'there is no docker command' }
+  if (!info.ok) return { usable: false, why: `no Docker engine answers (docker info: ${info.problem})` }
+  if (!compose.ok) return { usable: false, why: `Docker has no compose (docker compose version: ${compose.problem})` }
+  return { usable: true, what: 'Docker answers' }
 }
 
 export interface DockerKafka {

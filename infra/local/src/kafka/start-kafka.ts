@@ -100,13 +100,17 @@ const waitUntilReady = async (brokers: readonly string[], nodes: readonly KafkaN
       const failure = await node.failure()
       if (failure !== null) throw new Error(failure)
     }
-    const seen = await describeCluster(brokers).then(
-      (cluster) => cluster.brokers,
-      () => 0,
-    )
-    if (seen === nodes.length) return
-    if (performance.now() > giveUpAt)
-      throw new Error(`Kafka at ${brokers.join(', ')}: ${seen} of ${nodes.length} brokers answer after ${READY_MS_MAX / 1_000} s; see server.log in its folder.`)
+    const seen = await Promise.all(brokers.map(seenBy))
+    const silent = brokers.filter((_, index) => seen[index] !== nodes.length)
+    if (silent.length === 0) return
+    if (performance.now() > giveUpAt) throw new Error(`Kafka: ${silent.join(', ')} did not join within ${READY_MS_MAX / 1_000} s; see server.log in the folder of that node.`)
     await sleep(READY_POLL_MS, undefined, { signal })
   }
 }
+
+/** How many brokers this one knows of. Each is asked itself: the others list a killed one until its session ends. */
+const seenBy = (broker: string): Promise<number> =>
+  describeCluster([broker]).then(
+    (cluster) => cluster.brokers,
+    () => 0,
+  )
