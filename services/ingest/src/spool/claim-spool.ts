@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@rollcall/service/operator-error'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import { openSpool, type Spool } from './open-spool.ts'
 
-/** Opens a spool for this process alone. @throws OperatorError when another process has it, or the disk does not let us in. */
+/** A worker whose primary was killed leaves within moments. A supervisor may start the successor sooner than that. */
+const LEAVING_MS_MAX = 3_000
+const RETRY_MS = 50
+
+/** Opens a spool for this process alone, giving an owner that is about to leave a moment. @throws OperatorError when another process has it, or the disk does not let us in. */
 export const claimSpool = async (directory: string, logger: Logger): Promise<Spool> => {
   try {
-    const spool = await openSpool(directory)
+    const spool = await openWhenFree(directory)
     if (spool.cursorWasAhead)
       logger.error(
         { event: 'spool.cursor-ahead', directory },
@@ -20,5 +25,16 @@ export const claimSpool = async (directory: string, logger: Logger): Promise<Spo
         cause: error,
       })
     throw error
+  }
+}
+
+const openWhenFree = async (directory: string): Promise<Spool> => {
+  for (const deadline = performance.now() + LEAVING_MS_MAX; ; ) {
+    try {
+      return await openSpool(directory)
+    } catch (error) {
+      if ((error as Error).name !== 'DirectoryLockedError' || performance.now() > deadline) throw error
+      await sleep(RETRY_MS)
+    }
   }
 }

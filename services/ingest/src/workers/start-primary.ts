@@ -1,9 +1,12 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { IngestStatus } from '@rollcall/contracts/ingest-status'
 import type { Readiness } from '@rollcall/service/health-answer'
 import { OperatorError } from '@rollcall/service/operator-error'
 import type { ServiceContext } from '@rollcall/service/run-service'
+import { mergePrometheusTexts } from '@rollcall/telemetry/merge-prometheus-texts'
+import { addStatuses } from './add-statuses.ts'
 import { askWorker } from './ask-worker.ts'
 import type { WorkerReport } from './worker-report.ts'
 
@@ -13,8 +16,10 @@ const REPLACE_MS_FIRST = 100
 const REPLACE_MS_MAX = 5_000
 
 export interface Primary {
-  reports(): Promise<readonly WorkerReport[]>
   ready(): Readiness
+  /** All workers that answer, added up; null while none does. */
+  status(): Promise<IngestStatus | null>
+  metrics(): Promise<string>
 }
 
 /**
@@ -23,13 +28,17 @@ export interface Primary {
  */
 export const startPrimary = (count: number, { logger, signal, onStop, fail }: ServiceContext): Primary => {
   const workers = new Map<number, Worker>()
+  /** Those that receive, and so can answer. */
+  const receiving = new Set<Worker>()
 
   const start = (index: number, earlyDeaths: number): void => {
     const worker = cluster.fork({ INGEST_WORKER_INDEX: String(index) })
     const startedAt = performance.now()
     workers.set(index, worker)
+    worker.once('listening', () => receiving.add(worker))
     worker.once('exit', (code: number | null, killedBy: string | null) => {
       workers.delete(index)
+      receiving.delete(worker)
       if (signal.aborted) return
       if (code === 2) return fail(new OperatorError(`worker ${index} cannot start; see above`))
       logger.error({ event: 'worker.died', worker: index, code, killedBy }, 'a worker died and is replaced')
@@ -48,11 +57,14 @@ export const startPrimary = (count: number, { logger, signal, onStop, fail }: Se
     await Promise.all(running.map((worker) => (worker.isDead() ? undefined : once(worker, 'exit'))))
   })
 
+  const reports = async (): Promise<readonly WorkerReport[]> => (await Promise.all([...receiving].map(askWorker))).filter((report) => report !== null)
+
   return {
-    reports: async () => (await Promise.all([...workers.values()].map(askWorker))).filter((report) => report !== null),
+    status: async () => addStatuses((await reports()).map(({ status }) => status)),
+    metrics: async () => mergePrometheusTexts((await reports()).map(({ metrics }) => metrics)),
     ready: () => {
       if (signal.aborted) return { ready: false, reason: 'stopping' }
-      return workers.size > 0 ? { ready: true } : { ready: false, reason: 'no worker runs' }
+      return receiving.size > 0 ? { ready: true } : { ready: false, reason: 'no worker receives' }
     },
   }
 }

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
+import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createInstallation, type IngestProcess, SECRET, spawnIngest, startIngest } from './testing/ingest-process.ts'
+import { readWholeLog } from './testing/read-whole-log.ts'
+
+let account: string
+let directory: string
+let removeInstallation: () => Promise<void>
+let log: EventLog
+let served: Awaited<ReturnType<typeof serveEmbeddedLog>>
+let running: IngestProcess[]
+
+beforeEach(async () => {
+  account = `acme-${randomUUID().slice(0, 8)}`
+  const installation = await createInstallation(account)
+  directory = installation.directory
+  removeInstallation = installation.remove
+  log = await openEmbeddedEventLog({ directory: join(directory, 'log') })
+  await log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: OBSERVATION_PARTITIONS, cleanup: 'delete' }])
+  served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: 0 })
+  running = []
+})
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGKILL')
+  await Promise.all(running.map(({ ended }) => ended))
+  await served.close()
+  await log.close()
+  await removeInstallation()
+})
+
+const start = async (env: Readonly<Record<string, string>> = {}): Promise<IngestProcess> => {
+  const ingest = await startIngest(account, directory, { EMBEDDED_LOG_URL: served.url, ...env })
+  running.push(ingest)
+  return ingest
+}
+const body = (callSid: string) => JSON.stringify({ CallSid: callSid, EventType: 'terminal', Status: 'completed' })
+const deliver = (ingest: IngestProcess, callSid: string) =>
+  fetch(`${ingest.hook}/status-callback`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(callSid) })
+const until = async (what: string, condition: () => Promise<boolean> | boolean, msMax = 20_000): Promise<void> => {
+  const deadline = Date.now() + msMax
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not in time: ${what}`)
+    await sleep(25)
+  }
+}
+const drained = (ingest: IngestProcess) => until('everything is forwarded', async () => (await ingest.status()).spool.records === 0)
+
+describe('ingest', () => {
+  it('puts a webhook into the log byte for byte, and says what it did', async () => {
+    const ingest = await start()
+    const answer = await deliver(ingest, 'call-1')
+    expect([answer.status, answer.headers.get('x-durability')]).toEqual([200, 'log'])
+    const probe = await fetch(`${ingest.hook}/passthru?CallSid=call-2&CallFrom=09000000001`)
+    expect(probe.status).toBe(200)
+    await drained(ingest)
+
+    const [first, second] = [...(await readWholeLog(log, account))].sort((a, b) => (a.id < b.id ? -1 : 1))
+    expect(first).toMatchObject({ surface: 'status-callback', callSid: 'call-1', method: 'POST', query: null, contentType: 'application/json' })
+    expect(Buffer.from(first?.payload ?? []).toString()).toBe(body('call-1'))
+    expect(second).toMatchObject({ surface: 'passthru', callSid: 'call-2', method: 'GET', query: 'CallSid=call-2&CallFrom=09000000001' })
+    expect(second?.payload.length).toBe(0)
+    expect(await ingest.status()).toMatchObject({ accounts: { [account]: { received: 2 } }, forwarded: 2, breaker: 'closed', problem: null })
+    expect(await (await fetch(`${ingest.admin}/metrics`)).text()).toContain(`rollcall_ingest_received_total{worker="0",account="${account}"} 2`)
+  })
+
+  it('keeps nothing of a webhook with a wrong secret', async () => {
+    const ingest = await start()
+    const wrong = ingest.hook.replace(SECRET, SECRET.toUpperCase())
+    expect((await fetch(wrong, { method: 'POST', body: 'x' })).status).toBe(404)
+    expect(await ingest.status()).toMatchObject({ accounts: { [account]: { received: 0, refused: { 'wrong-secret': 1 } } }, spool: { bytes: 0 }, forwarded: 0 })
+  })
+
+  it('answers 200 from the spool while the log is away, stops waiting for it, and forwards everything when it is back', async () => {
+    const ingest = await start({ KAFKA_ACK_WAIT_MS: '300' })
+    expect((await deliver(ingest, 'before')).headers.get('x-durability')).toBe('log')
+    const { url } = served
+    await served.close()
+    for (const round of [1, 2, 3]) expect((await deliver(ingest, `waits-${round}`)).headers.get('x-durability')).toBe('spool')
+    expect((await ingest.status()).breaker).toBe('open')
+    const began = performance.now()
+    for (let count = 0; count < 20; count++) expect((await deliver(ingest, `quick-${count}`)).status).toBe(200)
+    expect(performance.now() - began).toBeLessThan(2_000)
+
+    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    await drained(ingest)
+    expect((await ingest.status()).breaker).toBe('closed')
+    expect((await deliver(ingest, 'after')).headers.get('x-durability')).toBe('log')
+    expect(new Set((await readWholeLog(log, account)).map(({ callSid }) => callSid)).size).toBe(25)
+  })
+
+  it('starts without a log, and checks it before the first record goes there', async () => {
+    const { url } = served
+    await served.close()
+    const ingest = await start({ KAFKA_ACK_WAIT_MS: '50' })
+    expect((await deliver(ingest, 'call-1')).headers.get('x-durability')).toBe('spool')
+    expect((await fetch(`${ingest.public}/readyz`)).status).toBe(200)
+    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    await drained(ingest)
+    expect((await readWholeLog(log, account)).map(({ callSid }) => callSid)).toEqual(['call-1'])
+  })
+
+  it('drains on SIGTERM: what was accepted is in the log, and the next start has nothing to do', async () => {
+    const ingest = await start()
+    await Promise.all(Array.from({ length: 50 }, (_, index) => deliver(ingest, `call-${index}`)))
+    ingest.child.kill('SIGTERM')
+    expect((await ingest.ended).code).toBe(0)
+    expect(await readWholeLog(log, account)).toHaveLength(50)
+    const again = await start()
+    await drained(again)
+    expect((await again.status()).forwarded).toBe(0)
+  })
+
+  it.each([
+    ['a process', {}],
+    ['two workers', { INGEST_WORKERS: '2' }],
+  ])('loses no acknowledged webhook when %s is killed in the middle of 2,000', async (_what, env) => {
+    const acknowledged = new Set<string>()
+    let ingest = await start(env)
+    let sent = 0
+    const send = async (): Promise<void> => {
+      while (sent < 2_000) {
+        const callSid = `call-${sent++}`
+        const answer = await deliver(ingest, callSid).catch(() => null)
+        if (answer?.status === 200) acknowledged.add(callSid)
+        else await sleep(100)
+      }
+    }
+    const senders = Array.from({ length: 16 }, send)
+    await until('half are acknowledged', () => acknowledged.size >= 700)
+    ingest.child.kill('SIGKILL')
+    await ingest.ended
+    ingest = await start(env)
+    await Promise.all(senders)
+    await drained(ingest)
+
+    const held = new Map<string, Set<string>>()
+    for (const { id, callSid, payload } of await readWholeLog(log, account)) {
+      expect(Buffer.from(payload).toString()).toBe(body(callSid ?? ''))
+      held.set(callSid ?? '', (held.get(callSid ?? '') ?? new Set()).add(id))
+    }
+    expect([...acknowledged].filter((callSid) => !held.has(callSid))).toEqual([])
+    // Sent once each: a record that is there twice must be the same observation, not a second one.
+    expect([...held.values()].every((ids) => ids.size === 1)).toBe(true)
+    expect(acknowledged.size).toBeGreaterThan(1_500)
+  })
+
+  it('replaces a worker that dies, with the same spool', async () => {
+    const ingest = await start({ INGEST_WORKERS: '2' })
+    const deaths = new Promise<number>((resolve) => ingest.child.stdout?.on('data', (text) => String(text).includes('worker.died') && resolve(1)))
+    await until('both workers answer', async () => (await ingest.status()).workers === 2)
+    const pids = await childrenOf(ingest.child.pid ?? 0)
+    process.kill(pids[0] ?? 0, 'SIGKILL')
+    await deaths
+    await until('both workers answer again', async () => (await ingest.status().catch(() => null))?.workers === 2)
+    for (let count = 0; count < 20; count++) expect((await deliver(ingest, `call-${count}`)).status).toBe(200)
+  })
+
+  it('forwards the spools of workers that are no more', async () => {
+    const { url } = served
+    await served.close()
+    const four = await start({ INGEST_WORKERS: '4', KAFKA_ACK_WAIT_MS: '20' })
+    await Promise.all(Array.from({ length: 40 }, (_, index) => deliver(four, `call-${index}`)))
+    four.child.kill('SIGKILL')
+    await four.ended
+    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    const one = await start()
+    await drained(one)
+    expect(new Set((await readWholeLog(log, account)).map(({ callSid }) => callSid)).size).toBe(40)
+  })
+})
+
+const childrenOf = async (pid: number): Promise<readonly number[]> => {
+  const { readFile } = await import('node:fs/promises')
+  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
+}
+
+describe('ingest refuses to start, with 2 and one message,', () => {
+  const refusal = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    const { ended } = spawnIngest(directory, { EMBEDDED_LOG_URL: served.url, ...env })
+    const { code, err } = await ended
+    expect(code).toBe(2)
+    return err
+  }
+
+  it.each([
+    ['a port that is no number', { INGEST_PORT: 'http' }, 'INGEST_PORT is "http"; needed is a TCP port'],
+    ['two logs', { KAFKA_BROKERS: '127.0.0.1:9' }, 'both are set; needed is exactly one'],
+    ['no accounts file', { ROLLCALL_ACCOUNTS_FILE: '/nowhere/accounts.json' }, '/nowhere/accounts.json: cannot be read (ENOENT)'],
+    ['a log that one disk holds', { ROLLCALL_ALLOW_UNSAFE_TOPICS: 'false' }, 'ROLLCALL_ALLOW_UNSAFE_TOPICS'],
+  ])('for %s', async (_what, env, message) => {
+    expect(await refusal(env)).toContain(message)
+  })
+
+  it('for a spool that another process has', async () => {
+    await start()
+    expect(await refusal({})).toMatch(/spool.* belongs to process \d+, which is running/)
+  })
+
+  it('for a port that is taken', async () => {
+    const ingest = await start()
+    expect(await refusal({ INGEST_PORT: new URL(ingest.public).port, INGEST_SPOOL_DIR: join(directory, 'other-spool') })).toContain('INGEST_PORT is')
+  })
+})

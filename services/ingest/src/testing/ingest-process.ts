@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { IngestStatus } from '@rollcall/contracts/ingest-status'
+
+/* Services run from dist, as they do in life: build first (`pnpm build`). */
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const REGISTER = fileURLToPath(import.meta.resolve('@rollcall/telemetry/register')).replace('/src/register.ts', '/dist/register.js')
+const START_MS_MAX = 20_000
+
+export const SECRET = 'obviously-fake-0123456789-0123456789'
+
+/** A folder with an accounts file of one account and room for spools. */
+export const createInstallation = async (account: string) => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-ingest-'))
+  for (const [name, text] of [
+    ['key', 'fake-key'],
+    ['token', 'fake-token'],
+    ['secret', SECRET],
+  ] as const) {
+    await writeFile(join(directory, name), text)
+    await chmod(join(directory, name), 0o400)
+  }
+  const accounts = [{ sid: account, baseUrl: 'http://127.0.0.1:9', apiKeyFile: 'key', apiTokenFile: 'token', webhookSecretFiles: ['secret'] }]
+  await writeFile(join(directory, 'accounts.json'), JSON.stringify({ accounts }))
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
+}
+
+export interface IngestProcess {
+  readonly child: ChildProcess
+  /** Where deliveries go, ready for `/{surface}`. */
+  readonly hook: string
+  readonly public: string
+  readonly admin: string
+  status(): Promise<IngestStatus>
+  /** Exit code and everything said, once it has left. */
+  readonly ended: Promise<{ code: number | null; out: string; err: string }>
+}
+
+/** Spawns ingest without waiting for anything. */
+export const spawnIngest = (directory: string, env: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, ['--import', REGISTER, MAIN], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      ROLLCALL_ACCOUNTS_FILE: join(directory, 'accounts.json'),
+      ROLLCALL_DATA_DIR: directory,
+      ROLLCALL_ALLOW_UNSAFE_TOPICS: 'true',
+      INGEST_PORT: '0',
+      INGEST_ADMIN_PORT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { out: '', err: '' }
+  child.stderr.on('data', (text) => {
+    said.err += text
+  })
+  const lines = createInterface(child.stdout)
+  lines.on('line', (line) => {
+    said.out += `${line}\n`
+  })
+  const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, ...said }))
+  return { child, lines, ended }
+}
+
+/** Spawns ingest and waits until it and its admin port listen. */
+export const startIngest = async (account: string, directory: string, env: Readonly<Record<string, string>>): Promise<IngestProcess> => {
+  const { child, lines, ended } = spawnIngest(directory, env)
+  const ports = await new Promise<Record<string, number>>((resolve, reject) => {
+    const found: Record<string, number> = {}
+    const late = setTimeout(() => reject(new Error('ingest did not start in time')), START_MS_MAX)
+    ended.then(({ code, out, err }) => reject(new Error(`ingest left with ${code}\n${out}${err}`)), reject)
+    lines.on('line', (line) => {
+      const { event, port } = JSON.parse(line) as { event: string; port: number }
+      if (event === 'ingest.listening' || event === 'admin.listening') found[event] = port
+      if (Object.keys(found).length < 2) return
+      clearTimeout(late)
+      resolve(found)
+    })
+  })
+  const open = `http://127.0.0.1:${ports['ingest.listening']}`
+  const admin = `http://127.0.0.1:${ports['admin.listening']}`
+  return {
+    child,
+    hook: `${open}/hooks/${account}/${SECRET}`,
+    public: open,
+    admin,
+    status: async () => IngestStatus.parse(await (await fetch(`${admin}/statusz`)).json()),
+    ended,
+  }
+}
