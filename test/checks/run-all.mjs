@@ -15,7 +15,7 @@ const UNDER_CI = process.env.CI === 'true' || process.env.CI === '1'
 const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}` }
 
 const CHECKS = [
-  { name: 'format and lint', command: ['biome', 'ci', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--colors=off', '.'] },
   { name: 'who imports whom', command: ['node', 'test/checks/imports.mjs'] },
   { name: 'nothing unused', command: ['knip', '--no-progress'] },
 ]
