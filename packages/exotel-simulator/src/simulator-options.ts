@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApiProfile } from './api/api-profile.ts'
+import type { LedgerCall } from './calls/ledger-call.ts'
 import type { SimulatorClock } from './clock/simulator-clock.ts'
 import type { SimulatorEvent } from './simulator-event.ts'
 import { TrafficPlan } from './traffic-plan.ts'
@@ -43,12 +44,14 @@ const Settings = z
 
 export type SimulatorSettings = z.output<typeof Settings>
 export type SimulatorOptions = z.input<typeof Settings> & {
+  /** The ledger of an earlier play, oldest first: the API still knows its calls, and new ones are numbered after them, so that no sid comes twice. Webhooks that were pending are not sent any more. */
+  readonly history?: readonly LedgerCall[]
   readonly clock?: SimulatorClock
   readonly onEvent?: (event: SimulatorEvent) => void
 }
 
 /** Checks what the caller gave and fills in the defaults; throws one error that names each wrong setting. */
-export const readOptions = ({ clock: _clock, onEvent: _onEvent, ...settings }: SimulatorOptions): SimulatorSettings => {
+export const readOptions = ({ clock: _clock, onEvent: _onEvent, history: _history, ...settings }: SimulatorOptions): SimulatorSettings => {
   const read = Settings.safeParse(settings)
   if (!read.success) throw new TypeError(`the simulator cannot start:\n${z.prettifyError(read.error)}`)
   return read.data

@@ -254,3 +254,33 @@ describe('an endless play', () => {
     await playing
   })
 })
+
+describe('a simulator that goes on from an earlier ledger', () => {
+  it('still knows the calls of then, and makes others under the same seed', async () => {
+    const clock = createAcceleratedClock({ spanMs: 10 * MINUTE, factor: 600 })
+    const before = await start({ traffic: QUICK, clock })
+    await before.play()
+    const history = JSON.parse(JSON.stringify(before.ledger.calls())) as LedgerCall[]
+    const after = await start({ traffic: QUICK, history })
+    const playing = after.play()
+    await after.stop()
+    await playing
+    const sids = after.ledger.calls().map((call) => call.callSid)
+    expect(sids.slice(0, history.length)).toEqual(history.map((call) => call.callSid))
+    expect(new Set(sids).size).toBe(sids.length)
+
+    const again = await start({ history: history.slice(5) })
+    const [oldest] = history.slice(5)
+    const list = await fetch(`${again.url}/v1/Accounts/acme/Calls.json?PageSize=100`, { headers: { authorization: BASIC } })
+    const { Calls, Metadata } = (await list.json()) as { Calls: { Sid: string }[]; Metadata: { Total: number } }
+    expect(Metadata.Total).toBe(15)
+    expect(Calls.map(({ Sid }) => Sid).sort()).toEqual(
+      history
+        .slice(5)
+        .map((call) => call.callSid)
+        .sort(),
+    )
+    expect(again.ledger.call(oldest?.callSid ?? '')).toBeDefined()
+    expect(again.stats().callsForgotten).toBe(0)
+  })
+})

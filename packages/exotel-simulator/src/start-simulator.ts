@@ -34,14 +34,16 @@ export interface Simulator {
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const settings = readOptions(options)
   const { account, seed, traffic, faults, rateLimitPerMinute } = settings
-  const clock = options.clock ?? realClock
+  const { history = [], clock = realClock } = options
   let target: WebhookTarget | null = settings.webhookUrl === undefined ? null : webhookTarget(settings.webhookUrl)
 
   const stopping = new AbortController()
   const { signal } = stopping
   // Every sleeping retry listens; their number is bounded by the sender.
   setMaxListeners(0, signal)
-  const book = createCallBook(settings.callsKeptMax)
+  const book = createCallBook(settings.callsKeptMax, history[0]?.seq)
+  for (const call of history) book.add(call)
+  const nextSeq = (history.at(-1)?.seq ?? -1) + 1
   const sender = createWebhookSender({ profile: settings.webhooks, clock, target: () => target, signal })
   let player: ReturnType<typeof createCallPlayer> | null = null
   let playing: Promise<void> | null = null
@@ -91,7 +93,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     ledger: { calls: book.all, call: book.bySid },
     async play() {
       if (playing !== null) throw new Error('play() was called before: start another simulator to play again')
-      const source = createCallSource({ seed, account: account.sid, traffic, faults }, clock.now())
+      const source = createCallSource({ seed, account: account.sid, traffic, faults }, clock.now(), nextSeq)
       player = createCallPlayer({ source, book, sender, clock, signal, onEvent: options.onEvent ?? (() => {}) })
       isPlaying = true
       playing = player.play().finally(() => {

@@ -17,11 +17,11 @@ export interface CallBook {
   forgotten(): number
 }
 
-/** Keeps at most callsMax calls and a lot more; beyond that the oldest are forgotten, by the API as well. */
-export const createCallBook = (callsMax: number): CallBook => {
+/** Keeps at most callsMax calls and a lot more; beyond that the oldest are forgotten, by the API as well. `firstSeq` is the seq of the first call to come. */
+export const createCallBook = (callsMax: number, firstSeq = 0): CallBook => {
   const calls: LedgerCall[] = []
   const sids = new Map<string, LedgerCall>()
-  let first = 0
+  let first = firstSeq
 
   return {
     add(call) {
@@ -44,6 +44,6 @@ export const createCallBook = (callsMax: number): CallBook => {
       return first + low
     },
     all: () => calls,
-    forgotten: () => first,
+    forgotten: () => first - firstSeq,
   }
 }

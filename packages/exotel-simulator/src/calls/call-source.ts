@@ -14,15 +14,15 @@ export interface CallSource {
   take(): LedgerCall
 }
 
-/** Calls that come at random (Poisson) from `origin` on, at the plan's rate. */
-export const createCallSource = (world: CallWorld, origin: Instant): CallSource => {
+/** Calls that come at random (Poisson) from `origin` on, at the plan's rate, numbered from `firstSeq` on. */
+export const createCallSource = (world: CallWorld, origin: Instant, firstSeq = 0): CallSource => {
   const arrivals = createRandom(world.seed, ARRIVALS_STREAM)
   const gapMs = () => arrivals.exponential(SECOND_MS / world.traffic.callsPerSecond)
-  let seq = 0
+  let seq = firstSeq
   let at = origin + gapMs()
 
   return {
-    nextAt: () => (world.traffic.calls !== null && seq >= world.traffic.calls ? null : Math.floor(at)),
+    nextAt: () => (world.traffic.calls !== null && seq - firstSeq >= world.traffic.calls ? null : Math.floor(at)),
     take() {
       const call = planCall(world, seq, Math.floor(at))
       seq++
