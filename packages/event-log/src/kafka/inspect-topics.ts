@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { TopicInspection, TopicSpec } from '../event-log.ts'
 import { type ObservedTopic, topicProblems } from './topic-problems.ts'
 
@@ -24,7 +24,7 @@ const fetchPartitions = async (admin: Admin, topics: readonly string[]): Promise
 
 const topicConfigs = async (admin: Admin, topics: readonly string[]): Promise<Map<string, Record<string, string>>> => {
   if (topics.length === 0) return new Map()
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })) })
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })) })
   return new Map(
     resources.map(({ resourceName, configEntries }) => [resourceName, Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue]))]),
   )
@@ -37,7 +37,7 @@ const autoCreateSetting = async (admin: Admin): Promise<string> => {
   const { brokers } = await admin.describeCluster()
   const answers = await Promise.all(
     brokers.map(({ nodeId }) =>
-      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.BROKER, name: String(nodeId), configNames: [AUTO_CREATE] }] }),
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.BROKER, name: String(nodeId), configNames: [AUTO_CREATE] }] }),
     ),
   )
   const values = answers
