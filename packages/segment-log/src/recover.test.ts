@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { framedBytes } from './frame.ts'
 import { openSegmentLog } from './open-segment-log.ts'
-import { type MemoryFiles, memoryFiles } from './testing/memory-files.ts'
+import { type MemoryFiles, memoryFiles, nothingUnsynced } from './testing/memory-files.ts'
 import { readAll, texts } from './testing/read-all.ts'
 
 const DIRECTORY = '/spool'
@@ -48,6 +48,20 @@ describe('after a crash', () => {
       await log.close()
       expect(texts(await readAll(await open(files)))).toEqual([...texts(kept), 'after'])
     }
+  })
+
+  it('what was cut away is gone for good, also where the next record is shorter', async () => {
+    const files = memoryFiles()
+    const log = await open(files)
+    await log.append([Buffer.from('kept')])
+    await log.append([Buffer.alloc(1_000_000, 'x')])
+    await log.close()
+    files.writeFile(nth(files, 0), files.readFile(nth(files, 0)).subarray(0, 900_000))
+    const after = await open(files)
+    await after.append([Buffer.from('short')])
+    const again = await open(files.powerCut(nothingUnsynced))
+    expect(texts(await readAll(again))).toEqual(['kept', 'short'])
+    expect(again.stats().quarantinedBytes).toBe(0)
   })
 
   it('a damaged last record is quarantined, since it may have been acknowledged, and its number is not given again', async () => {

@@ -4,7 +4,7 @@ import { openSegmentLog } from './open-segment-log.ts'
 import type { SegmentLog } from './segment-log.ts'
 import { SpoolFullError, SpoolUnusableError, SpoolWriteError } from './spool-errors.ts'
 import { type Fault, type FileOperation, faultyFiles } from './testing/faulty-files.ts'
-import { memoryFiles } from './testing/memory-files.ts'
+import { memoryFiles, nothingUnsynced } from './testing/memory-files.ts'
 import { readAll, texts } from './testing/read-all.ts'
 
 type Fail = (operation: FileOperation, path: string) => Fault | undefined
@@ -136,6 +136,38 @@ describe('a disk that fails', () => {
     const again = await open()
     expect(texts(await readAll(again))).toEqual(['before', 'after'])
     expect(again.stats().quarantinedBytes).toBe(0)
+  })
+
+  it('that writes half a batch leaves none of its records for recovery to find behind a shorter one', async () => {
+    const { log, disk, failing } = await givenALog()
+    // Space is allocated in many writes, the batch is one.
+    let asked = 0
+    failing((operation) => {
+      if (operation !== 'write') return undefined
+      asked += 1
+      return asked === 4 ? { short: 700_000 } : undefined
+    })
+    await expect(log.append([1, 2, 3].map((value) => Buffer.alloc(300_000, value)))).rejects.toThrow('700000 of 900072 bytes')
+    failing(none)
+    await append(log, 'f')
+    const again = await openSegmentLog({ directory: '/spool', files: disk.powerCut(nothingUnsynced) })
+    expect(texts(await readAll(again))).toEqual(['before', 'f'])
+    expect(again.stats().quarantinedBytes).toBe(0)
+  })
+
+  it('on the first batch of a segment leaves no second segment that begins with the same number', async () => {
+    let fail = none
+    const disk = memoryFiles()
+    const log = await openSegmentLog({ directory: '/spool', files: faultyFiles(disk, (operation, path) => fail(operation, path)), clock: () => 1 })
+    await append(log, 'first')
+    await log.close()
+    for (const path of disk.paths().filter((each) => each.endsWith('.segment'))) disk.writeFile(path, Buffer.alloc(0))
+    const again = await openSegmentLog({ directory: '/spool', files: faultyFiles(disk, (operation, path) => fail(operation, path)), clock: () => 1 })
+    fail = (operation) => (operation === 'fdatasync' || operation === 'truncate' ? { code: 'EIO' } : undefined)
+    await expect(append(again, 'rejected')).rejects.toThrow(SpoolWriteError)
+    fail = none
+    expect(await append(again, 'after')).toBe(0n)
+    expect(disk.paths().filter((each) => each.endsWith('.segment'))).toHaveLength(1)
   })
 
   it('fails every append of one group together and none of the others', async () => {

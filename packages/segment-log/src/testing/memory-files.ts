@@ -18,6 +18,9 @@ export interface MemoryFiles extends FilePort {
   paths(): readonly string[]
 }
 
+/** A chance for `powerCut` by which only what was synced survives. */
+export const nothingUnsynced = (): number => 0.9
+
 const PAGE_BYTES = 512
 const LOCK_FILE = 'owner.lock'
 
