@@ -1,14 +1,15 @@
+import { setMaxListeners } from 'node:events'
 import { lockDirectory } from '@rollcall/segment-log/lock-directory'
 import { nodeFiles } from '@rollcall/segment-log/node-files'
 import type { SegmentLog, SegmentRecord } from '@rollcall/segment-log/segment-log'
 import { type EventLog, type LogRecord, LogUnavailableError, PositionGoneError, RECORD_BYTES_MAX, RecordTooLargeError, type StoredRecord, type TopicSpec } from '../event-log.ts'
 import { withDeadline } from '../kafka/with-deadline.ts'
 import { packRecord, unpackRecord } from '../pack-record.ts'
+import { partitionOf } from '../partition-of.ts'
 import { recordBytes } from '../record-bytes.ts'
 import { embeddedProblems } from './embedded-problems.ts'
 import { readLogIdentity, writeLogIdentity } from './log-identity.ts'
 import { openPartitions } from './open-partitions.ts'
-import { partitionOf } from './partition-of.ts'
 
 /**
  * The event log on this machine's own disk: one segment log per partition, an offset being a record's seq. Nothing is ever
@@ -141,6 +142,8 @@ const stored = (partition: number, { seq, payload }: SegmentRecord): StoredRecor
 
 const waitForAny = async (wanted: readonly Wanted[], timeoutMs: number, signal: AbortSignal | undefined): Promise<void> => {
   const enough = new AbortController()
+  // One listener per partition.
+  setMaxListeners(0, enough.signal)
   const stop = () => enough.abort()
   signal?.addEventListener('abort', stop, { once: true })
   try {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogUnavailableError, type PartitionBounds, PositionGoneError, type StoredRecord } from '../event-log.ts'
+import { DamagedBatchError } from './decode-record-batches.ts'
 import { fetchBounds } from './fetch-bounds.ts'
-import { type FetchedMessage, type FetchedPartition, type KafkaCluster, READ_UNCOMMITTED } from './kafka-cluster.ts'
+import { fetchFromBroker } from './fetch-from-broker.ts'
+import type { KafkaCluster } from './kafka-cluster.ts'
 
 /** Attempts of one read, each with fresh metadata after the first. */
 export const FETCH_ATTEMPTS_MAX = 5
@@ -33,6 +35,7 @@ export const fetch = async (cluster: KafkaCluster, request: Fetch): Promise<Map<
         const gone = goneFrom(request, await fetchBounds(cluster, request.topic))
         if (gone) throw gone
       }
+      if (error instanceof DamagedBatchError) throw error
       if (attempt === FETCH_ATTEMPTS_MAX || isMissingPartition(error))
         throw new LogUnavailableError(`${request.topic}: could not be read after ${attempt} attempts: ${(error as Error).message}`, { cause: error })
       await sleep(RETRY_MS_MIN * 2 ** (attempt - 1))
@@ -54,7 +57,7 @@ const pollLeaders = async (cluster: KafkaCluster, request: Fetch) => {
     const remaining = Math.max(0, deadline - performance.now())
     const waitMs = Math.floor(leaders.length === 1 ? remaining : Math.min(remaining, LEADER_POLL_MS))
     const answers = await Promise.all(leaders.map(([nodeId, partitions]) => fetchLeader(cluster, request, nodeId, partitions, waitMs, leaders.length)))
-    const records = new Map(answers.flat())
+    const records = new Map(answers.flatMap((answer) => [...answer]))
     if (records.size > 0 || remaining === 0 || request.signal?.aborted) return records
   }
 }
@@ -62,38 +65,9 @@ const pollLeaders = async (cluster: KafkaCluster, request: Fetch) => {
 const fetchLeader = async (cluster: KafkaCluster, { topic, from, maxBytes }: Fetch, nodeId: string, partitions: readonly number[], maxWaitTime: number, leaders: number) => {
   const broker = await cluster.findBroker({ nodeId })
   const share = Math.max(1, Math.floor(maxBytes / leaders))
-  const { responses } = await broker.fetch({
-    maxWaitTime,
-    minBytes: 1,
-    maxBytes: share,
-    isolationLevel: READ_UNCOMMITTED,
-    topics: [{ topic, partitions: partitions.map((partition) => ({ partition, fetchOffset: String(from.get(partition)), maxBytes: Math.min(share, PARTITION_BYTES_MAX) })) }],
-  })
-  return responses
-    .flatMap((response) => response.partitions)
-    .flatMap((answer): [number, StoredRecord[]][] => {
-      const records = storedRecords(answer, from.get(answer.partition) ?? 0n)
-      return records.length > 0 ? [[answer.partition, records]] : []
-    })
+  const positions = new Map(partitions.map((partition) => [partition, from.get(partition) ?? 0n]))
+  return fetchFromBroker(broker, { topic, from: positions, maxBytes: share, partitionBytesMax: Math.min(share, PARTITION_BYTES_MAX), maxWaitMs: maxWaitTime })
 }
-
-/** Brokers answer with whole batches, so records before the position come along; markers of transactions are not records. */
-const storedRecords = ({ partition, messages }: FetchedPartition, from: bigint): StoredRecord[] =>
-  messages.flatMap((message) => {
-    const offset = BigInt(message.offset)
-    return message.isControlRecord || offset < from ? [] : [storedRecord(partition, offset, message)]
-  })
-
-const EMPTY = Buffer.alloc(0)
-
-const storedRecord = (partition: number, offset: bigint, { key, value, headers, timestamp }: FetchedMessage): StoredRecord => ({
-  partition,
-  offset,
-  key: key?.toString('utf8') ?? '',
-  value: value ?? EMPTY,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, given]) => [name, (Array.isArray(given) ? given.at(-1) : given)?.toString('utf8') ?? ''])),
-  timestamp: Number(timestamp),
-})
 
 const goneFrom = ({ topic, from }: Fetch, bounds: ReadonlyMap<number, PartitionBounds>): PositionGoneError | undefined => {
   for (const [partition, asked] of from) {

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 import { type KafkaClientOptions, kafkaClient, kafkaClientConfig } from './kafka-client.ts'
 
 /**
- * The door to kafkajs's insides: metadata, leaders and connections, without its consumer.
+ * The door to kafkajs's insides: metadata, leaders, connections and requests, without its producer and its consumer.
  *
- * Positions and partition ownership live in Postgres, so reading is a plain fetch at explicit offsets. kafkajs has no `assign()`; its
+ * Writing goes round its producer because encoding was most of an ingest process's CPU (see `record-batch.ts`). Positions and partition ownership live in Postgres, so reading is a plain fetch at explicit offsets. kafkajs has no `assign()`; its
  * consumer groups would bring rebalance loops, a silent reset when a position is out of range, and a race between seeking and
  * the first delivery. None of that code runs here. kafkajs is frozen at 2.2.4 and pinned exactly, so its insides do not move;
  * `kafka-event-log.int.test.ts` would notice if they did.
@@ -21,37 +21,36 @@ export interface KafkaCluster {
   /** Node id to partitions; a partition that does not exist is left out. */
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
   findBroker(node: { readonly nodeId: string }): Promise<KafkaBroker>
-  removeBroker(address: { readonly host: string; readonly port: number }): void
   fetchTopicsOffset(
     topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[]; readonly fromBeginning: boolean }[],
   ): Promise<{ readonly topic: string; readonly partitions: { readonly partition: number; readonly offset: string }[] }[]>
 }
 
 export interface KafkaBroker {
-  fetch(request: FetchRequest): Promise<{ readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[] }>
+  readonly connectionPool: {
+    /** Sends one request and gives what `parse(decode(answer))` gives; fetches have a connection of their own. */
+    send<Decoded, Answer>(protocol: Protocol<Decoded, Answer>): Promise<Answer>
+  }
 }
 
-export interface FetchRequest {
-  readonly maxWaitTime: number
-  readonly minBytes: number
-  readonly maxBytes: number
-  readonly isolationLevel: number
-  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[] }[]
+export interface Protocol<Decoded, Answer> {
+  readonly request: {
+    readonly apiKey: number
+    readonly apiVersion: number
+    readonly apiName: string
+    /** kafkajs copies `buffer`, and looks at `buf` only to see that there is one. */
+    encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>
+  }
+  readonly response: {
+    decode(answer: Buffer): Promise<Decoded>
+    parse(decoded: Decoded): Promise<Answer>
+  }
+  /** Milliseconds; the client's own where it is longer. */
+  readonly requestTimeout?: number
 }
 
-export interface FetchedPartition {
-  readonly partition: number
-  readonly messages: readonly FetchedMessage[]
-}
-
-export interface FetchedMessage {
-  readonly offset: string
-  readonly timestamp: string
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>
-  readonly isControlRecord: boolean
-}
+/** A broker's error code as an error with its name in `type`, such as OFFSET_OUT_OF_RANGE. */
+export const brokerError: (code: number) => Error & { readonly type: string } = createRequire(import.meta.url)('kafkajs/src/protocol/error').createErrorFromCode
 
 /**
  * Uncommitted is what we want: our writers use no transactions, and a stranger's forgotten one must not hold back every reader.

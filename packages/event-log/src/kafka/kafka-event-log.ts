@@ -8,7 +8,6 @@ import { inspectTopics } from './inspect-topics.ts'
 import { kafkaClient } from './kafka-client.ts'
 import { openCluster } from './kafka-cluster.ts'
 import { openKafkaSender } from './kafka-sender.ts'
-import { registerLz4 } from './lz4-codec.ts'
 import { quietRequestQueue } from './quiet-request-queue.ts'
 import { openSendQueue } from './send-queue.ts'
 import { topicSettings } from './topic-settings.ts'
@@ -30,12 +29,12 @@ export interface KafkaEventLogOptions {
  * @throws LogUnavailableError when no broker answers.
  */
 export const openKafkaEventLog = async ({ brokers, clientId, producers = PRODUCERS_DEFAULT }: KafkaEventLogOptions): Promise<EventLog> => {
-  registerLz4()
   quietRequestQueue()
   const { clusterId } = await describeCluster(brokers)
   const client = kafkaClient({ brokers, clientId })
-  const pool = openClusterPool(() => openCluster({ brokers, clientId }))
-  const queue = openSendQueue({ senders: Array.from({ length: producers }, () => openKafkaSender(client)) })
+  const openOne = () => openCluster({ brokers, clientId })
+  const pool = openClusterPool(openOne)
+  const queue = openSendQueue({ senders: Array.from({ length: producers }, () => openKafkaSender(openOne)) })
   let closing: Promise<void> | undefined
 
   const withAdmin = async <T>(what: string, work: (admin: Admin) => Promise<T>): Promise<T> => {
