@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
@@ -39,6 +40,8 @@ export const serveEmbeddedLog = async ({
 }): Promise<{ url: string; close(): Promise<void> }> => {
   if (!LOOPBACK.has(host)) throw new Error(`the embedded log cannot be served on ${host}: it lets in whoever reaches it; use 127.0.0.1, or Kafka for more than one machine`)
   const closing = new AbortController()
+  // One listener per request in flight.
+  setMaxListeners(0, closing.signal)
   const inFlight = new Set<Promise<void>>()
   const server = createServer((request, response) => {
     const answering = answer(log, request, response, closing.signal).finally(() => inFlight.delete(answering))
