@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** How many windows of the account are in each state; of those that overlap the range, where one is given. */
 export const countWindowStates = async (

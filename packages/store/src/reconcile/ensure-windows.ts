@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Makes the windows that do not exist yet, open; existing ones stay as they are. */
 export const ensureWindows = async (db: Queryable, account: string, windows: readonly Window[], now: Instant): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Where the account's windows begin: remembered from the first time it was reconciled, or moved back when an earlier range is asked for. */
 export const firstWindow = async (db: Queryable, account: string, proposed: Instant): Promise<Instant> => {

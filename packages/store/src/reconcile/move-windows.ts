@@ -1,7 +1,7 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import type { WindowState } from '@rollcall/domain/window/window-state'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 export interface WindowMove {
   readonly window: Window

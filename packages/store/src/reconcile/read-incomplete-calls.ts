@@ -1,4 +1,4 @@
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /**
  * Calls whose expected webhook never came and that were not yet read by Sid, oldest judgement first: the list API does not tell

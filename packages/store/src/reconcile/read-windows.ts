@@ -4,7 +4,7 @@ import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { WindowScan } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Which windows: those that are not final yet, or every one that starts in `[from, to)`. */
 export type WindowSelection = 'unclosed' | { readonly from: Instant; readonly to: Instant }

@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 export type RunOutcome = 'complete' | 'gaps-remain' | 'lease-lost' | 'stopped' | 'failed'
 

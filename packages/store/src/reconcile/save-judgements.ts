@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Judgement } from '@rollcall/domain/window/judge'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Writes what changed and returns how many expected webhooks are newly judged missing. */
 export const saveJudgements = async (db: Queryable, account: string, judgements: readonly Judgement[], judgedAt: Instant): Promise<number> => {

@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Verdict } from '@rollcall/domain/window/compare'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Keeps the first time each call got each verdict other than `exact`. */
 export const saveVerdicts = async (db: Queryable, account: string, verdicts: readonly Verdict[], scanId: string, foundAt: Instant): Promise<void> => {

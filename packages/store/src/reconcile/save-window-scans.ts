@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { WindowScan } from '@rollcall/domain/window/window-state'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** What one complete scan said of one window, with its counts. */
 export interface WindowScanRow extends WindowScan {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Call records held, by account. */
 export const countCalls = async (db: Queryable): Promise<ReadonlyMap<string, number>> => {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Dead letters by account; those of which not even the account could be read are under null. */
 export const countDeadLetters = async (db: Queryable): Promise<ReadonlyMap<string | null, number>> => {

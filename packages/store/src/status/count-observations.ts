@@ -1,4 +1,4 @@
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** What the projection has folded for one account. Every observation is in exactly one of `webhooks` and `apiRows`. */
 export interface ObservationCounts {

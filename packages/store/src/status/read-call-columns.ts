@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** What SQL users see of one call: the columns that every API row tells. Decimals are exact text. */
 export interface CallColumns {

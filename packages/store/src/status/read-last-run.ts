@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** The latest pass of the reconciler. `endedAt` is null while it runs, and for ever if it was killed. */
 export interface LastRun {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Per partition of the topic, the offset that the projection reads next; a partition it never read is absent. */
 export const readProjectedPositions = async (db: Queryable, topic: string): Promise<ReadonlyMap<number, bigint>> => {

@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Which Postgres this is, and as whom we are there. */
 export interface DatabaseServer {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../reconcile/queryable.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Which of these calls an authenticated read of the API has told us of. */
 export const readVerified = async (db: Queryable, account: string, callSids: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import { StoreUnavailableError } from './errors.ts'
+import { createPool } from './pool.ts'
+
+export const PROJECTION_SCHEMA = 'projection'
+export const ROLLCALL_SCHEMA = 'rollcall'
+const MONTHS_AHEAD = 3
+
+const directoryOf = (name: string): string => fileURLToPath(new URL(`../migrations/${name}`, import.meta.url))
+
+/** Brings both schemas up to date and makes the coming months' partitions. Several processes may do so at once: they wait for each other. */
+export const migrate = async (databaseUrl: string): Promise<void> => {
+  try {
+    await migrateProjection(databaseUrl, PROJECTION_SCHEMA)
+    await run(databaseUrl, 'rollcall', ROLLCALL_SCHEMA)
+  } catch (error) {
+    const code = (error as { code?: unknown }).code
+    if (typeof code === 'string' && code.startsWith('E')) throw new DatabaseUnreachableError(databaseUrl, error)
+    throw error
+  }
+}
+
+/** The projection's tables in a schema of the given name: the live one, or one that is being rebuilt. */
+export const migrateProjection = async (databaseUrl: string, schema: string): Promise<void> => {
+  await run(databaseUrl, 'projection', schema)
+  const pool = createPool({ databaseUrl, applicationName: 'rollcall-migrate', searchPath: schema, max: 1 })
+  try {
+    await pool.query('SELECT make_observation_months(current_date, $1)', [MONTHS_AHEAD])
+  } finally {
+    await pool.end()
+  }
+}
+
+const run = (databaseUrl: string, directory: string, schema: string) =>
+  runner({
+    databaseUrl,
+    dir: directoryOf(directory),
+    direction: 'up',
+    count: Number.POSITIVE_INFINITY,
+    schema,
+    createSchema: true,
+    migrationsSchema: schema,
+    migrationsTable: 'migrations',
+    advisoryLockMode: 'wait',
+    log: () => {},
+  })
+
+/** The database did not answer when it was first asked: more likely a wrong address than an outage, so an operator is told. */
+export class DatabaseUnreachableError extends StoreUnavailableError {
+  readonly exitCode = 2
+  constructor(databaseUrl: string, cause: unknown) {
+    const { hostname, port, pathname } = new URL(databaseUrl)
+    super(
+      `DATABASE_URL names ${hostname}:${port || '5432'}${pathname}, which does not answer (${(cause as { code?: string }).code}); needed is a running Postgres 15 or newer. Start it, or correct DATABASE_URL.`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,51 @@
+import pg from 'pg'
+import { StoreUnavailableError } from './errors.ts'
+
+export type Pool = pg.Pool
+export type Connection = pg.PoolClient
+
+export const CONNECT_MS_MAX = 5_000
+export const STATEMENT_MS_MAX = 60_000
+export const IDLE_IN_TRANSACTION_MS_MAX = 30_000
+/** Postgres's type for bigint: offsets and versions, which a number cannot hold. */
+const BIGINT_OID = 20
+
+export interface PoolOptions {
+  readonly databaseUrl: string
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  /** Where unqualified names are looked up: the projection, or one that is being rebuilt. */
+  readonly searchPath?: string
+  readonly max: number
+  readonly statementMsMax?: number
+}
+
+/**
+ * A pool that survives its server: every connection has an error listener (a checked-out one without would end the process), nothing
+ * waits for ever, bigint comes as bigint, numeric and text as text, and the session lives in UTC.
+ */
+export const createPool = ({ databaseUrl, applicationName, searchPath = 'projection', max, statementMsMax = STATEMENT_MS_MAX }: PoolOptions): Pool => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: applicationName,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    statement_timeout: statementMsMax,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    options: `-c search_path=${searchPath} -c timezone=UTC`,
+    types: { getTypeParser: ((oid: number, format: 'text') => (oid === BIGINT_OID ? BigInt : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser },
+  })
+  pool.on('error', () => {})
+  pool.on('connect', (connection) => connection.on('error', () => {}))
+  return pool
+}
+
+/** Takes a connection out; its absence is an outage with a name. The caller releases it, with the error where there was one. */
+export const takeConnection = async (pool: Pool): Promise<Connection> => {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw new StoreUnavailableError(`Postgres did not give a connection: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * One batch, one transaction: the position's compare-and-set, call records, observation rows, dead letters, outbox. Together or not at all.
+ * The position goes first: it takes the row lock that keeps a second owner of the partition out until this one has committed.
+ * Killed anywhere before COMMIT, nothing has happened, and the batch is read again.
+ */
+import type { Pool } from '../pool.ts'
+import { inTransaction, Rollback } from '../transaction.ts'
+import { type Advance, advancePosition } from './advance-position.ts'
+import type { Batch } from './batch.ts'
+import { insertDeadLetters } from './insert-dead-letters.ts'
+import { insertObservations } from './insert-observations.ts'
+import { insertOutbox } from './insert-outbox.ts'
+import { upsertCalls } from './upsert-calls.ts'
+
+/** `raced`: a call changed between reading and writing it (the same call in two partitions); fold the batch again from fresh states. */
+export type Applied = Advance | 'raced'
+
+export const applyBatch = async (pool: Pool, batch: Batch): Promise<Applied> => {
+  try {
+    return await inTransaction<Applied>(pool, async (tx) => {
+      const moved = await advancePosition(tx, batch)
+      if (moved !== 'advanced') throw new Rollback<Applied>(moved)
+      if ((await upsertCalls(tx, batch.calls)) !== batch.calls.length) throw new Rollback<Applied>('raced')
+      await insertObservations(tx, batch.partition, batch.observations)
+      await insertDeadLetters(tx, batch.partition, batch.deadLetters)
+      await insertOutbox(tx, batch.partition, batch.calls)
+      return 'advanced'
+    })
+  } catch (error) {
+    if (error instanceof Rollback) return error.result as Applied
+    throw error
+  }
+}

@@ -1,0 +1,29 @@
+import { type Connection, type Pool, takeConnection } from './pool.ts'
+
+/** Runs `work` in one transaction: all of it, or nothing. A connection on which anything failed is not used again. */
+export const inTransaction = async <T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> => {
+  const tx = await takeConnection(pool)
+  let failure: Error | undefined
+  try {
+    await tx.query('BEGIN')
+    const result = await work(tx)
+    await tx.query('COMMIT')
+    return result
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+    await tx.query('ROLLBACK').catch(() => {})
+    throw error
+  } finally {
+    tx.release(failure)
+  }
+}
+
+/** Thrown inside `inTransaction` to undo it and hand a result out all the same. */
+export class Rollback<T> extends Error {
+  override readonly name = 'Rollback'
+  readonly result: T
+  constructor(result: T) {
+    super('rolled back on purpose')
+    this.result = result
+  }
+}
