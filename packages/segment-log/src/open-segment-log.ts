@@ -1,25 +1,23 @@
 import { join } from 'node:path'
+import { Appender } from './appender.ts'
 import type { FilePort } from './file-port.ts'
-import { encodeFrames, FRAME_HEADER_BYTES, framedBytes, RECORD_BYTES_MAX } from './frame.ts'
-import { type Group, GroupCommit } from './group-commit.ts'
-import { lockDirectory } from './lock-directory.ts'
+import { FRAME_HEADER_BYTES, framedBytes, RECORD_BYTES_MAX } from './frame.ts'
+import { GroupCommit } from './group-commit.ts'
+import { type DirectoryLock, lockDirectory } from './lock-directory.ts'
 import { nodeFiles } from './node-files.ts'
 import { Quarantine } from './quarantine.ts'
 import { SegmentReader } from './read-segments.ts'
 import { recover } from './recover.ts'
-import type { Segment } from './segment.ts'
+import { SegmentList } from './segment-list.ts'
 import type { SegmentLog } from './segment-log.ts'
-import { createSegment, type SegmentWriter } from './segment-writer.ts'
 import { SeqWaiters } from './seq-waiters.ts'
-import { RecordTooLargeError, SpoolFullError, SpoolUnusableError } from './spool-errors.ts'
+import { RecordTooLargeError } from './spool-errors.ts'
 import { Tail } from './tail.ts'
 
 const MIB = 1024 * 1024
 const SEGMENT_BYTES_MAX = 16 * MIB
 const TAIL_BYTES_MAX = 32 * MIB
 const PENDING_BYTES_MAX = 64 * MIB
-/** One failure may be a bad sector, which a new segment steps around. The next says that the disk is gone. */
-const FAILURES_IN_A_ROW_MAX = 2
 
 export interface SegmentLogOptions {
   /** Created if missing; one process owns it at a time. */
@@ -46,166 +44,105 @@ export const openSegmentLog = async ({
 }: SegmentLogOptions): Promise<SegmentLog> => {
   await files.makeDirectory(directory)
   const lock = await lockDirectory(files, directory)
-  const open = async (): Promise<SegmentLog> => {
+  try {
     const listed = await files.list(directory)
     const quarantine = new Quarantine(files, directory, listed)
-    const { segments, writer, next, assign } = await recover(files, directory, listed, quarantine)
-    return segmentLog({ segments, writer, next, assign, quarantine })
-  }
-
-  const segmentLog = (recovered: { segments: Segment[]; writer: SegmentWriter | null; next: number; assign: number; quarantine: Quarantine }): SegmentLog => {
-    const { segments, quarantine } = recovered
-    const tail = new Tail(tailBytesMax)
-    const waiters = new SeqWaiters()
-    const reader = new SegmentReader(files, directory, quarantine)
-    const closing = new AbortController()
-    let { writer, next, assign } = recovered
-    let failuresInARow = 0
-    let unusable: SpoolUnusableError | null = null
-    let closed: Promise<void> | null = null
-
-    const low = () => segments[0]?.firstSeq ?? next
-    const seqBelow = (segment: Segment) => segments[segments.indexOf(segment) + 1]?.firstSeq ?? Number.POSITIVE_INFINITY
-    const totalBytes = () => segments.reduce((sum, { bytes }) => sum + bytes, 0)
-
-    const commit = async (group: Group): Promise<number> => {
-      if (unusable !== null) throw unusable
-      try {
-        const firstSeq = await write(group)
-        failuresInARow = 0
-        return firstSeq
-      } catch (error) {
-        if (writer?.broken) await abandonWriter(error)
-        if (error instanceof SpoolFullError) throw error
-        failuresInARow += 1
-        if (failuresInARow >= FAILURES_IN_A_ROW_MAX) unusable ??= unusableBecause(`${failuresInARow} failures in a row`, error)
-        throw unusable ?? error
-      }
-    }
-
-    const write = async ({ batches, bytes }: Group): Promise<number> => {
-      const current = await writerFor(bytes)
-      const firstSeq = assign
-      const offset = current.segment.bytes
-      const appendedAt = clock()
-      const frames = encodeFrames(batches, bytes, { firstSeq, appendedAt, seed: current.segment.seed })
-      await current.append(frames)
-      const count = batches.reduce((sum, records) => sum + records.length, 0)
-      assign += count
-      next = assign
-      const { contents } = current.segment
-      contents?.index.add(firstSeq, offset)
-      if (contents !== null) Object.assign(contents, { lastSeq: next - 1, lastAppendedAt: appendedAt })
-      tail.push(firstSeq, frames)
-      waiters.wakeUpTo(next - 1)
-      return firstSeq
-    }
-
-    const writerFor = async (bytes: number): Promise<SegmentWriter> => {
-      if (writer !== null && writer.segment.bytes > 0 && writer.segment.bytes + bytes > segmentBytesMax) {
-        await writer.seal()
-        writer = null
-      }
-      if (writer === null) {
-        writer = await createSegment(files, directory, assign)
-        segments.push(writer.segment)
-      }
-      return writer
-    }
-
-    /** What was rejected keeps no number: the next segment begins with it, which ends this one. An empty one would begin with the same number, so it has to go. */
-    const abandonWriter = async (because: unknown): Promise<void> => {
-      if (writer === null) return
-      const { segment } = writer
-      await writer.seal()
-      writer = null
-      if (segment.bytes > 0) return
-      segments.splice(segments.indexOf(segment), 1)
-      await files.unlink(join(directory, segment.name)).catch(() => {
-        unusable ??= unusableBecause('a segment that could not be written cannot be removed either', because)
-      })
-    }
-
-    const unusableBecause = (why: string, cause: unknown) =>
-      new SpoolUnusableError(`${directory} takes no more records: ${why}; check the disk and the kernel log, then restart on a good disk`, { cause })
-
-    const group = new GroupCommit(commit, pendingBytesMax)
-
-    const segmentOf = (seq: number): Segment | undefined => segments.findLast(({ firstSeq }) => firstSeq <= seq) ?? segments[0]
-
-    /** From the segment that holds `seq`, or the first after it that has anything to give. */
-    const readFromDisk = async (from: number, maxBytes: number): ReturnType<SegmentLog['read']> => {
-      for (let segment = segmentOf(from); segment !== undefined; segment = segments[segments.indexOf(segment) + 1]) {
-        const below = seqBelow(segment)
-        const dropped = Symbol('dropped')
-        const records = await reader.read(segment, from, { maxBytes, seqBelow: below }).catch((error) => {
-          if (!segments.includes(segment as Segment)) return dropped
-          throw error
-        })
-        if (typeof records === 'symbol') return readFromDisk(Math.max(from, low()), maxBytes)
-        if (records.length > 0 || !segments.includes(segment)) return records
-      }
-      return []
-    }
-
-    /** Finds the damage in older segments without keeping the start waiting; what cannot be read now is reported by whoever reads it. */
-    const checkOlderSegments = async (): Promise<void> => {
-      for (const segment of segments.slice(0, -1)) {
-        if (closing.signal.aborted) return
-        await reader.contentsOf(segment, seqBelow(segment)).catch(() => undefined)
-      }
-    }
-    const checking = checkOlderSegments()
-
-    const closeNow = async (): Promise<void> => {
-      closing.abort()
-      await group.close()
-      await checking
-      waiters.wakeUpTo(Number.POSITIVE_INFINITY)
-      await writer?.seal()
-      await lock.release()
-    }
-
-    return {
-      append: async (records) => {
-        if (unusable !== null) throw unusable
-        const bytes = framedBytes(records)
-        if (bytes > RECORD_BYTES_MAX) refuseTooLarge(records)
-        return records.length === 0 ? BigInt(next) : group.append(records, bytes)
-      },
-      read: async (from, { maxBytes }) => {
-        const first = Math.max(Number(from), low())
-        if (first >= next) return []
-        return tail.holds(first) ? tail.read(first, maxBytes) : readFromDisk(first, maxBytes)
-      },
-      bounds: () => ({ low: BigInt(low()), next: BigInt(next) }),
-      waitBeyond: (seq, options) => {
-        if (next > Number(seq) || closing.signal.aborted) return Promise.resolve()
-        return waiters.wait(Number(seq), options)
-      },
-      dropBefore: async (seq, { olderThan, bytesMax }) => {
-        for (let oldest = segments[0]; oldest !== undefined && segments.length > 1; oldest = segments[0]) {
-          const following = segments[1]?.firstSeq ?? 0
-          if (following > Number(seq)) return
-          const { lastAppendedAt } = await reader.contentsOf(oldest, following)
-          if (segments[0] !== oldest) continue
-          if (lastAppendedAt >= olderThan && totalBytes() <= bytesMax) return
-          segments.shift()
-          await files.unlink(join(directory, oldest.name))
-        }
-      },
-      stats: () => ({ bytes: totalBytes(), segments: segments.length, quarantinedBytes: quarantine.bytes }),
-      close: () => {
-        closed ??= closeNow()
-        return closed
-      },
-    }
-  }
-
-  return open().catch(async (error) => {
+    const { writer, next, assign, ...recovered } = await recover(files, directory, listed, quarantine)
+    const segments = new SegmentList(recovered.segments)
+    return segmentLog({
+      files,
+      directory,
+      lock,
+      quarantine,
+      segments,
+      appender: new Appender({ files, directory, clock, segmentBytesMax, segments, writer, assign }),
+      tail: new Tail(tailBytesMax),
+      pendingBytesMax,
+      next,
+    })
+  } catch (error) {
     await lock.release()
     throw error
-  })
+  }
+}
+
+interface Parts {
+  readonly files: FilePort
+  readonly directory: string
+  readonly lock: DirectoryLock
+  readonly quarantine: Quarantine
+  readonly segments: SegmentList
+  readonly appender: Appender
+  readonly tail: Tail
+  readonly pendingBytesMax: number
+  /** Number of the last durable record plus one. */
+  next: number
+}
+
+const segmentLog = ({ files, directory, lock, quarantine, segments, appender, tail, pendingBytesMax, ...recovered }: Parts): SegmentLog => {
+  const reader = new SegmentReader(files, directory, quarantine, segments)
+  const waiters = new SeqWaiters()
+  let { next } = recovered
+  let closed: Promise<void> | null = null
+
+  const low = () => segments.oldest?.firstSeq ?? next
+
+  const commits = new GroupCommit(async (group) => {
+    const appended = await appender.append(group)
+    next = appended.next
+    tail.push(appended.firstSeq, appended.frames)
+    waiters.wakeUpTo(next - 1)
+    return appended.firstSeq
+  }, pendingBytesMax)
+
+  /** Finds the damage in older segments without keeping the start waiting; what cannot be read now is reported by whoever reads it. */
+  const checkOlderSegments = async (): Promise<void> => {
+    for (const segment of segments.allButNewest()) {
+      if (closed !== null) return
+      await reader.contentsOf(segment).catch(() => undefined)
+    }
+  }
+  const checking = checkOlderSegments()
+
+  const closeNow = async (): Promise<void> => {
+    await commits.close()
+    await checking
+    waiters.wakeUpTo(Number.POSITIVE_INFINITY)
+    await appender.close()
+    await lock.release()
+  }
+
+  return {
+    append: async (records) => {
+      if (appender.unusable !== null) throw appender.unusable
+      const bytes = framedBytes(records)
+      if (bytes > RECORD_BYTES_MAX) refuseTooLarge(records)
+      return records.length === 0 ? BigInt(next) : commits.append(records, bytes)
+    },
+    read: async (from, { maxBytes }) => {
+      const first = Math.max(Number(from), low())
+      if (first >= next) return []
+      return tail.holds(first) ? tail.read(first, maxBytes) : reader.read(first, maxBytes)
+    },
+    bounds: () => ({ low: BigInt(low()), next: BigInt(next) }),
+    waitBeyond: async (seq, options) => {
+      if (next <= Number(seq) && closed === null) await waiters.wait(Number(seq), options)
+    },
+    dropBefore: async (seq, { olderThan, bytesMax }) => {
+      for (let oldest = segments.oldest; oldest !== undefined && segments.seqBelow(oldest) <= Number(seq); oldest = segments.oldest) {
+        const { lastAppendedAt } = await reader.contentsOf(oldest)
+        if (segments.oldest !== oldest) continue
+        if (lastAppendedAt >= olderThan && segments.bytes <= bytesMax) return
+        segments.remove(oldest)
+        await files.unlink(join(directory, oldest.name))
+      }
+    },
+    stats: () => ({ bytes: segments.bytes, segments: segments.count, quarantinedBytes: quarantine.bytes }),
+    close: () => {
+      closed ??= closeNow()
+      return closed
+    },
+  }
 }
 
 const refuseTooLarge = (records: readonly Uint8Array[]): void => {

@@ -26,7 +26,7 @@ export class Quarantine {
     const name = `${segmentName}.${range.from}-${range.to}${SUFFIX}`
     if (this.#bytes.has(name)) return
     this.#bytes.set(name, range.to - range.from)
-    // Damage must be counted and stepped over even where the disk has no room for the copy; the next start tries again.
+    // Damage must be counted and stepped over even where the disk has no room for the copy.
     await replaceFile(this.#files, join(this.#directory, name), segmentBytes.subarray(range.from, range.to)).catch(() => undefined)
   }
 }

@@ -8,6 +8,7 @@ import { decodeFrame, FRAME_HEADER_BYTES, frameEnd } from './frame.ts'
 import type { Quarantine } from './quarantine.ts'
 import { scanSegment } from './scan-segment.ts'
 import type { Segment, SegmentContents } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
 import type { SegmentRecord } from './segment-log.ts'
 import { readWholeFile } from './whole-file.ts'
 
@@ -26,25 +27,42 @@ export class SegmentReader {
   readonly #files: FilePort
   readonly #directory: string
   readonly #quarantine: Quarantine
+  readonly #segments: SegmentList
 
-  constructor(files: FilePort, directory: string, quarantine: Quarantine) {
+  constructor(files: FilePort, directory: string, quarantine: Quarantine, segments: SegmentList) {
     this.#files = files
     this.#directory = directory
     this.#quarantine = quarantine
+    this.#segments = segments
   }
 
-  /** Finds out what a segment holds, once. `seqBelow` is the first number of the segment after it. */
-  async contentsOf(segment: Segment, seqBelow: number): Promise<SegmentContents> {
+  /** Finds out what a segment holds, once. */
+  async contentsOf(segment: Segment): Promise<SegmentContents> {
     if (segment.contents !== null) return segment.contents
-    const { contents, end } = await this.#scan(segment, seqBelow)
+    const { contents, end } = await this.#scan(segment)
     segment.bytes = end
     segment.contents = contents
     return contents
   }
 
-  /** Records of one segment from `seq` on, at least one if it has any. */
-  async read(segment: Segment, seq: number, { maxBytes, seqBelow }: { readonly maxBytes: number; readonly seqBelow: number }): Promise<SegmentRecord[]> {
-    const { index } = await this.contentsOf(segment, seqBelow)
+  /** Records from `seq` on, or the first after it that can be read: at least one if there is any. All of one segment. */
+  async read(seq: number, maxBytes: number): Promise<SegmentRecord[]> {
+    let segment = this.#segments.holding(seq)
+    while (segment !== undefined) {
+      const records = await this.#readSegment(segment, seq, maxBytes).catch((error) => {
+        if (this.#segments.has(segment as Segment)) throw error
+        return []
+      })
+      if (records.length > 0) return records
+      // A segment dropped while we read it gives way to what is the oldest now.
+      segment = this.#segments.has(segment) ? this.#segments.after(segment) : this.#segments.holding(seq)
+    }
+    return []
+  }
+
+  async #readSegment(segment: Segment, seq: number, maxBytes: number): Promise<SegmentRecord[]> {
+    const { index } = await this.contentsOf(segment)
+    const seqBelow = this.#segments.seqBelow(segment)
     // What is durable now; the writer may be adding more.
     const end = segment.bytes
     const chunkBytes = maxBytes + READ_AHEAD_BYTES
@@ -64,7 +82,7 @@ export class SegmentReader {
           if (records.length > 0) break
           const needed = bytesNeeded(chunk, at)
           const more = frame === 'short' && (chunk.from < at || chunk.asked < needed)
-          if (!more) at = await this.#endOfDamage(segment, seqBelow, at)
+          if (!more) at = await this.#endOfDamage(segment, at)
           chunk = await load(at, more ? Math.max(chunkBytes, needed) : chunkBytes)
           continue
         }
@@ -82,22 +100,22 @@ export class SegmentReader {
   }
 
   /** Where the damage at `at` ends. Damage not seen before is quarantined by scanning the segment again. */
-  async #endOfDamage(segment: Segment, seqBelow: number, at: number): Promise<number> {
+  async #endOfDamage(segment: Segment, at: number): Promise<number> {
     const covering = (contents: SegmentContents | null) => contents?.damaged.find(({ from, to }) => from <= at && at < to)
     const known = covering(segment.contents)
     if (known !== undefined) return known.to
-    const { contents } = await this.#scan(segment, seqBelow)
+    const { contents } = await this.#scan(segment)
     const found = covering(contents)
     if (found === undefined) throw new Error(`${join(this.#directory, segment.name)} read differently twice at byte ${at}; read again, and check the disk`)
     if (segment.contents !== null) segment.contents.damaged = contents.damaged
     return found.to
   }
 
-  async #scan(segment: Segment, seqBelow: number): Promise<{ contents: SegmentContents; end: number }> {
+  async #scan(segment: Segment): Promise<{ contents: SegmentContents; end: number }> {
     const file = (await readWholeFile(this.#files, join(this.#directory, segment.name))) ?? Buffer.alloc(0)
     // Beyond `bytes` of the segment being written lie batches that are not yet durable.
     const bytes = file.subarray(0, segment.bytes)
-    const scan = scanSegment(bytes, { seed: segment.seed, firstSeq: segment.firstSeq, seqBelow })
+    const scan = scanSegment(bytes, { seed: segment.seed, firstSeq: segment.firstSeq, seqBelow: this.#segments.seqBelow(segment) })
     const damaged = scan.tail === 'clean' ? scan.damaged : [...scan.damaged, { from: scan.end, to: scan.writtenEnd }]
     for (const range of damaged) await this.#quarantine.keep(segment.name, range, bytes)
     return { contents: { index: scan.index, damaged, lastSeq: scan.lastSeq, lastAppendedAt: scan.lastAppendedAt }, end: scan.writtenEnd }

@@ -219,4 +219,23 @@ describe('dropping', () => {
     await log.dropBefore(12n, { olderThan: 4_500, ...UNBOUNDED })
     expect(log.bounds().low).toBe(3n)
   })
+
+  it('while others append and read disturbs neither: a reader sees rising numbers and misses nothing still held', async () => {
+    const log = await open({ segmentBytesMax: 2_000, tailBytesMax: 0 })
+    const RECORDS = 400
+    const appending = (async () => {
+      for (let index = 0; index < RECORDS; index += 1) await log.append(record(`${index}`.padEnd(100)))
+    })()
+    let position = 0n
+    while (position < RECORDS) {
+      await log.waitBeyond(position, { timeoutMs: 10_000 })
+      const [records] = await Promise.all([log.read(position, { maxBytes: 700 }), log.dropBefore(position, { olderThan: 1e9, bytesMax: 0 })])
+      for (const { seq, payload } of records) {
+        expect([seq, Buffer.from(payload).toString().trimEnd()]).toEqual([position, `${position}`])
+        position += 1n
+      }
+    }
+    await appending
+    expect(log.stats().segments).toBeLessThan(5)
+  })
 })
