@@ -81,32 +81,48 @@ describe('the forwarder', () => {
     expect(texts(log)).toEqual(['a', 'a'])
   })
 
-  it('fills a batch with what queued meanwhile, up to the bound', async () => {
-    const [spool, log] = [createMemorySpool(), createScriptedLog('hang', 'hang')]
+  it('fills a batch with what queued while the one before was on its way', async () => {
+    const [spool, log] = [createMemorySpool(), createScriptedLog('hang')]
     const { forwarder } = start(spool, log)
     spool.add('first')
     await until(() => log.hanging.length === 1)
-    spool.add('second')
-    await until(() => log.hanging.length === BATCHES_IN_FLIGHT_MAX)
-    for (let count = 0; count < BATCH_RECORDS_MAX + 1; count++) spool.add('x')
+    for (let count = 0; count < 7; count++) spool.add('x')
     log.hanging[0]?.accept()
-    log.hanging[1]?.accept()
-    await until(() => forwarder.position() === BigInt(BATCH_RECORDS_MAX) + 3n)
-    expect(log.batches).toEqual([1, 1, BATCH_RECORDS_MAX, 1])
+    await until(() => forwarder.position() === 8n)
+    expect(log.batches).toEqual([1, 7])
+  })
+
+  it('has several batches on the way only while there are full ones, and never more than the bound', async () => {
+    const [spool, log] = [createMemorySpool(), createScriptedLog('hang', 'hang', 'hang')]
+    for (let count = 0; count < 4 * BATCH_RECORDS_MAX; count++) spool.add('x')
+    const { forwarder } = start(spool, log)
+    await until(() => log.hanging.length === BATCHES_IN_FLIGHT_MAX)
+    for (let turns = 0; turns < 20; turns++) await turn()
+    expect(log.batches).toEqual(Array(BATCHES_IN_FLIGHT_MAX).fill(BATCH_RECORDS_MAX))
+    for (let accepted = 0; accepted < 3; accepted++) {
+      await until(() => log.hanging.length > accepted)
+      log.hanging[accepted]?.accept()
+    }
+    await until(() => forwarder.position() === 4n * BigInt(BATCH_RECORDS_MAX))
   })
 
   it('keeps the position at the oldest batch that is not acknowledged, but tells who waits at once', async () => {
     const [spool, log] = [createMemorySpool(), createScriptedLog('hang', 'hang')]
+    for (let count = 0; count < 2 * BATCH_RECORDS_MAX; count++) spool.add('x')
+    const second = BigInt(BATCH_RECORDS_MAX)
     const { forwarder, acknowledged } = start(spool, log)
-    spool.add('first')
-    await until(() => log.hanging.length === 1)
-    spool.add('second')
     await until(() => log.hanging.length === 2)
     log.hanging[1]?.accept()
-    await until(() => acknowledged.length === 1)
-    expect([forwarder.position(), acknowledged, forwarder.isAcknowledged(0n), forwarder.isAcknowledged(1n), forwarder.oldestAt()]).toEqual([0n, [1n], false, true, 0])
+    await until(() => acknowledged.length > 0)
+    expect([forwarder.position(), acknowledged[0], forwarder.isAcknowledged(second - 1n), forwarder.isAcknowledged(second), forwarder.oldestAt()]).toEqual([
+      0n,
+      second,
+      false,
+      true,
+      0,
+    ])
     log.hanging[0]?.accept()
-    await until(() => forwarder.position() === 2n)
+    await until(() => forwarder.position() === 2n * second)
     expect([forwarder.isAcknowledged(0n), forwarder.oldestAt()]).toEqual([true, null])
   })
 

@@ -4,7 +4,8 @@ import { backoffMs } from './backoff-ms.ts'
 
 /*
  * Spool to log. One path, always: what is on disk and not acknowledged is read in order, sent in batches, and each batch is sent again
- * until the log acknowledges it. A batch takes whatever queued while the others were in flight, so its size follows the load.
+ * until the log acknowledges it. A batch takes whatever queued while the one before was in flight, so its size follows the load; only a
+ * backlog of full batches is worth having two on the way (measured: splitting what queued between two halves the throughput).
  *
  * `position` is the end of the acknowledged prefix. Batches in flight may be acknowledged out of order; the position waits for the oldest.
  * Crash anywhere: the durable cursor is at or below the position, so some records are sent again. They keep their ids and the merge
@@ -58,6 +59,10 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
 
   const run = async (signal: AbortSignal): Promise<void> => {
     for (let failures = 0; !signal.aborted; ) {
+      if (inFlight.size > 0 && !anotherIsWorthIt()) {
+        await Promise.race(inFlight)
+        continue
+      }
       try {
         const batch = await nextBatch(signal)
         failures = 0
@@ -66,12 +71,12 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
       } catch (error) {
         onFailure(error, failures)
         await sleep(backoffMs(failures++, random()), signal)
-        continue
       }
-      if (inFlight.size >= BATCHES_IN_FLIGHT_MAX) await Promise.race(inFlight)
     }
     await Promise.all(inFlight)
   }
+
+  const anotherIsWorthIt = (): boolean => inFlight.size < BATCHES_IN_FLIGHT_MAX && spool.bounds().next - readFrom >= BATCH_RECORDS_MAX
 
   const nextBatch = async (signal: AbortSignal): Promise<Batch | null> => {
     const { next } = spool.bounds()
