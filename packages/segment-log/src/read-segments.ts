@@ -62,7 +62,6 @@ export class SegmentReader {
 
   async #readSegment(segment: Segment, seq: number, maxBytes: number): Promise<SegmentRecord[]> {
     const { index } = await this.contentsOf(segment)
-    const seqBelow = this.#segments.seqBelow(segment)
     // What is durable now; the writer may be adding more.
     const end = segment.bytes
     const chunkBytes = maxBytes + READ_AHEAD_BYTES
@@ -86,7 +85,6 @@ export class SegmentReader {
           chunk = await load(at, more ? Math.max(chunkBytes, needed) : chunkBytes)
           continue
         }
-        if (frame.seq >= seqBelow) break
         at = chunk.from + frame.end
         if (frame.seq < seq) continue
         payloadBytes += frame.payload.length

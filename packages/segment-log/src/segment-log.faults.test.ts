@@ -167,6 +167,7 @@ describe('a disk that fails', () => {
     await expect(append(again, 'rejected')).rejects.toThrow(SpoolWriteError)
     fail = none
     expect(await append(again, 'after')).toBe(0n)
+    expect(again.stats().segments).toBe(1)
     expect(disk.paths().filter((each) => each.endsWith('.segment'))).toHaveLength(1)
   })
 
