@@ -78,7 +78,7 @@ export interface EventLog {
   append(topic: string, records: readonly LogRecord[], options: AppendOptions): Promise<void>
   /**
    * Records from each given position on, in order; a partition with nothing new is absent. At least one record if any exists, whatever maxBytes says.
-   * @throws PositionGoneError, LogUnavailableError
+   * @throws PositionGoneError, LogUnavailableError; or an adapter's own error when what the log gives back is damaged, which is never skipped.
    */
   read(topic: string, from: ReadonlyMap<number, bigint>, options: ReadOptions): Promise<ReadonlyMap<number, readonly StoredRecord[]>>
   bounds(topic: string): Promise<ReadonlyMap<number, PartitionBounds>>

@@ -5,7 +5,8 @@ export const CLUSTERS_MAX = 8
 
 export interface ClusterPool {
   use<T>(work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
-  close(): Promise<void>
+  /** Those at work disconnect when their work ends. */
+  close(): void
 }
 
 /**
@@ -16,6 +17,9 @@ export const openClusterPool = (open: () => KafkaCluster): ClusterPool => {
   const idle: KafkaCluster[] = []
   const waiting: (() => void)[] = []
   const busy = new Set<KafkaCluster>()
+  let closed = false
+  // Not awaited: kafkajs waits for requests in flight, and a fetch in flight waits for records.
+  const drop = (cluster: KafkaCluster) => void cluster.disconnect().catch(() => undefined)
 
   return {
     use: async (work) => {
@@ -24,20 +28,20 @@ export const openClusterPool = (open: () => KafkaCluster): ClusterPool => {
       busy.add(cluster)
       try {
         const result = await work(cluster)
-        idle.push(cluster)
+        if (closed) drop(cluster)
+        else idle.push(cluster)
         return result
       } catch (error) {
-        void cluster.disconnect().catch(() => undefined)
+        drop(cluster)
         throw error
       } finally {
         busy.delete(cluster)
         waiting.shift()?.()
       }
     },
-    close: async () => {
-      // Busy ones are waiting for a broker; dropping their connections ends that too, so they are not waited for.
-      const all = [...idle.splice(0), ...busy]
-      await Promise.all(all.map((cluster) => cluster.disconnect().catch(() => undefined)))
+    close: () => {
+      closed = true
+      for (const cluster of idle.splice(0)) drop(cluster)
     },
   }
 }

@@ -63,7 +63,7 @@ const readBytes = (reader: VarintReader): Buffer => {
   return reader.bytes.subarray(reader.at - length, reader.at)
 }
 
-/** Of headers with the same name the last one counts. */
+/** Of headers with the same name the last one counts; one named __proto__ cannot be held and is left out. */
 const readHeaders = (reader: VarintReader): Record<string, string> => {
   const headers: Record<string, string> = {}
   for (let left = reader.next(); left > 0; left -= 1) headers[readBytes(reader).toString('utf8')] = readBytes(reader).toString('utf8')

@@ -49,6 +49,8 @@ describe('a record batch', () => {
     const decode = require('kafkajs/src/protocol/recordBatch/v0/decoder')
     await fc.assert(
       fc.asyncProperty(records, async (given) => {
+        // kafkajs mixes what an object inherits into headers of that name.
+        fc.pre(given.every(({ headers }) => Object.keys(headers).every((name) => !(name in {}))))
         const { records: read } = await decode(new Decoder(at(0n, given)))
         expect(
           read.map((each: { key: Buffer; value: Buffer; timestamp: string; headers: Record<string, Buffer> }) => ({

@@ -78,7 +78,7 @@ export const openSendQueue = ({ senders, now = () => performance.now() }: { send
         for (const batch of batches(entries)) await sender.send(batch, deadline - now())
         for (const entry of entries) entry.settle()
       } catch (cause) {
-        const error = new LogUnavailableError(`${entries[0]?.topic}: not acknowledged, so whether the records are in the log is unknown`, { cause })
+        const error = new LogUnavailableError(`${entries[0]?.topic}: not acknowledged, so whether the records are in the log is unknown: ${(cause as Error).message}`, { cause })
         for (const entry of entries) entry.settle(error)
       }
     }
