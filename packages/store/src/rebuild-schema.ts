@@ -8,7 +8,7 @@ const RETIRED_SCHEMA = 'projection_retired'
 
 /** An empty projection beside the live one; what an earlier rebuild left is removed. */
 export const makeRebuildSchema = async (pool: Pool, databaseUrl: string): Promise<void> => {
-  await pool.query(`DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE`)
+  await pool.query(`DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA}, ${RETIRED_SCHEMA} CASCADE`)
   await migrateProjection(databaseUrl, REBUILD_SCHEMA)
 }
 
@@ -23,15 +23,29 @@ export const lockLivePositions = async (tx: Connection): Promise<void> => {
 
 /**
  * Puts the rebuilt projection in the live one's place. Its epochs are raised above the live ones and its partitions are nobody's, so
- * that a running projector is fenced, reads its positions again and goes on.
+ * that a running projector is fenced, reads its positions again and goes on. Versions go on where the live ones stood, and only calls
+ * that came out differently are published again.
  */
 export const swapInRebuild = async (tx: Connection): Promise<void> => {
+  const [live, rebuilt] = [PROJECTION_SCHEMA, REBUILD_SCHEMA]
   await tx.query(
-    `UPDATE ${REBUILD_SCHEMA}.projection_positions r SET epoch = greatest(r.epoch, l.epoch) + 1, owner = NULL, lease_until = NULL, log_cluster_id = coalesce(r.log_cluster_id, l.log_cluster_id)
-     FROM ${PROJECTION_SCHEMA}.projection_positions l WHERE l.topic = r.topic AND l.partition = r.partition`,
+    `UPDATE ${rebuilt}.projection_positions r SET epoch = greatest(r.epoch, l.epoch) + 1
+     FROM ${live}.projection_positions l WHERE l.topic = r.topic AND l.partition = r.partition`,
   )
-  await tx.query(`ALTER SCHEMA ${PROJECTION_SCHEMA} RENAME TO ${RETIRED_SCHEMA}`)
-  await tx.query(`ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${PROJECTION_SCHEMA}`)
+  await tx.query(
+    `UPDATE ${rebuilt}.calls r SET version = CASE WHEN l.digest = r.digest THEN l.version ELSE l.version + 1 END
+     FROM ${live}.calls l WHERE l.account = r.account AND l.call_sid = r.call_sid`,
+  )
+  await tx.query(
+    `DELETE FROM ${rebuilt}.outbox o USING ${live}.calls l, ${rebuilt}.calls r
+     WHERE l.account = o.account AND l.call_sid = o.call_sid AND r.account = o.account AND r.call_sid = o.call_sid AND l.digest = r.digest`,
+  )
+  await tx.query(
+    `INSERT INTO ${rebuilt}.outbox (partition, account, call_sid, version, changed, log_offset)
+     SELECT partition, account, call_sid, version, changed, log_offset FROM ${live}.outbox ORDER BY id`,
+  )
+  await tx.query(`ALTER SCHEMA ${live} RENAME TO ${RETIRED_SCHEMA}`)
+  await tx.query(`ALTER SCHEMA ${rebuilt} RENAME TO ${live}`)
 }
 
 /** Removes what the swap retired; a later rebuild does it too. */

@@ -23,6 +23,14 @@ export const METRICS = {
   ingestForwardFailures: 'rollcall_ingest_forward_failures',
   /** 1 while requests do not wait for the log [worker]. */
   ingestBreakerOpen: 'rollcall_ingest_breaker_open',
+  /** Observations folded. */
+  projectorObservations: 'rollcall_projector_observations',
+  /** Call records that batches touched. */
+  projectorCallsFolded: 'rollcall_projector_calls_folded',
+  /** Records that no reader understood, kept with the reason. */
+  projectorDeadLetters: 'rollcall_projector_dead_letters',
+  /** Records of the owned partitions that are not folded yet. */
+  projectorLagRecords: 'rollcall_projector_lag_records',
   /** Resident memory of the process [worker where there are several]. */
   processResidentBytes: 'rollcall_process_resident_memory_bytes',
   /** 99th percentile of the event loop's delay since the last scrape. */

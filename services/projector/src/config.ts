@@ -1,0 +1,18 @@
+import { hostname } from 'node:os'
+import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
+import { z } from 'zod'
+
+const { KAFKA_BROKERS, EMBEDDED_LOG_URL, DATABASE_URL, ROLLCALL_ALLOW_UNSAFE_TOPICS, LOG_LEVEL } = commonConfig
+
+export const ProjectorConfig = oneEventLog(
+  z.object({
+    KAFKA_BROKERS,
+    EMBEDDED_LOG_URL,
+    DATABASE_URL,
+    ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    LOG_LEVEL,
+    PROJECTOR_ADMIN_PORT: port(9465),
+    PROJECTOR_INSTANCE: z.string().min(1).max(128).default(`${hostname()}:${process.pid}`).describe('a name that no other running projector has'),
+  }),
+)
+export type ProjectorConfig = z.infer<typeof ProjectorConfig>

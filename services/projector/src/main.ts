@@ -1,0 +1,52 @@
+import { TOPICS } from '@rollcall/contracts/topics'
+import { openEventLog } from '@rollcall/event-log/open-event-log'
+import { preflight } from '@rollcall/event-log/preflight'
+import { openAdminServer } from '@rollcall/service/admin-server'
+import { parseConfig } from '@rollcall/service/parse-config'
+import { runService } from '@rollcall/service/run-service'
+import { checkRole } from '@rollcall/store/check-role'
+import { migrate } from '@rollcall/store/migrate'
+import { createPool } from '@rollcall/store/pool'
+import { prometheusText } from '@rollcall/telemetry/prometheus-text'
+import { ProjectorConfig } from './config.ts'
+import { observeProjection } from './observe-projection.ts'
+import { parseRebuild } from './parse-rebuild.ts'
+import { rebuildProjection } from './rebuild.ts'
+import { renderRebuilt } from './render-rebuilt.ts'
+import { type ProjectionStatus, runProjection } from './run-projection.ts'
+
+const CONNECTIONS = 6
+
+await runService({
+  name: 'projector',
+  start: async (context) => {
+    const rebuild = process.argv[2] === 'rebuild' ? parseRebuild(process.argv.slice(3)) : null
+    const config = parseConfig(ProjectorConfig, process.env)
+    await migrate(config.DATABASE_URL)
+    const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-projector', max: CONNECTIONS })
+    context.onStop('database', () => pool.end())
+    await checkRole(pool)
+    const openLog = () => openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' })
+    const log = await openLog()
+    context.onStop('event log', () => log.close())
+    await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
+    if (rebuild !== null) {
+      const rebuilt = await rebuildProjection({ log, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })
+      process.stdout.write(rebuild.json ? `${JSON.stringify(rebuilt)}\n` : renderRebuilt(rebuilt))
+      return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
+    }
+
+    const status: ProjectionStatus = { owned: [], lag: 0n, observations: 0, calls: 0, deadLetters: 0, lastAppliedAt: null, trouble: 'not started yet' }
+    observeProjection(status)
+    context.background('projection', runProjection({ openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, logger: context.logger, status }, context.signal))
+    const admin = await openAdminServer({
+      host: '127.0.0.1',
+      port: config.PROJECTOR_ADMIN_PORT,
+      portSetting: 'PROJECTOR_ADMIN_PORT',
+      ready: () => (status.trouble === null ? { ready: true } : { ready: false, reason: status.trouble }),
+      status: () => ({ instance: config.PROJECTOR_INSTANCE, log: log.description, ...status }),
+      metrics: prometheusText,
+    })
+    context.onStop('admin server', () => admin.close())
+  },
+})

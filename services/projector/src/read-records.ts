@@ -1,0 +1,94 @@
+/** From records of the log to what they say. Pure: reads nothing but the records it is given. */
+
+import type { Observation } from '@rollcall/contracts/observation'
+import { fromLogRecord, NotAnObservationError } from '@rollcall/contracts/observation-record'
+import type { CallFacts } from '@rollcall/domain/call/fact'
+import type { StoredRecord } from '@rollcall/event-log/event-log'
+import { readObservation } from '@rollcall/exotel/read-observation'
+import type { DeadLetterRow, ObservationRow } from '@rollcall/store/projection/batch'
+import { recordSha256 } from './record-sha256.ts'
+
+/** What one batch of one partition says, before it meets what is held. */
+export interface ReadBatch {
+  readonly partition: number
+  readonly from: bigint
+  readonly to: bigint
+  readonly lastRecordSha256: string
+  readonly calls: ReadonlyMap<string, CallNews>
+  readonly observations: readonly ObservationRow[]
+  readonly deadLetters: readonly DeadLetterRow[]
+}
+
+/** All that the batch says of one call, in the order of the log. */
+export interface CallNews {
+  readonly account: string
+  readonly callSid: string
+  readonly facts: CallFacts[]
+  logOffset: bigint
+}
+
+/** Reads the records that stand at position `from` of one partition and after. Null when there are none. Nothing in a record can make it throw. */
+export const readRecords = (partition: number, from: bigint, records: readonly StoredRecord[]): ReadBatch | null => {
+  const calls = new Map<string, CallNews>()
+  const observations: ObservationRow[] = []
+  const deadLetters: DeadLetterRow[] = []
+  for (const record of records) {
+    const observation = observationOf(record)
+    if (typeof observation === 'string') {
+      deadLetters.push(deadLetter(record, null, observation))
+      continue
+    }
+    const said = readObservation(observation)
+    const facts = said.kind === 'facts' ? said.facts : null
+    if (facts !== null) addNews(calls, facts, record.offset)
+    if (said.kind === 'unreadable') deadLetters.push(deadLetter(record, observation, said.reason))
+    observations.push(observationRow(record, observation, facts, said.kind === 'unreadable' ? 'dead-letter' : said.kind))
+  }
+  const last = records.at(-1)
+  if (last === undefined) return null
+  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), calls, observations, deadLetters }
+}
+
+/** The observation, or why the record is none. */
+const observationOf = (record: StoredRecord): Observation | string => {
+  try {
+    return fromLogRecord(record)
+  } catch (error) {
+    if (error instanceof NotAnObservationError) return error.message
+    throw error
+  }
+}
+
+const addNews = (calls: Map<string, CallNews>, facts: CallFacts, logOffset: bigint): void => {
+  const key = `${facts.account}|${facts.callSid}`
+  const news = calls.get(key)
+  if (news === undefined) calls.set(key, { account: facts.account, callSid: facts.callSid, facts: [facts], logOffset })
+  else {
+    news.facts.push(facts)
+    news.logOffset = logOffset
+  }
+}
+
+const observationRow = (record: StoredRecord, observation: Observation, facts: CallFacts | null, outcome: ObservationRow['outcome']): ObservationRow => ({
+  logOffset: record.offset,
+  account: observation.account,
+  callSid: facts?.callSid ?? observation.callSid,
+  surface: observation.surface,
+  event: facts?.event ?? null,
+  source: observation.source,
+  receivedAt: observation.receivedAt,
+  ceId: observation.id,
+  payloadSha256: observation.payloadSha256,
+  outcome,
+  facts: facts === null ? null : JSON.stringify({ vendorTime: facts.vendorTime, values: facts.values }),
+})
+
+const deadLetter = (record: StoredRecord, observation: Observation | null, reason: string): DeadLetterRow => ({
+  logOffset: record.offset,
+  account: observation?.account ?? null,
+  surface: observation?.surface ?? null,
+  reason,
+  headers: record.headers,
+  payload: record.value,
+  receivedAt: observation?.receivedAt ?? record.timestamp,
+})

@@ -1,0 +1,93 @@
+/**
+ * Folds the log from its beginning into a projection beside the live one and compares the two:
+ *
+ *   empty schema ► fold up to the live positions, again and again, until little is left ► hold the live positions still
+ *     ► fold the rest ► compare digests ► (swap) ► let go
+ *
+ * Live projectors go on all the while and wait only for the last step. Killed anywhere, the live projection is as it was.
+ */
+import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { PROJECTION_SCHEMA } from '@rollcall/store/migrate'
+import { createPool, type Pool } from '@rollcall/store/pool'
+import { beginPositions } from '@rollcall/store/projection/begin-positions'
+import { projectionDigest } from '@rollcall/store/projection/projection-digest'
+import { readPositions } from '@rollcall/store/projection-positions'
+import { dropRebuildSchema, dropRetired, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild-schema'
+import { inTransaction } from '@rollcall/store/transaction'
+import { projectBatch } from './project-batch.ts'
+import { readFrom } from './read-from.ts'
+
+/** With fewer records than this between the two, the live positions are held still for the rest. */
+const REST_RECORDS_MAX = 2_000n
+const EPOCH = 1n
+const CONNECTIONS = 4
+const STATEMENT_MS_MAX = 600_000
+
+export interface Rebuilt {
+  readonly liveDigest: string
+  readonly rebuiltDigest: string
+  readonly equal: boolean
+  readonly swapped: boolean
+  readonly calls: number
+  readonly observations: number
+  readonly seconds: number
+}
+
+type Positions = Map<number, bigint>
+
+export const rebuildProjection = async (options: { readonly log: EventLog; readonly databaseUrl: string; readonly swap: boolean }): Promise<Rebuilt> => {
+  const began = performance.now()
+  const live = createPool({ databaseUrl: options.databaseUrl, applicationName: 'rollcall-rebuild', max: 2, statementMsMax: STATEMENT_MS_MAX })
+  const shadow = createPool({
+    databaseUrl: options.databaseUrl,
+    applicationName: 'rollcall-rebuild',
+    searchPath: REBUILD_SCHEMA,
+    max: CONNECTIONS,
+    statementMsMax: STATEMENT_MS_MAX,
+  })
+  try {
+    await makeRebuildSchema(live, options.databaseUrl)
+    const positions: Positions = new Map([...(await options.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
+    await beginPositions(shadow, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await options.log.clusterId() })
+    let target = await readPositions(live, OBSERVATIONS_TOPIC)
+    while (distance(positions, target) > REST_RECORDS_MAX) {
+      await foldTo(options.log, shadow, positions, target)
+      target = await readPositions(live, OBSERVATIONS_TOPIC)
+    }
+    const outcome = await inTransaction(live, async (tx) => {
+      await lockLivePositions(tx)
+      await foldTo(options.log, shadow, positions, await readPositions(tx, OBSERVATIONS_TOPIC))
+      const [before, after] = [await projectionDigest(tx, PROJECTION_SCHEMA), await projectionDigest(shadow, REBUILD_SCHEMA)]
+      if (options.swap) await swapInRebuild(tx)
+      return { liveDigest: before.digest, rebuiltDigest: after.digest, equal: before.digest === after.digest, calls: after.calls }
+    })
+    const observations = Number([...positions.values()].reduce((sum, next) => sum + next, 0n))
+    return { ...outcome, swapped: options.swap, observations, seconds: (performance.now() - began) / 1_000 }
+  } finally {
+    await shadow.end()
+    await (options.swap ? dropRetired(live) : dropRebuildSchema(live)).catch(() => {})
+    await live.end()
+  }
+}
+
+const distance = (positions: Positions, target: ReadonlyMap<number, bigint>): bigint =>
+  [...target].reduce((sum, [partition, next]) => sum + (next - (positions.get(partition) ?? next)), 0n)
+
+/** Folds each partition up to its target and not one record further. */
+const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
+  for (;;) {
+    const behind = new Map([...positions].filter(([partition, next]) => next < (target.get(partition) ?? 0n)))
+    if (behind.size === 0) return
+    const reading = await readFrom(log, behind, { until: (partition) => target.get(partition) ?? 0n })
+    await Promise.all(
+      [...reading].map(async ([partition, batches]) => {
+        for (const batch of batches) {
+          const applied = await projectBatch(pool, OBSERVATIONS_TOPIC, EPOCH, batch)
+          if (applied !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by another rebuild at the same time (${applied}); run one at a time`)
+          positions.set(partition, batch.to)
+        }
+      }),
+    )
+  }
+}

@@ -1,0 +1,22 @@
+import type { Instant } from '@rollcall/domain/time'
+
+/** Every Kafka client in Node has reports of a consumer that stops in silence. This long without progress, with records waiting, is one. */
+export const STALL_MS_MAX = 30_000
+
+export interface Progress {
+  /** Records that wait in the log. */
+  readonly lag: bigint
+  /** When a batch was last applied, or the log was last found empty. */
+  readonly at: Instant
+  /** When the client was last made anew for this stall; null when it was not. */
+  readonly rebuiltAt: Instant | null
+}
+
+export type WatchdogAnswer = 'fine' | 'rebuild-client' | 'exit'
+
+/** A stall is answered with a new client; if that does not help, by leaving, so that the supervisor starts a new process. */
+export const watch = ({ lag, at, rebuiltAt }: Progress, now: Instant): WatchdogAnswer => {
+  if (lag <= 0n || now - at <= STALL_MS_MAX) return 'fine'
+  if (rebuiltAt === null) return 'rebuild-client'
+  return now - rebuiltAt > STALL_MS_MAX ? 'exit' : 'fine'
+}
