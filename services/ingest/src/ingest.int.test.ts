@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createInstallation, type IngestProcess, SECRET, spawnIngest, startIngest } from './testing/ingest-process.ts'
+import { bodyOf, deliver, drained, findingsIn, killInTheMiddle } from './testing/kill-in-the-middle.ts'
 import { readWholeLog } from './testing/read-whole-log.ts'
+import { until } from './testing/until.ts'
 
 let account: string
 let directory: string
@@ -39,18 +41,6 @@ const start = async (env: Readonly<Record<string, string>> = {}): Promise<Ingest
   running.push(ingest)
   return ingest
 }
-const body = (callSid: string) => JSON.stringify({ CallSid: callSid, EventType: 'terminal', Status: 'completed' })
-const deliver = (ingest: IngestProcess, callSid: string) =>
-  fetch(`${ingest.hook}/status-callback`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(callSid) })
-const until = async (what: string, condition: () => Promise<boolean> | boolean, msMax = 20_000): Promise<void> => {
-  const deadline = Date.now() + msMax
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not in time: ${what}`)
-    await sleep(25)
-  }
-}
-const drained = (ingest: IngestProcess) => until('everything is forwarded', async () => (await ingest.status()).spool.records === 0)
-
 describe('ingest', () => {
   it('puts a webhook into the log byte for byte, and says what it did', async () => {
     const ingest = await start()
@@ -62,7 +52,7 @@ describe('ingest', () => {
 
     const [first, second] = [...(await readWholeLog(log, account))].sort((a, b) => (a.id < b.id ? -1 : 1))
     expect(first).toMatchObject({ surface: 'status-callback', callSid: 'call-1', method: 'POST', query: null, contentType: 'application/json' })
-    expect(Buffer.from(first?.payload ?? []).toString()).toBe(body('call-1'))
+    expect(Buffer.from(first?.payload ?? []).toString()).toBe(bodyOf('call-1'))
     expect(second).toMatchObject({ surface: 'passthru', callSid: 'call-2', method: 'GET', query: 'CallSid=call-2&CallFrom=09000000001' })
     expect(second?.payload.length).toBe(0)
     expect(await ingest.status()).toMatchObject({ accounts: { [account]: { received: 2 } }, forwarded: 2, breaker: 'closed', problem: null })
@@ -120,33 +110,8 @@ describe('ingest', () => {
     ['a process', {}],
     ['two workers', { INGEST_WORKERS: '2' }],
   ])('loses no acknowledged webhook when %s is killed in the middle of 2,000', async (_what, env) => {
-    const acknowledged = new Set<string>()
-    let ingest = await start(env)
-    let sent = 0
-    const send = async (): Promise<void> => {
-      while (sent < 2_000) {
-        const callSid = `call-${sent++}`
-        const answer = await deliver(ingest, callSid).catch(() => null)
-        if (answer?.status === 200) acknowledged.add(callSid)
-        else await sleep(100)
-      }
-    }
-    const senders = Array.from({ length: 16 }, send)
-    await until('half are acknowledged', () => acknowledged.size >= 700)
-    ingest.child.kill('SIGKILL')
-    await ingest.ended
-    ingest = await start(env)
-    await Promise.all(senders)
-    await drained(ingest)
-
-    const held = new Map<string, Set<string>>()
-    for (const { id, callSid, payload } of await readWholeLog(log, account)) {
-      expect(Buffer.from(payload).toString()).toBe(body(callSid ?? ''))
-      held.set(callSid ?? '', (held.get(callSid ?? '') ?? new Set()).add(id))
-    }
-    expect([...acknowledged].filter((callSid) => !held.has(callSid))).toEqual([])
-    // Sent once each: a record that is there twice must be the same observation, not a second one.
-    expect([...held.values()].every((ids) => ids.size === 1)).toBe(true)
+    const acknowledged = await killInTheMiddle(() => start(env))
+    expect(findingsIn(await readWholeLog(log, account), acknowledged)).toEqual({ missing: [], doubled: [], altered: [] })
     expect(acknowledged.size).toBeGreaterThan(1_500)
   })
 
@@ -175,10 +140,7 @@ describe('ingest', () => {
   })
 })
 
-const childrenOf = async (pid: number): Promise<readonly number[]> => {
-  const { readFile } = await import('node:fs/promises')
-  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
-}
+const childrenOf = async (pid: number): Promise<readonly number[]> => (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
 
 describe('ingest refuses to start, with 2 and one message,', () => {
   const refusal = async (env: Readonly<Record<string, string>>): Promise<string> => {
