@@ -61,6 +61,12 @@ describe('a service', () => {
     expect((await ended).code).toBe(0)
   })
 
+  it('ends with the exit code of its one job, stopped like any other', async () => {
+    const { code, out } = await start('finish').ended
+    expect(code).toBe(3)
+    expect(out).toContain('stopped first')
+  })
+
   it('prints one readable message and exits 2 when an operator must act', async () => {
     const { code, out, err } = await start('operator').ended
     expect([code, err]).toEqual([2, 'SMALL is 1; needed is 2. Set SMALL.\n'])

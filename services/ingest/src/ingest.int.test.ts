@@ -59,6 +59,13 @@ describe('ingest', () => {
     expect(await (await fetch(`${ingest.admin}/metrics`)).text()).toContain(`rollcall_ingest_received_total{worker="0",account="${account}"} 2`)
   })
 
+  it('gives the record the trace of its delivery, when spans go somewhere', async () => {
+    const ingest = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })
+    await deliver(ingest, 'call-1')
+    await drained(ingest)
+    expect((await readWholeLog(log, account))[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  })
+
   it('keeps nothing of a webhook with a wrong secret', async () => {
     const ingest = await start()
     const wrong = ingest.hook.replace(SECRET, SECRET.toUpperCase())

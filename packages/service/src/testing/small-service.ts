@@ -6,7 +6,7 @@ import { runService } from '../run-service.ts'
 const [, , behaviour = ''] = process.argv
 await runService({
   name: 'small',
-  start: async ({ signal, onStop, background, fail }) => {
+  start: async ({ signal, onStop, background, finish, fail }) => {
     onStop('first', () => void process.stdout.write('stopped first\n'))
     if (behaviour === 'operator') throw new OperatorError('SMALL is 1; needed is 2. Set SMALL.')
     if (behaviour === 'throw') throw new Error('no luck')
@@ -19,6 +19,7 @@ await runService({
       setImmediate(() => {
         throw new Error('uncaught')
       })
+    if (behaviour === 'finish') finish(3)
     if (behaviour === 'fail') fail(new Error('said so'))
     background(
       'loop',

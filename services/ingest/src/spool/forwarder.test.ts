@@ -147,6 +147,18 @@ describe('the forwarder', () => {
     expect(forwarder.position()).toBe(log.records.length === 0 ? 0n : 1n)
   })
 
+  it('does not wait for a log that hangs when it is stopped', async () => {
+    const [spool, log] = [createMemorySpool(), createScriptedLog('hang')]
+    spool.add('a')
+    const { forwarder } = start(spool, log)
+    await until(() => log.hanging.length === 1)
+    stopping.abort()
+    await running
+    expect(forwarder.position()).toBe(0n)
+    log.hanging[0]?.refuse()
+    await turn()
+  })
+
   it('loses nothing whatever the log does', async () => {
     const behaviour = fc.constantFrom('accept' as const, 'refuse' as const, 'accept-but-lose-the-ack' as const)
     await fc.assert(

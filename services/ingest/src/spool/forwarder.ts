@@ -58,6 +58,7 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
   const inFlight = new Set<Promise<void>>()
 
   const run = async (signal: AbortSignal): Promise<void> => {
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     for (let failures = 0; !signal.aborted; ) {
       if (inFlight.size > 0 && !anotherIsWorthIt()) {
         await Promise.race(inFlight)
@@ -67,7 +68,7 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
         const batch = await nextBatch(signal)
         failures = 0
         if (batch === null) continue
-        start(deliver(batch, signal))
+        start(deliver(batch, stopped, signal))
       } catch (error) {
         onFailure(error, failures)
         await sleep(backoffMs(failures++, random()), signal)
@@ -100,11 +101,12 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
     inFlight.add(tracked)
   }
 
-  const deliver = async (batch: Batch, signal: AbortSignal): Promise<void> => {
+  /** An append that has no answer when the forwarder stops is not waited for: its records are sent again after the next start. */
+  const deliver = async (batch: Batch, stopped: Promise<void>, signal: AbortSignal): Promise<void> => {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        await append(batch.records.map(({ payload }) => unpack(payload)))
-        acknowledge(batch)
+        const appended = append(batch.records.map(({ payload }) => unpack(payload))).then(() => true)
+        if (await Promise.race([appended, stopped])) acknowledge(batch)
         return
       } catch (error) {
         onFailure(error, attempt)

@@ -11,7 +11,8 @@ const CURSOR_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 60_000
 /** Acknowledged records are kept this long, so that a power loss that takes several brokers at once can be made good. */
 const KEPT_MS = 24 * 60 * 60 * 1_000
-const DRAIN_MS_MAX = 5_000
+/** The log's own close may take an append's deadline on top, and all of it must end within a service's bound. */
+const DRAIN_MS_MAX = 4_000
 /** A failure that goes on is logged at every so many attempts. */
 const LOGGED_ATTEMPTS = 20
 
