@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SECOND } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
 import { createAcceleratedClock } from '@rollcall/exotel-simulator/clock/accelerated-clock'
+import type { SimulatorClock } from '@rollcall/exotel-simulator/clock/simulator-clock'
 import { type Simulator, startSimulator } from '@rollcall/exotel-simulator/start-simulator'
 import { findJava } from '@rollcall/local/kafka/find-java'
 import { type LocalStack, startLocalStack } from '@rollcall/local/start-local-stack'
@@ -42,6 +43,7 @@ describe.each(kafkaIsPossible ? (['kafka', 'embedded'] as const) : (['embedded']
   let directory: string
   let stack: LocalStack
   let simulator: Simulator
+  let clock: SimulatorClock
   let account: TestAccount
   let pool: pg.Pool
   let env: Record<string, string>
@@ -59,12 +61,13 @@ describe.each(kafkaIsPossible ? (['kafka', 'embedded'] as const) : (['embedded']
       provisionalSettleSeconds: 5,
       finalScansApartSeconds: 0,
     })
+    clock = createAcceleratedClock({ spanMs: SPAN_MS, factor: SPEED })
     simulator = await startSimulator({
       port: simulatorPort,
       account: { sid: account.sid, apiKey: account.apiKey, apiToken: account.apiToken },
       webhookUrl: `http://127.0.0.1:${ingestPort}/hooks/${account.sid}/${account.webhookSecret}`,
       seed: SEED,
-      clock: createAcceleratedClock({ spanMs: SPAN_MS, factor: SPEED }),
+      clock,
       rateLimitPerMinute: 0,
       traffic: {
         callsPerSecond: CALLS_PER_SECOND,
@@ -114,6 +117,8 @@ describe.each(kafkaIsPossible ? (['kafka', 'embedded'] as const) : (['embedded']
       await services[victim].start()
     }
     await playing
+    // Rows still change for a while after hang-up; the books are compared when nothing of the hour changes any more.
+    await clock.sleepUntil(Math.max(...simulator.ledger.calls().map((call) => call.visible.settledFrom)), stopping.signal)
     await untilProjected(stack, pool)
 
     const acknowledged = simulator.ledger.calls().flatMap((call) => call.webhooks.filter(arrived).map((webhook) => `${call.callSid} ${webhook.event}`))

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '@rollcall/telemetry/create-logger'
+import { createLogger, type Logger, logTo } from '@rollcall/telemetry/create-logger'
 import { telemetryAtExit } from '@rollcall/telemetry/telemetry-at-exit'
 
 /*
@@ -34,8 +34,17 @@ export interface ServiceContext {
  * Runs one process from start to exit, and decides its exit code: 0 drained; 1 failed or did not drain in time; 2 an operator must act
  * (any error with an `exitCode`), printed as one readable message. `start` resolves when the service is up.
  */
-export const runService = async ({ name, start }: { readonly name: string; readonly start: (context: ServiceContext) => Promise<void> }): Promise<never> => {
-  const logger = createLogger({ service: name, level: 'info' })
+export const runService = async ({
+  name,
+  start,
+  logs = 'stdout',
+}: {
+  readonly name: string
+  readonly start: (context: ServiceContext) => Promise<void>
+  /** A one-shot command keeps stdout for its result. */
+  readonly logs?: 'stdout' | 'stderr'
+}): Promise<never> => {
+  const logger = createLogger({ service: name, level: 'info', destination: logTo(logs) })
   const stopping = new AbortController()
   const stops: { what: string; stop: () => Promise<void> | void }[] = []
   const work: Promise<void>[] = []

@@ -22,9 +22,11 @@ export const createLogger = ({ service, level, destination }: { readonly service
       redact: { paths: [...REDACTED_PATHS], censor: '[redacted]' },
       mixin: activeTrace,
     },
-    // Synchronous, so that the last line before an exit is never lost.
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? logTo('stdout'),
   )
+
+/** Synchronous, so that the last line before an exit is never lost. */
+export const logTo = (stream: 'stdout' | 'stderr'): DestinationStream => pino.destination({ dest: stream === 'stdout' ? 1 : 2, sync: true })
 
 const activeTrace = (): object => {
   const span = trace.getActiveSpan()?.spanContext()

@@ -19,6 +19,7 @@ const CONNECTIONS = 6
 
 await runService({
   name: 'projector',
+  logs: process.argv[2] === 'rebuild' ? 'stderr' : 'stdout',
   start: async (context) => {
     const rebuild = process.argv[2] === 'rebuild' ? parseRebuild(process.argv.slice(3)) : null
     const config = parseConfig(ProjectorConfig, process.env)

@@ -25,6 +25,7 @@ const clock = (): number => Date.now()
 
 await runService({
   name: 'reconciler',
+  logs: process.argv[2] === 'once' ? 'stderr' : 'stdout',
   start: async (context) => {
     const once = process.argv[2] === 'once' ? parseOnce(process.argv.slice(3)) : null
     const config = parseConfig(ReconcilerConfig, process.env)

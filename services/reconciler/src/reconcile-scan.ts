@@ -24,6 +24,7 @@ import { saveVerdicts } from '@rollcall/store/reconcile/save-verdicts'
 import { appendRows } from './append-rows.ts'
 import { awaitProjection, type Positions } from './await-projection.ts'
 import { closeWindows } from './close-windows.ts'
+import { logEnd } from './log-end.ts'
 import { lookUpOnlyOurs } from './look-up-only-ours.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 
@@ -49,13 +50,13 @@ type CompleteScan = Extract<Scan, { kind: 'complete' }>
 
 export const reconcileScan = async (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal): Promise<ScanReport> => {
   const scanId = randomUUID()
-  const logEnd = await endOf(deps)
+  const end = await logEnd(deps.log)
   const scan = await deps.client.scan({ from: request.from, to: request.to }, { signal })
   await recordScan(deps, scanId, request, scan)
   if (scan.kind === 'incomplete') return { ...NOTHING, outcome: 'incomplete', reason: scan.reason, requests: scan.requests }
 
   const counts = { requests: scan.requests, callsListed: scan.rows.length }
-  if (!(await projected(deps, logEnd, signal))) return { ...NOTHING, ...counts, outcome: 'projector-behind', reason: 'the projector did not reach the end of the log in time' }
+  if (!(await projected(deps, end, signal))) return { ...NOTHING, ...counts, outcome: 'projector-behind', reason: 'the projector did not reach the end of the log in time' }
 
   const before = await callsAround(deps, request, scan.rows)
   const verdicts = compare(
@@ -64,7 +65,7 @@ export const reconcileScan = async (deps: ReconcilerDeps, request: ScanRequest, 
   )
   await appendRows(deps.log, newRows(scan.rows, verdicts), { surface: 'call-list', scanId, leaseEpoch: lease.token, source: deps.source })
   const onlyOurs = await lookUpOnlyOurs(deps, verdicts, scanId, lease, signal)
-  const caughtUp = await projected(deps, await endOf(deps), signal)
+  const caughtUp = await projected(deps, await logEnd(deps.log), signal)
   const after = await callsAround(deps, request, scan.rows)
 
   const now = deps.clock()
@@ -92,8 +93,6 @@ const newRows = (rows: readonly ApiRow[], verdicts: readonly Verdict[]): readonl
   const news = new Set(verdicts.filter((verdict) => verdict.isNew).map((verdict) => verdict.callSid))
   return rows.filter((row) => news.has(row.callSid))
 }
-
-const endOf = async ({ log }: ReconcilerDeps): Promise<Positions> => new Map([...(await log.bounds(OBSERVATIONS_TOPIC))].map(([partition, bounds]) => [partition, bounds.next]))
 
 const projected = (deps: ReconcilerDeps, end: Positions, signal: AbortSignal): Promise<boolean> => awaitProjection(() => readPositions(deps.pool, OBSERVATIONS_TOPIC), end, signal)
 
