@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { LogUnavailableError, type PartitionBounds, PositionGoneError, type StoredRecord } from '../event-log.ts'
-import { DamagedBatchError } from './decode-record-batches.ts'
+import { type PartitionBounds, PositionGoneError, type StoredRecord } from '../event-log.ts'
 import { fetchBounds } from './fetch-bounds.ts'
 import { fetchFromBroker } from './fetch-from-broker.ts'
 import type { KafkaCluster } from './kafka-cluster.ts'
+import { HopelessError, withFreshMetadata } from './with-fresh-metadata.ts'
 
-/** Attempts of one read, each with fresh metadata after the first. */
-export const FETCH_ATTEMPTS_MAX = 5
-const RETRY_MS_MIN = 100
 /** Most bytes of one partition in one fetch, so that no partition crowds out the others. */
 export const PARTITION_BYTES_MAX = 1024 * 1024
 /** With several leaders each is polled this long at a time: one that has nothing must not hold back the records of another. */
@@ -22,38 +18,25 @@ export interface Fetch {
 }
 
 /**
- * Records at and after the positions. A stale leader or a lost connection is retried with fresh metadata; a position that the
- * broker says is out of range is never moved but reported with what the partition does hold.
- * @throws PositionGoneError, LogUnavailableError
+ * Records at and after the positions. A position that a broker says is out of range is never moved but reported with what the partition does hold.
+ * @throws PositionGoneError, LogUnavailableError, DamagedBatchError
  */
-export const fetch = async (cluster: KafkaCluster, request: Fetch): Promise<Map<number, StoredRecord[]>> => {
-  for (let attempt = 1; ; attempt += 1) {
+export const fetch = (cluster: KafkaCluster, request: Fetch): Promise<Map<number, StoredRecord[]>> =>
+  withFreshMetadata(cluster, request.topic, 'reading', async () => {
     try {
       return await pollLeaders(cluster, request)
     } catch (error) {
-      if (isOutOfRange(error)) {
-        const gone = goneFrom(request, await fetchBounds(cluster, request.topic))
-        if (gone) throw gone
-      }
-      if (error instanceof DamagedBatchError) throw error
-      if (attempt === FETCH_ATTEMPTS_MAX || isMissingPartition(error))
-        throw new LogUnavailableError(`${request.topic}: could not be read after ${attempt} attempts: ${(error as Error).message}`, { cause: error })
-      await sleep(RETRY_MS_MIN * 2 ** (attempt - 1))
-      await cluster.refreshMetadata().catch(() => undefined)
+      const gone = isOutOfRange(error) ? goneFrom(request, await fetchBounds(cluster, request.topic)) : undefined
+      throw gone ?? error
     }
-    if (request.signal?.aborted) return new Map()
-  }
-}
+  })
 
 const pollLeaders = async (cluster: KafkaCluster, request: Fetch) => {
-  if (!cluster.isConnected()) await cluster.connect()
-  await cluster.addTargetTopic(request.topic)
-  await cluster.refreshMetadataIfNecessary()
   const deadline = performance.now() + request.maxWaitMs
   for (;;) {
     const leaders = Object.entries(cluster.findLeaderForPartitions(request.topic, [...request.from.keys()]))
     const found = leaders.reduce((count, [, partitions]) => count + partitions.length, 0)
-    if (found < request.from.size) throw new MissingPartition(`has no partition ${missing(request, leaders).join(', ')}`)
+    if (found < request.from.size) throw new HopelessError(`it has no partition ${missing(request, leaders).join(', ')}`)
     const remaining = Math.max(0, deadline - performance.now())
     const waitMs = Math.floor(leaders.length === 1 ? remaining : Math.min(remaining, LEADER_POLL_MS))
     const answers = await Promise.all(leaders.map(([nodeId, partitions]) => fetchLeader(cluster, request, nodeId, partitions, waitMs, leaders.length)))
@@ -77,9 +60,6 @@ const goneFrom = ({ topic, from }: Fetch, bounds: ReadonlyMap<number, PartitionB
   return undefined
 }
 
-class MissingPartition extends Error {}
-
 const missing = ({ from }: Fetch, leaders: readonly (readonly [string, readonly number[]])[]) =>
   [...from.keys()].filter((partition) => !leaders.some(([, partitions]) => partitions.includes(partition)))
-const isMissingPartition = (error: unknown) => error instanceof MissingPartition
 const isOutOfRange = (error: unknown) => (error as { type?: string }).type === 'OFFSET_OUT_OF_RANGE'

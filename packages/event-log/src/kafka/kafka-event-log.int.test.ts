@@ -59,6 +59,12 @@ describe.skipIf(brokers.length === 0)('with Kafka', () => {
       for (const { problems } of await log.inspectTopics(specs)) expect(problems.map(({ setting }) => setting)).toEqual(fewBrokers)
     })
 
+    it('lets services that start together make the same topics', async () => {
+      const specs: TopicSpec[] = ['a', 'b', 'c'].map((name) => ({ name: `together-${name}-${randomUUID()}`, partitions: 2, cleanup: 'delete' }))
+      await Promise.all([specs, specs.toReversed(), specs.slice(1)].map((wanted) => log.ensureTopics(wanted)))
+      for (const { name } of specs) expect((await log.bounds(name)).size).toBe(2)
+    })
+
     it('refuses to start on a topic that someone else made carelessly', async () => {
       const name = `careless-${randomUUID()}`
       await admin.createTopics({ topics: [{ topic: name, numPartitions: 3, replicationFactor: 1, configEntries: [{ name: 'retention.ms', value: '604800000' }] }] })

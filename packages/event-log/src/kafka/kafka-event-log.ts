@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs'
 import { type EventLog, LogUnavailableError } from '../event-log.ts'
 import { openClusterPool } from './cluster-pool.ts'
+import { createTopics } from './create-topics.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { fetch } from './fetch.ts'
 import { fetchBounds } from './fetch-bounds.ts'
@@ -10,15 +11,12 @@ import { openCluster } from './kafka-cluster.ts'
 import { openKafkaSender } from './kafka-sender.ts'
 import { quietRequestQueue } from './quiet-request-queue.ts'
 import { openSendQueue } from './send-queue.ts'
-import { topicSettings } from './topic-settings.ts'
 
 /**
  * Measured with records of 1 kB, 12 partitions, 64 and 256 callers, one broker: 1, 2 and 3 append equally fast (within the noise), with
  * and without a flush per write. One keeps batches largest.
  */
 export const PRODUCERS_DEFAULT = 1
-
-const ADMIN_MS_MAX = 10_000
 
 export interface KafkaEventLogOptions {
   /** host:port of a few brokers; the rest are found from them. */
@@ -69,18 +67,11 @@ export const openKafkaEventLog = async ({ brokers, clientId, producers = PRODUCE
       open()
       return pool.use((cluster) => fetchBounds(cluster, topic))
     },
-    ensureTopics: (specs) =>
-      withAdmin('creating topics', async (admin) => {
-        const present = new Set(await admin.listTopics())
-        const absent = specs.filter(({ name }) => !present.has(name))
-        if (absent.length === 0) return
-        const { brokers: nodes } = await admin.describeCluster()
-        const topics = absent.map((spec) => {
-          const { replicationFactor, config } = topicSettings(spec, nodes.length)
-          return { topic: spec.name, numPartitions: spec.partitions, replicationFactor, configEntries: Object.entries(config).map(([name, value]) => ({ name, value })) }
-        })
-        await admin.createTopics({ topics, timeout: ADMIN_MS_MAX })
-      }),
+    ensureTopics: async (specs) => {
+      const made = await withAdmin('creating topics', (admin) => createTopics(admin, specs))
+      // A new topic reaches the other brokers a moment later; until its leaders answer for it, it is not made.
+      for (const topic of made) await pool.use((cluster) => fetchBounds(cluster, topic))
+    },
     inspectTopics: (specs) => withAdmin('inspecting topics', (admin) => inspectTopics(admin, specs)),
     close: () => {
       pool.close()

@@ -28,12 +28,15 @@ export const openKafkaSender = (open: () => KafkaCluster): Sender => {
   return {
     send: async (batch, ms) => {
       const deadline = performance.now() + ms
+      let left = batch
       for (let retryMs = RETRY_MS_MIN; ; retryMs = Math.min(2 * retryMs, RETRY_MS_MAX)) {
         try {
           connected ??= connect()
           const cluster = await withDeadline(connected, deadline - performance.now())
-          await withDeadline(produce(cluster, batch), deadline - performance.now())
-          return
+          const { unacknowledged, error } = await withDeadline(produce(cluster, left), deadline - performance.now())
+          if (unacknowledged.size === 0) return
+          left = unacknowledged
+          throw error
         } catch (error) {
           discard()
           if (performance.now() + retryMs >= deadline) throw error

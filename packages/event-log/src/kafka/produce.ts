@@ -9,36 +9,64 @@ const REPLICAS_MS_MAX = 10_000
 const ALL_REPLICAS = -1
 /** Kafka's code of UNKNOWN_TOPIC_OR_PARTITION. */
 const UNKNOWN_PARTITION = 3
+const UNKNOWN_SERVER_ERROR = -1
 const PRODUCE = { apiKey: 0, apiName: 'Produce', apiVersion: 7 }
 
 interface PartitionBatch {
   readonly topic: string
   readonly partition: number
-  readonly encoded: Buffer
+  readonly records: readonly LogRecord[]
+}
+
+export interface Produced {
+  /** What no broker acknowledged; whether it was written is unknown. Empty when all of it is durable. */
+  readonly unacknowledged: Batch
+  /** Why, of the first partition that failed. */
+  readonly error?: unknown
 }
 
 /**
- * Sends a batch to the leaders of its partitions, in parallel, and resolves when all in-sync replicas of all of them have it.
- * Rejects with the first error; what was written by then stays written. Not idempotent on purpose: duplicates are harmless here.
+ * Sends a batch to the leaders of its partitions, in parallel, and resolves when each has answered: a partition is acknowledged once
+ * all its in-sync replicas have it. Not idempotent on purpose: what is sent again may be a duplicate, which is harmless here.
  */
-export const produce = async (cluster: KafkaCluster, batch: Batch): Promise<void> => {
+export const produce = async (cluster: KafkaCluster, batch: Batch): Promise<Produced> => {
   for (const topic of batch.keys()) await cluster.addTargetTopic(topic)
   await cluster.refreshMetadataIfNecessary()
+  const byLeader = assign(cluster, batch)
+  const outcomes = await Promise.all(
+    [...byLeader].map(async ([nodeId, batches]) => {
+      try {
+        const codes = await send(await cluster.findBroker({ nodeId }), batches)
+        // A partition that the answer leaves out was not acknowledged either.
+        return batches.map((each) => ({ ...each, error: acknowledgement(codes.get(`${each.topic}/${each.partition}`)) }))
+      } catch (error) {
+        return batches.map((each) => ({ ...each, error }))
+      }
+    }),
+  )
+  const failed = outcomes.flat().filter(({ error }) => error !== null)
+  const unacknowledged = new Map<string, LogRecord[]>()
+  for (const { topic, records } of failed) unacknowledged.set(topic, [...(unacknowledged.get(topic) ?? []), ...records])
+  return { unacknowledged, error: failed[0]?.error }
+}
+
+const acknowledgement = (code = UNKNOWN_SERVER_ERROR): Error | null => (code === 0 ? null : brokerError(code))
+
+/** Every record to the leader of its partition. Throws where the metadata names none: leaving one out would acknowledge what was never sent. */
+const assign = (cluster: KafkaCluster, batch: Batch): Map<string, PartitionBatch[]> => {
   const byLeader = new Map<string, PartitionBatch[]>()
-  let unsent = 0
+  let missing = 0
   for (const [topic, records] of batch) {
     const partitioned = byPartition(records, cluster.findTopicPartitionMetadata(topic).length)
-    unsent += partitioned.size
-    const leaders = cluster.findLeaderForPartitions(topic, [...partitioned.keys()])
-    for (const [nodeId, partitions] of Object.entries(leaders)) {
-      const encoded = partitions.map((partition) => ({ topic, partition, encoded: encodeRecordBatch(partitioned.get(partition) ?? []) }))
-      byLeader.set(nodeId, [...(byLeader.get(nodeId) ?? []), ...encoded])
-      unsent -= encoded.length
+    missing += partitioned.size
+    for (const [nodeId, partitions] of Object.entries(cluster.findLeaderForPartitions(topic, [...partitioned.keys()]))) {
+      const batches = partitions.map((partition) => ({ topic, partition, records: partitioned.get(partition) ?? [] }))
+      byLeader.set(nodeId, [...(byLeader.get(nodeId) ?? []), ...batches])
+      missing -= batches.length
     }
   }
-  // A partition that the metadata does not name has no leader to send to; leaving it out would acknowledge what was never sent.
-  if (unsent !== 0) throw brokerError(UNKNOWN_PARTITION)
-  await Promise.all([...byLeader].map(async ([nodeId, batches]) => send(await cluster.findBroker({ nodeId }), batches)))
+  if (missing !== 0) throw brokerError(UNKNOWN_PARTITION)
+  return byLeader
 }
 
 const byPartition = (records: readonly LogRecord[], partitions: number): Map<number, LogRecord[]> => {
@@ -53,7 +81,8 @@ const byPartition = (records: readonly LogRecord[], partitions: number): Map<num
   return partitioned
 }
 
-const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<void> =>
+/** Error codes by `topic/partition`. */
+const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<Map<string, number>> =>
   broker.connectionPool.send({
     request: {
       ...PRODUCE,
@@ -62,14 +91,7 @@ const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<
         return { buf: buffer, buffer }
       },
     },
-    response: {
-      decode: async (answer) => errorCodes(answer),
-      parse: async (codes) => {
-        const failed = codes.find((code) => code !== 0)
-        if (failed !== undefined) throw brokerError(failed)
-        if (codes.length !== batches.length) throw new Error(`the broker answered for ${codes.length} of ${batches.length} partitions`)
-      },
-    },
+    response: { decode: async (answer) => errorCodes(answer), parse: async (codes) => codes },
   })
 
 /** transactional id (none) | acks i16 | timeout i32 | topics [name | partitions [partition i32 | record batch]] */
@@ -84,7 +106,10 @@ const encodeRequest = (batches: readonly PartitionBatch[]): Buffer => {
   for (const topic of topics) {
     const ofTopic = batches.filter((batch) => batch.topic === topic)
     parts.push(encodeText(topic), encodeInts(ofTopic.length))
-    for (const { partition, encoded } of ofTopic) parts.push(encodeInts(partition, encoded.length), encoded)
+    for (const { partition, records } of ofTopic) {
+      const encoded = encodeRecordBatch(records)
+      parts.push(encodeInts(partition, encoded.length), encoded)
+    }
   }
   return Buffer.concat(parts)
 }
@@ -102,16 +127,16 @@ const encodeText = (text: string): Buffer => {
   return bytes
 }
 
-/** Of each partition. topics [name | partitions [partition i32 | error i16 | base offset i64 | append time i64 | start offset i64]] | throttle i32 */
-const errorCodes = (answer: Buffer): number[] => {
-  const codes: number[] = []
+/** topics [name | partitions [partition i32 | error i16 | base offset i64 | append time i64 | start offset i64]] | throttle i32 */
+const errorCodes = (answer: Buffer): Map<string, number> => {
+  const codes = new Map<string, number>()
   let at = 4
   for (let topics = answer.readInt32BE(0); topics > 0; topics -= 1) {
-    at += 2 + answer.readInt16BE(at)
-    const partitions = answer.readInt32BE(at)
-    at += 4
-    for (let index = 0; index < partitions; index += 1) {
-      codes.push(answer.readInt16BE(at + 4))
+    const nameEnd = at + 2 + answer.readInt16BE(at)
+    const topic = answer.toString('utf8', at + 2, nameEnd)
+    at = nameEnd + 4
+    for (let left = answer.readInt32BE(nameEnd); left > 0; left -= 1) {
+      codes.set(`${topic}/${answer.readInt32BE(at)}`, answer.readInt16BE(at + 4))
       at += 30
     }
   }
