@@ -41,6 +41,8 @@ export interface Child {
   readonly ready: Promise<void>
   /** Null while it does not run. */
   pid(): number | null
+  /** Whether it runs and was ready in this life. */
+  isUp(): boolean
   send(message: object): void
   /** Ends it for good; resolves when it is gone. Safe to call twice. */
   stop(force: AbortSignal): Promise<void>
@@ -52,6 +54,7 @@ export const superviseChild = (options: ChildOptions): Child => {
   const deaths: number[] = []
   let child: ChildProcess | null = null
   let becameReady = false
+  let up = false
 
   /** One life: from its start to its end. */
   const liveOnce = async (start: number): Promise<{ how: string; exitCode: number | null }> => {
@@ -71,6 +74,7 @@ export const superviseChild = (options: ChildOptions): Child => {
       () => {
         if (becameReady) onEvent({ kind: 'back', name })
         becameReady = true
+        up = true
         announceReady()
       },
       () => {
@@ -79,6 +83,7 @@ export const superviseChild = (options: ChildOptions): Child => {
       },
     )
     const ended = await end
+    up = false
     over.abort()
     await notReady
     child = null
@@ -113,6 +118,7 @@ export const superviseChild = (options: ChildOptions): Child => {
     name,
     ready,
     pid: () => child?.pid ?? null,
+    isUp: () => up,
     send: (message) => {
       if (child?.connected) child.send(message, () => {})
     },

@@ -1,0 +1,74 @@
+import { ExotelError } from '@rollcall/exotel/client/exotel-error'
+import { describe, expect, it } from 'vitest'
+import { evaluateFacts } from './evaluate-facts.ts'
+import type { Facts } from './facts.ts'
+import { renderDoctor } from './render-doctor.ts'
+
+const GIB = 1_024 ** 3
+const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [] }
+const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], pendingMigrations: [], clockAheadMs: 12 }
+const account = { sid: 'acme', baseUrl: 'https://api.in.exotel.com', check: { kind: 'ok' as const, clockSkewMs: 300 } }
+const problem = { topic: 'rollcall.observations.v1', setting: 'replication factor', value: '1', needed: '3 or more', howToFix: 'Add brokers.' }
+const found = <T>(value: T) => ({ kind: 'found' as const, value })
+const facts: Facts = {
+  nodeVersion: '20.20.0',
+  eventLog: found(log),
+  unsafeTopicsAllowed: false,
+  database: found(database),
+  accounts: found({ file: '/etc/rollcall/accounts.json', accounts: [account] }),
+  dataDirectory: found({ path: '/var/lib/rollcall', freeBytes: 50 * GIB }),
+}
+const notOk = (changes: Partial<Facts>) =>
+  evaluateFacts({ ...facts, ...changes })
+    .filter(({ outcome }) => outcome !== 'ok')
+    .map(({ name, outcome, advice }) => ({ name, outcome, advice }))
+const accounts = (changes: object) => ({ accounts: found({ file: 'f', accounts: [{ ...account, ...changes }] }) })
+
+describe('an installation', () => {
+  it('that is as it should be has nothing to do', () => {
+    expect(notOk({})).toEqual([])
+    expect(evaluateFacts(facts).map(({ name }) => name)).toEqual([
+      'Node',
+      'event log',
+      'topics',
+      'Postgres',
+      'role',
+      'migrations',
+      "clock against Postgres's",
+      'accounts file',
+      'account acme',
+      "clock against Exotel's (acme)",
+      'data folder',
+    ])
+  })
+
+  it.each([
+    ['Node is too old', { nodeVersion: '20.18.1' }, 'Node', 'failed', 'Install Node 20.19'],
+    ['the log does not answer', { eventLog: { kind: 'failed', why: 'no answer' } }, 'event log', 'failed', 'KAFKA_BROKERS'],
+    ['topics are unsafe', { eventLog: found({ ...log, problems: [problem] }) }, 'topics', 'failed', 'Add brokers.'],
+    ['topics are unsafe and allowed', { unsafeTopicsAllowed: true, eventLog: found({ ...log, problems: [problem] }) }, 'topics', 'warning', 'For real calls: Add brokers.'],
+    ['topics are not there yet', { eventLog: found({ ...log, missingTopics: ['rollcall.calls.v1'] }) }, 'topics', 'warning', 'creates them'],
+    ['Postgres does not answer', { database: { kind: 'failed', why: 'no answer' } }, 'Postgres', 'failed', 'DATABASE_URL'],
+    ['the role is a superuser', { database: found({ ...database, roleProblems: ['Run: CREATE ROLE'] }) }, 'role', 'failed', 'CREATE ROLE'],
+    ['migrations are pending', { database: found({ ...database, pendingMigrations: ['rollcall/000003'] }) }, 'migrations', 'warning', 'migrates first'],
+    ['the clock is ten seconds behind', { database: found({ ...database, clockAheadMs: 10_000 }) }, "clock against Postgres's", 'warning', 'NTP'],
+    ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],
+    ['the accounts file cannot be used', { accounts: { kind: 'failed', why: 'mode 0644' } }, 'accounts file', 'failed', 'ROLLCALL_ACCOUNTS_FILE'],
+    ['credentials are refused', accounts({ check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') } }), 'account acme', 'failed', 'apiKeyFile'],
+    ["Exotel's clock is far from ours", accounts({ check: { kind: 'ok', clockSkewMs: 7_200_000 } }), "clock against Exotel's (acme)", 'failed', 'NTP'],
+    ['the disk is filling', { dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) }, 'data folder', 'warning', 'Free some space'],
+    ['the disk is full', { dataDirectory: found({ path: '/d', freeBytes: 0 }) }, 'data folder', 'failed', 'Free some space'],
+    ['the folder cannot be written', { dataDirectory: { kind: 'failed', why: 'EACCES' } }, 'data folder', 'failed', 'ROLLCALL_DATA_DIR'],
+  ] as [string, Partial<Facts>, string, string, string][])('is told what to do when %s', (_, changes, name, outcome, advice) =>
+    expect(notOk(changes)).toEqual([{ name, outcome, advice: expect.stringContaining(advice) }]),
+  )
+})
+
+describe('as a person reads it', () => {
+  it('every check is a line, with what to do below it, and the sum comes last', () => {
+    const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) })
+    const lines = renderDoctor(checks, false)
+    expect(lines.slice(0, 3)).toEqual(['failed   Node: 18.0.0', '           → Install Node 20.19 or newer.', 'ok       event log: kafka at kafka-1:9092'])
+    expect(lines.at(-1)).toBe('11 checks: 9 ok, 1 warning, 1 failed')
+  })
+})

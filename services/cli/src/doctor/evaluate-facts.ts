@@ -1,0 +1,93 @@
+import { DAY, SECOND } from '@rollcall/domain/time'
+import { tellProblems } from '../status/tell-problems.ts'
+import { durationText } from '../terminal/duration-text.ts'
+import type { AccountFacts, Facts } from './facts.ts'
+
+export interface Check {
+  readonly name: string
+  readonly outcome: 'ok' | 'warning' | 'failed'
+  readonly found: string
+  /** What to do; null when nothing is. */
+  readonly advice: string | null
+}
+
+const NODE_MIN = [20, 19] as const
+/** Above this, times of different machines are hard to compare; far above, windows would be misplaced. */
+export const CLOCK_SKEW_WARNING_MS = 5 * SECOND
+export const CLOCK_SKEW_FAILED_MS = 60 * SECOND
+const GIB = 1_024 ** 3
+/** A day of webhooks at 50 a second, and room for the database beside it. */
+export const FREE_BYTES_WARNING = 10 * GIB
+export const FREE_BYTES_FAILED = GIB
+
+/** One check for each thing that must be right, in the order in which a service would need them. Pure. */
+export const evaluateFacts = (facts: Facts): readonly Check[] => [nodeCheck(facts), ...logChecks(facts), ...databaseChecks(facts), ...accountChecks(facts), directoryCheck(facts)]
+
+const ok = (name: string, found: string): Check => ({ name, outcome: 'ok', found, advice: null })
+const warning = (name: string, found: string, advice: string): Check => ({ name, outcome: 'warning', found, advice })
+const failed = (name: string, found: string, advice: string): Check => ({ name, outcome: 'failed', found, advice })
+
+const nodeCheck = ({ nodeVersion }: Facts): Check => {
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number)
+  const enough = major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])
+  return enough ? ok('Node', nodeVersion) : failed('Node', nodeVersion, `Install Node ${NODE_MIN.join('.')} or newer.`)
+}
+
+const logChecks = ({ eventLog, unsafeTopicsAllowed }: Facts): readonly Check[] => {
+  if (eventLog.kind === 'failed') return [failed('event log', eventLog.why, 'Start it, or correct KAFKA_BROKERS (EMBEDDED_LOG_URL).')]
+  const { description, problems, missingTopics } = eventLog.value
+  const reached = ok('event log', description)
+  if (missingTopics.length > 0) return [reached, warning('topics', `not there yet: ${missingTopics.join(', ')}`, 'Nothing: the first service that starts creates them.')]
+  if (problems.length === 0) return [reached, ok('topics', 'safe')]
+  const found = tellProblems(problems).join('; ')
+  const advice = [...new Set(problems.map(({ howToFix }) => howToFix))].join(' ')
+  return [
+    reached,
+    unsafeTopicsAllowed ? warning('topics', `${found}; allowed here`, `For real calls: ${advice} Then unset ROLLCALL_ALLOW_UNSAFE_TOPICS.`) : failed('topics', found, advice),
+  ]
+}
+
+const databaseChecks = ({ database }: Facts): readonly Check[] => {
+  if (database.kind === 'failed') return [failed('Postgres', database.why, 'Start it, or correct DATABASE_URL.')]
+  const { address, version, role, roleProblems, pendingMigrations, clockAheadMs } = database.value
+  return [
+    ok('Postgres', `${version} at ${address}`),
+    roleProblems.length === 0 ? ok('role', role) : failed('role', role, roleProblems.join(' ')),
+    pendingMigrations.length === 0
+      ? ok('migrations', 'current')
+      : warning('migrations', `not applied yet: ${pendingMigrations.join(', ')}`, 'Start the projector or the reconciler: each migrates first, and waits for the other.'),
+    clockCheck("clock against Postgres's", clockAheadMs),
+  ]
+}
+
+const accountChecks = ({ accounts }: Facts): readonly Check[] => {
+  if (accounts.kind === 'failed') return [failed('accounts file', accounts.why, 'Correct the file, or ROLLCALL_ACCOUNTS_FILE.')]
+  const { file, accounts: all } = accounts.value
+  return [ok('accounts file', `${file}: ${all.length} ${all.length === 1 ? 'account' : 'accounts'}, secrets readable by their owner only`), ...all.flatMap(accountCheck)]
+}
+
+const accountCheck = ({ sid, baseUrl, check }: AccountFacts): readonly Check[] => {
+  const name = `account ${sid}`
+  if (check.kind === 'failed') return [failed(name, `${baseUrl}: ${check.error.message}`, check.error.advice)]
+  return [ok(name, `${baseUrl} accepts its credentials`), ...(check.clockSkewMs === null ? [] : [clockCheck(`clock against Exotel's (${sid})`, check.clockSkewMs)])]
+}
+
+const clockCheck = (name: string, aheadMs: number): Check => {
+  const skew = Math.abs(aheadMs)
+  // A Date header has whole seconds.
+  if (skew <= SECOND) return ok(name, 'in step')
+  const found = skew > DAY ? 'more than a day apart' : `ours is ${durationText(skew)} ${aheadMs > 0 ? 'behind' : 'ahead'}`
+  const advice = 'Let NTP set the clock of this machine (timedatectl set-ntp true).'
+  if (skew <= CLOCK_SKEW_WARNING_MS) return ok(name, found)
+  return skew <= CLOCK_SKEW_FAILED_MS ? warning(name, found, advice) : failed(name, found, advice)
+}
+
+const directoryCheck = ({ dataDirectory }: Facts): Check => {
+  const name = 'data folder'
+  if (dataDirectory.kind === 'failed') return failed(name, dataDirectory.why, 'Make it writable for the user that runs ingest, or name another one with ROLLCALL_DATA_DIR.')
+  const { path, freeBytes } = dataDirectory.value
+  const found = `${path} is writable, ${(freeBytes / GIB).toFixed(1)} GiB free`
+  const advice = 'Free some space: ingest keeps webhooks here before it acknowledges them, and refuses them when the disk is full.'
+  if (freeBytes < FREE_BYTES_FAILED) return failed(name, found, advice)
+  return freeBytes < FREE_BYTES_WARNING ? warning(name, found, advice) : ok(name, found)
+}

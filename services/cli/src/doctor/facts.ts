@@ -1,0 +1,29 @@
+import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import type { AccountCheck } from '@rollcall/exotel/client/exotel-client'
+
+/** Something found out, or why it could not be. */
+export type Found<T> = { readonly kind: 'found'; readonly value: T } | { readonly kind: 'failed'; readonly why: string }
+
+/** What `doctor` found out about an installation. Judged by evaluate-facts.ts. */
+export interface Facts {
+  readonly nodeVersion: string
+  readonly eventLog: Found<{ readonly description: string; readonly problems: readonly PreflightProblem[]; readonly missingTopics: readonly string[] }>
+  readonly unsafeTopicsAllowed: boolean
+  readonly database: Found<{
+    readonly address: string
+    readonly version: string
+    readonly role: string
+    readonly roleProblems: readonly string[]
+    readonly pendingMigrations: readonly string[]
+    /** The database's clock less ours. */
+    readonly clockAheadMs: number
+  }>
+  readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[] }>
+  readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number }>
+}
+
+export interface AccountFacts {
+  readonly sid: string
+  readonly baseUrl: string
+  readonly check: AccountCheck
+}

@@ -1,0 +1,66 @@
+import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
+import type { Clock } from '@rollcall/domain/time'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import type { Pool } from '@rollcall/store/pool'
+import { readPositions } from '@rollcall/store/projection-positions'
+import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { countCalls } from '@rollcall/store/status/count-calls'
+import { countDeadLetters } from '@rollcall/store/status/count-dead-letters'
+import { countFindings } from '@rollcall/store/status/count-findings'
+import { countObservations } from '@rollcall/store/status/count-observations'
+import { readLastRun } from '@rollcall/store/status/read-last-run'
+import { readServer } from '@rollcall/store/status/read-server'
+import { readLogExtent } from '../live/read-log-extent.ts'
+import { countUnprojected } from './count-unprojected.ts'
+import type { AccountStatus, Status } from './status.ts'
+
+export interface StatusSources {
+  readonly log: EventLog
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly source: string
+  readonly databaseAddress: string
+  /** Sids of the configured accounts; those that the log knows are shown as well. */
+  readonly accounts: readonly string[]
+}
+
+export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, accounts }: StatusSources): Promise<Status> => {
+  const positions = await readPositions(pool, OBSERVATIONS_TOPIC)
+  const [unprojected, extent, inspections] = await Promise.all([countUnprojected(log, positions), readLogExtent(log, pool), log.inspectTopics(TOPICS)])
+  const [observations, calls, deadLetters, server] = await Promise.all([countObservations(pool), countCalls(pool), countDeadLetters(pool), readServer(pool)])
+  const names = new Set([...accounts, ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
+  return {
+    now: clock(),
+    source,
+    eventLog: {
+      description: log.description,
+      received: extent.records,
+      projected: extent.projected,
+      lag: extent.records - extent.projected,
+      problems: inspections.flatMap(({ name, problems }) => problems.map((problem) => ({ topic: name, ...problem }))),
+    },
+    database: { address: databaseAddress, version: server.version },
+    accounts: await Promise.all(
+      [...names].sort().map(async (account): Promise<AccountStatus> => {
+        const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
+        const lag = unprojected.byAccount.get(account) ?? 0
+        const [windows, findings, lastRun] = await Promise.all([countWindowStates(pool, account, null), countFindings(pool, account), readLastRun(pool, account)])
+        const projected = webhooks + apiRows
+        return {
+          account,
+          received: projected + lag,
+          projected,
+          lag,
+          lagIsExact: unprojected.exact,
+          webhooks,
+          apiRows,
+          calls: calls.get(account) ?? 0,
+          deadLetters: deadLetters.get(account) ?? 0,
+          windows,
+          ...findings,
+          lastRun,
+        }
+      }),
+    ),
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { renderStatus } from './render-status.ts'
+import type { AccountStatus, Status } from './status.ts'
+
+const NOW = Date.UTC(2026, 0, 31, 4)
+const account: AccountStatus = {
+  account: 'acme',
+  received: 1_002,
+  projected: 1_000,
+  lag: 2,
+  lagIsExact: true,
+  webhooks: 700,
+  apiRows: 300,
+  calls: 640,
+  deadLetters: 1,
+  windows: { open: 1, settling: 1, provisional: 48, final: 12 },
+  callsFound: 31,
+  webhooksMissing: 29,
+  lastRun: {
+    runId: 'run',
+    kind: 'cron',
+    startedAt: NOW - 21_000,
+    endedAt: NOW - 20_000,
+    outcome: 'complete',
+    scans: 2,
+    requests: 9,
+    callsFound: 4,
+    webhooksMissing: 3,
+    stopReason: null,
+  },
+}
+const status: Status = {
+  now: NOW,
+  source: 'the environment',
+  eventLog: { description: 'kafka at kafka-1:9092', received: 1_002, projected: 1_000, lag: 2, problems: [] },
+  database: { address: 'db:5432/rollcall', version: '18.4' },
+  accounts: [account],
+}
+const linesOf = (changes: Partial<AccountStatus>) => renderStatus({ ...status, accounts: [{ ...account, ...changes }] })
+
+describe('the status', () => {
+  it('says per account what was received, projected, found and closed', () =>
+    expect(renderStatus(status).join('\n')).toBe(`Configured by           the environment
+Event log               kafka at kafka-1:9092
+Database                PostgreSQL 18.4 at db:5432/rollcall
+Observations            1002 received, 1000 projected, 2 behind
+
+Account acme
+  received              1002 (700 webhooks and 300 API rows projected)
+  projected             1000, which makes 640 calls
+  lag                   2
+  dead letters          1
+  windows               1 open, 1 settling, 48 provisional, 12 final
+  found by reconciling  31 calls that no webhook had told of
+  webhooks missing      29
+  last run              20 s ago: complete, 4 calls found, 9 requests`))
+
+  it.each([
+    ['an account that was never reconciled', { lastRun: null }, '  last run              none yet'],
+    ['a run that goes on', { lastRun: { ...account.lastRun, endedAt: null } as never }, '  last run              running for 21 s'],
+    ['a run that left gaps', { lastRun: { ...account.lastRun, outcome: 'gaps-remain', stopReason: 'no answer' } as never }, 'gaps-remain, 4 calls found, 9 requests; no answer'],
+    ['a backlog too long to read', { lagIsExact: false, lag: 50_000 }, '  lag                   at least 50000'],
+  ])('shows %s', (_, changes, expected) => expect(linesOf(changes).join('\n')).toContain(expected))
+
+  it('tells an unsafe topic setting once, however many topics share it', () => {
+    const problem = { setting: 'replication factor', value: '1', needed: '3', howToFix: 'add brokers' }
+    const shown = renderStatus({
+      ...status,
+      eventLog: {
+        ...status.eventLog,
+        problems: [
+          { topic: 'a', ...problem },
+          { topic: 'b', ...problem },
+          { topic: 'a', ...problem, setting: 'cleanup.policy', value: 'compact', needed: 'delete' },
+        ],
+      },
+    })
+    expect(shown.filter((line) => line.includes('unsafe'))).toEqual([
+      '                        unsafe: replication factor is 1; needed is 3 (2 topics)',
+      '                        unsafe: cleanup.policy is compact; needed is delete (a)',
+    ])
+  })
+
+  it('says so when there is no account', () => expect(renderStatus({ ...status, accounts: [] }).at(-1)).toContain('No account'))
+})

@@ -1,0 +1,41 @@
+import { windowsText } from '../live/windows-text.ts'
+import { durationText } from '../terminal/duration-text.ts'
+import type { AccountStatus, Status } from './status.ts'
+import { tellProblems } from './tell-problems.ts'
+
+const LABEL_COLUMNS = 24
+
+/** The status in words, one string a line. Pure. */
+export const renderStatus = ({ now, source, eventLog, database, accounts }: Status): readonly string[] => [
+  row('Configured by', source),
+  row('Event log', eventLog.description),
+  ...tellProblems(eventLog.problems).map((problem) => row('', problem)),
+  row('Database', `PostgreSQL ${database.version} at ${database.address}`),
+  row('Observations', `${eventLog.received} received, ${eventLog.projected} projected, ${eventLog.lag} behind`),
+  ...accounts.flatMap((account) => ['', ...accountLines(account, now)]),
+  ...(accounts.length === 0 ? ['', 'No account is configured, and none is in the log.'] : []),
+]
+
+const row = (label: string, text: string): string => `${label.padEnd(LABEL_COLUMNS)}${text}`
+
+const accountLines = (status: AccountStatus, now: number): readonly string[] => {
+  const least = status.lagIsExact ? '' : 'at least '
+  return [
+    `Account ${status.account}`,
+    row('  received', `${least}${status.received} (${status.webhooks} webhooks and ${status.apiRows} API rows projected)`),
+    row('  projected', `${status.projected}, which makes ${status.calls} calls`),
+    row('  lag', `${least}${status.lag}`),
+    row('  dead letters', String(status.deadLetters)),
+    row('  windows', windowsText(status.windows)),
+    row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
+    row('  webhooks missing', String(status.webhooksMissing)),
+    row('  last run', runText(status, now)),
+  ]
+}
+
+const runText = ({ lastRun }: AccountStatus, now: number): string => {
+  if (lastRun === null) return 'none yet'
+  if (lastRun.endedAt === null) return `running for ${durationText(now - lastRun.startedAt)}`
+  const { endedAt, outcome, callsFound, requests, stopReason } = lastRun
+  return `${durationText(now - endedAt)} ago: ${outcome}, ${callsFound} calls found, ${requests} requests${stopReason === null ? '' : `; ${stopReason}`}`
+}

@@ -1,0 +1,30 @@
+import type { Instant } from '@rollcall/domain/time'
+import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import type { LastRun } from '@rollcall/store/status/read-last-run'
+
+/** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
+export interface Status {
+  readonly now: Instant
+  readonly source: string
+  readonly eventLog: { readonly description: string; readonly received: number; readonly projected: number; readonly lag: number; readonly problems: readonly PreflightProblem[] }
+  readonly database: { readonly address: string; readonly version: string }
+  readonly accounts: readonly AccountStatus[]
+}
+
+export interface AccountStatus {
+  readonly account: string
+  /** Observations in the log; `projected` are folded into Postgres, `lag` are not yet. */
+  readonly received: number
+  readonly projected: number
+  readonly lag: number
+  /** False: `lag` and so `received` are at least this; there was more to read than status reads. */
+  readonly lagIsExact: boolean
+  readonly webhooks: number
+  readonly apiRows: number
+  readonly calls: number
+  readonly deadLetters: number
+  readonly windows: Readonly<Record<string, number>>
+  readonly callsFound: number
+  readonly webhooksMissing: number
+  readonly lastRun: LastRun | null
+}
