@@ -22,7 +22,7 @@ import { observeIngest } from './observe-ingest.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
 import { createAckWaiters, SWEEP_MS } from './spool/ack-waiters.ts'
 import { claimSpool } from './spool/claim-spool.ts'
-import { startForwarding } from './spool/forwarding.ts'
+import { type ForwardingOptions, startForwarding } from './spool/forwarding.ts'
 import { leftoverSpools } from './spool/leftover-spools.ts'
 import { createTally } from './tally.ts'
 
@@ -51,22 +51,32 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   context.onStop('log', log.close)
   await refuseUnsafeLog(log, logger)
 
-  const forwardingOf = async (name: string, onAcknowledged: Parameters<typeof startForwarding>[0]['onAcknowledged']) => {
+  const forwardingOf = async (name: string, { appending, onAcknowledged }: Pick<ForwardingOptions, 'appending' | 'onAcknowledged'>) => {
     const spool = await claimSpool(join(spoolDirectory, name), logger)
-    const forwarding = startForwarding({ spool, name, bytesMax: config.INGEST_SPOOL_BYTES_MAX, append: log.append, onAcknowledged, clock, logger })
+    const forwarding = startForwarding({ spool, name, bytesMax: config.INGEST_SPOOL_BYTES_MAX, appending, append: log.append, onAcknowledged, clock, logger })
     context.onStop(`forwarding of spool ${name}`, forwarding.stop)
     context.background(`forwarding of spool ${name}`, forwarding.running)
     return { spool, ...forwarding }
   }
-  const own = await forwardingOf(String(index), (records) => {
-    for (const { seq } of records) waiters.acknowledge(seq)
-    if (own.forwarder.position() >= own.spool.segments.bounds().next) waiters.caughtUp()
+  let appending = 0
+  const own = await forwardingOf(String(index), {
+    appending: () => appending,
+    onAcknowledged: (records) => {
+      for (const { seq } of records) waiters.acknowledge(seq)
+      if (own.forwarder.position() >= own.spool.segments.bounds().next) waiters.caughtUp()
+    },
   })
+  const append = (records: readonly Uint8Array[]): Promise<bigint> => {
+    appending += 1
+    return own.spool.segments.append(records).finally(() => {
+      appending -= 1
+    })
+  }
   const waiters = createAckWaiters({ waitMs: config.KAFKA_ACK_WAIT_MS, monotonicMs, isAcknowledged: own.forwarder.isAcknowledged })
   const sweeping = setInterval(waiters.sweep, SWEEP_MS)
   context.onStop('waiting requests', () => clearInterval(sweeping))
   const leftover = index === 0 ? await leftoverSpools(spoolDirectory, config.INGEST_WORKERS) : []
-  const forwardings = [own, ...(await Promise.all(leftover.map((name) => forwardingOf(name, () => {}))))]
+  const forwardings = [own, ...(await Promise.all(leftover.map((name) => forwardingOf(name, { appending: () => 0, onAcknowledged: () => {} }))))]
 
   const disk = createDiskWatch(spoolDirectory)
   context.background('watching the disk', disk.run(signal))
@@ -109,7 +119,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     const began = monotonicMs()
     const observation = buildObservation({ path, method, contentType, body, id: uuidv7(), receivedAt, source, traceparent: currentTraceparent() })
     try {
-      const durability = await keepDelivery(observation, own.spool.segments.append, waiters)
+      const durability = await keepDelivery(observation, append, waiters)
       tally.received(path.account, receivedAt)
       observeWait(durability, monotonicMs() - began)
       return { kind: 'kept', durability }

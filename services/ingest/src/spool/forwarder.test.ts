@@ -8,8 +8,10 @@ import { BATCH_RECORDS_MAX, BATCHES_IN_FLIGHT_MAX, createForwarder } from './for
 
 let stopping: AbortController
 let running: Promise<void>
+let appending: number
 beforeEach(() => {
   stopping = new AbortController()
+  appending = 0
 })
 afterEach(async () => {
   stopping.abort()
@@ -31,6 +33,7 @@ const start = (spool: ReturnType<typeof createMemorySpool>, log: ReturnType<type
     spool,
     from,
     unpack: (bytes) => ({ key: 'k', value: bytes, headers: {}, timestamp: 0 }),
+    appending: () => appending,
     append: log.append,
     onAcknowledged: (records) => acknowledged.push(...records.map(({ seq }) => seq)),
     onFailure: (error) => failures.push((error as Error).message),
@@ -90,6 +93,17 @@ describe('the forwarder', () => {
     log.hanging[0]?.accept()
     await until(() => forwarder.position() === 8n)
     expect(log.batches).toEqual([1, 7])
+  })
+
+  it('lets what is about to be on disk come along, and waits for no more than that', async () => {
+    const [spool, log] = [createMemorySpool(), createScriptedLog()]
+    appending = 3
+    const { forwarder } = start(spool, log)
+    spool.add('first of the burst')
+    for (let turns = 0; turns < 3; turns++) await turn()
+    spool.add('the rest')
+    await until(() => forwarder.position() === 2n)
+    expect(log.batches).toEqual([2])
   })
 
   it('has several batches on the way only while there are full ones, and never more than the bound', async () => {

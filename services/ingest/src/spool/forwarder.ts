@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { LogRecord } from '@rollcall/event-log/event-log'
 import type { SegmentLog, SegmentRecord } from '@rollcall/segment-log/segment-log'
 import { backoffMs } from './backoff-ms.ts'
@@ -15,6 +16,8 @@ import { backoffMs } from './backoff-ms.ts'
 export const BATCH_RECORDS_MAX = 500
 export const BATCH_BYTES_MAX = 512 * 1024
 export const BATCHES_IN_FLIGHT_MAX = 2
+/** A batch waits this long at most for deliveries that are on their way to the disk. */
+const COMPANY_MS_MAX = 5
 /** Only a bound: an append wakes the loop at once. */
 const IDLE_MS_MAX = 1_000
 
@@ -40,6 +43,8 @@ export interface ForwarderOptions {
   readonly spool: Pick<SegmentLog, 'read' | 'bounds' | 'waitBeyond'>
   readonly from: bigint
   readonly unpack: (bytes: Uint8Array) => LogRecord
+  /** Deliveries that are being written to the spool right now. */
+  readonly appending: () => number
   /** Resolves when all are durable in the log; rejects within a bounded time otherwise. */
   readonly append: (records: readonly LogRecord[]) => Promise<void>
   readonly onAcknowledged: (records: readonly SegmentRecord[]) => void
@@ -49,7 +54,7 @@ export interface ForwarderOptions {
   readonly random: () => number
 }
 
-export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, onFailure, sleep, random }: ForwarderOptions): Forwarder => {
+export const createForwarder = ({ spool, from, unpack, appending, append, onAcknowledged, onFailure, sleep, random }: ForwarderOptions): Forwarder => {
   let readFrom = from
   let position = from
   let forwarded = 0
@@ -79,7 +84,15 @@ export const createForwarder = ({ spool, from, unpack, append, onAcknowledged, o
 
   const anotherIsWorthIt = (): boolean => inFlight.size < BATCHES_IN_FLIGHT_MAX && spool.bounds().next - readFrom >= BATCH_RECORDS_MAX
 
+  /** What arrived together should leave together: the first of a burst does not go alone while the rest is one disk write behind. */
+  const gatherCompany = async (signal: AbortSignal): Promise<void> => {
+    await turn()
+    const { next } = spool.bounds()
+    if (next > readFrom && next - readFrom < BATCH_RECORDS_MAX && appending() > 0) await spool.waitBeyond(next, { timeoutMs: COMPANY_MS_MAX, signal })
+  }
+
   const nextBatch = async (signal: AbortSignal): Promise<Batch | null> => {
+    await gatherCompany(signal)
     const { next } = spool.bounds()
     const records = (await spool.read(readFrom, { maxBytes: BATCH_BYTES_MAX })).slice(0, BATCH_RECORDS_MAX)
     const [oldest, newest] = [records[0], records.at(-1)]

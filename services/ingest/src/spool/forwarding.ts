@@ -31,6 +31,7 @@ export interface ForwardingOptions {
   readonly spool: Spool
   readonly name: string
   readonly bytesMax: number
+  readonly appending: () => number
   readonly append: (records: readonly LogRecord[]) => Promise<void>
   readonly onAcknowledged: (records: readonly SegmentRecord[]) => void
   readonly clock: () => number
@@ -38,7 +39,7 @@ export interface ForwardingOptions {
 }
 
 /** A forwarder at work on a spool, with the housekeeping around it: the durable cursor, and dropping what is old and acknowledged. */
-export const startForwarding = ({ spool, name, bytesMax, append, onAcknowledged, clock, logger }: ForwardingOptions): Forwarding => {
+export const startForwarding = ({ spool, name, bytesMax, appending, append, onAcknowledged, clock, logger }: ForwardingOptions): Forwarding => {
   const stopping = new AbortController()
   let failures = 0
   let problem: string | null = null
@@ -47,6 +48,7 @@ export const startForwarding = ({ spool, name, bytesMax, append, onAcknowledged,
     spool: spool.segments,
     from: spool.from,
     unpack: unpackRecord,
+    appending,
     append,
     onAcknowledged: (records) => {
       problem = null
