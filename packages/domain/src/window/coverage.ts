@@ -34,3 +34,7 @@ export const coverageOf = (call: CallRecord, rules: readonly CoverageRule[]): Co
   const rule = rules.find((candidate) => candidate.matches(call))
   return rule === undefined ? { rule: 'no rule matched', expects: [] } : { rule: rule.name, expects: rule.expects }
 }
+
+/** Every event that satisfies an expectation of these rules, with that expectation's name. */
+export const satisfyingEvents = (rules: readonly CoverageRule[]): readonly { readonly expectation: string; readonly event: string }[] =>
+  rules.flatMap((rule) => rule.expects.flatMap(({ name, anyOf }) => anyOf.map((event) => ({ expectation: name, event }))))

@@ -32,7 +32,6 @@ describe('an expected webhook', () => {
     ['may still come within the grace', call(api), ENDED + MINUTE, { outcome: 'pending' }],
     ['is not replaced by an answered event', call(api, webhook('status-callback/answered', ENDED + 5)), ENDED + 5 * MINUTE, { outcome: 'missing' }],
     ['is not missed for a call that has not ended', call({ ...api, values: { direction: 'outbound-api', status: 'in-progress' } }), ENDED + 500 * MINUTE, { outcome: 'pending' }],
-    ['is not missed on the word of a webhook alone', call({ ...webhook('status-callback/answered', 1) }), ENDED + 500 * MINUTE, { outcome: 'pending' }],
     [
       'is not expected of an inbound call',
       call({ ...api, values: { ...api.values, direction: 'inbound' } }),
@@ -42,5 +41,12 @@ describe('an expected webhook', () => {
     ['is not expected of a dashboard call', call({ ...api, values: { ...api.values, direction: 'outbound-dial' } }), ENDED + 500 * MINUTE, { outcome: 'not-expected' }],
   ])('%s', (_case, record, now, judgement) => {
     expect(judge(record, DEFAULT_RULES, now, MINUTE)).toMatchObject([judgement])
+  })
+
+  it.each<[string, CallFacts]>([
+    ['is not judged on the word of a webhook alone', webhook('status-callback/answered', 1)],
+    ['is not ruled out because a webhook did not say which way the call went', { ...webhook('status-callback/default', 1), values: { status: 'completed' } }],
+  ])('%s', (_case, claim) => {
+    expect(judge(call(claim), DEFAULT_RULES, ENDED + 500 * MINUTE, MINUTE)).toEqual([])
   })
 })

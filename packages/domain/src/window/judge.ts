@@ -25,10 +25,12 @@ export interface Judgement {
 const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES)
 
 /**
- * One judgement per expected webhook of one call. Pending until the call has ended and the grace period has passed;
- * a webhook that came after the grace counts as arrived, with reason `late`.
+ * One judgement per expected webhook of one call; none before the API has confirmed it, since what a call should have had depends on
+ * fields that a webhook may lack or forge. Pending until the call has ended and the grace period has passed; a webhook that came after
+ * the grace counts as arrived, with reason `late`. `now`: up to when the log was read (law 8), by the vendor's clock.
  */
 export const judge = (call: CallRecord, rules: readonly CoverageRule[], now: Instant, graceMs: number): readonly Judgement[] => {
+  if (!isVerified(call)) return []
   const { rule, expects } = coverageOf(call, rules)
   if (expects.length === 0) return [{ callSid: call.callSid, expectation: 'none', rule, outcome: 'not-expected', reason: null, arrivedAt: null }]
   const deadline = deadlineOf(call, graceMs)
@@ -41,7 +43,7 @@ const outcomeOf = (call: CallRecord, expectation: Expectation, deadline: Instant
     const arrivedAt = Math.min(...arrivals)
     return { outcome: 'arrived', reason: deadline !== null && arrivedAt > deadline ? 'late' : null, arrivedAt }
   }
-  if (deadline === null || now <= deadline || !isVerified(call)) return { outcome: 'pending', reason: null, arrivedAt: null }
+  if (deadline === null || now <= deadline) return { outcome: 'pending', reason: null, arrivedAt: null }
   return { outcome: 'missing', reason: 'never-arrived', arrivedAt: null }
 }
 

@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../time.ts'
 import type { ClosingPolicy } from './closing-policy.ts'
-import { type PlannedScan, plan, WINDOWS_PER_SCAN_MAX, type WindowProgress } from './plan.ts'
+import { CALLS_PER_SCAN_GOAL, dueScan, FINALISE_WAIT_MS_MAX, type PlannedScan, plan, planRange, WINDOWS_PER_SCAN_MAX, type WindowProgress } from './plan.ts'
 import { WINDOW_MS, windowAt } from './window.ts'
 import type { WindowScan } from './window-state.ts'
 
@@ -51,10 +52,57 @@ describe('the plan', () => {
     expect(shape(plan(first.to + 3 * HOUR, many, policy))).toEqual([`trailing 0-${WINDOWS_PER_SCAN_MAX}`, `trailing ${WINDOWS_PER_SCAN_MAX}-${WINDOWS_PER_SCAN_MAX + 1}`])
   })
 
-  it('does what was due first first, whatever its lane', () => {
-    const late = progress(0, [6 * MINUTE])
-    const recent = progress(49)
-    const scans = plan(recent.window.to + 6 * MINUTE, [recent, late], policy)
-    expect(shape(scans)).toEqual(['finalise 0-1', 'trailing 49-50'])
+  it('does by its deadline what can still be in time, whatever its lane', () => {
+    const windows = [progress(0, [6 * MINUTE]), progress(50)]
+    expect(shape(plan(first.to + FINALISE + MINUTE, windows, policy))).toEqual(['trailing 50-51', 'finalise 0-1'])
+    expect(shape(plan(first.to + FINALISE + 6 * MINUTE, [progress(0, [6 * MINUTE]), progress(51)], policy))).toEqual(['trailing 51-52', 'finalise 0-1'])
+    expect(shape(plan(first.to + FINALISE + 17 * MINUTE, windows, policy))).toEqual(['finalise 0-1', 'trailing 50-51'])
+  })
+
+  it('lets a backlog and what is in time take turns, the backlog oldest first', () => {
+    const windows = [0, 2, 4, 97].map((nth) => progress(nth))
+    expect(shape(plan(progress(97).window.to + MINUTE, windows, policy))).toEqual(['trailing 97-98', 'finalise 0-1', 'finalise 2-3', 'finalise 4-5'])
+  })
+
+  it('does not let an old window make a recent one late by joining it', () => {
+    const windows = Array.from({ length: 6 }, (_, nth) => progress(nth))
+    expect(shape(plan(progress(5).window.to + MINUTE, windows, policy))).toEqual(['trailing 2-6', 'trailing 0-2'])
+  })
+
+  it('bounds how many calls one scan covers, where it is known how many there are', () => {
+    const full = (nth: number): WindowProgress => ({ ...progress(nth), scans: progress(nth, [-2 * MINUTE]).scans.map((scan) => ({ ...scan, listed: CALLS_PER_SCAN_GOAL / 2 })) })
+    const scans = plan(progress(9).window.to + 40 * MINUTE, [full(0), full(1), full(2), progress(3)], policy)
+    expect(shape(scans)).toEqual(['trailing 0-2', 'trailing 2-4'])
+    expect(planRange([full(0), full(1), full(2)]).map(({ from, to }) => (to - from) / WINDOW_MS)).toEqual([2, 1])
+  })
+
+  it('looks ever less often at a window that does not close', () => {
+    const waits = [1, 2, 3, 4, 60].map((made) => {
+      const scans = Array.from({ length: made }, (_, nth) => FINALISE + nth * 10 * MINUTE)
+      return Array.from({ length: 60 }, (_, nth) => (nth + 1) * 10 * MINUTE).find((wait) => plan(first.to + (scans.at(-1) ?? 0) + wait, [progress(0, scans)], policy).length > 0)
+    })
+    expect(waits).toEqual([10 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, FINALISE_WAIT_MS_MAX])
+  })
+
+  it('leaves out no window that is due, and asks for none twice', () => {
+    const given = fc.uniqueArray(fc.record({ nth: fc.nat(200), scans: fc.array(fc.integer({ min: -2 * MINUTE, max: 20 * HOUR }), { maxLength: 3 }) }), {
+      selector: ({ nth }) => nth,
+    })
+    fc.assert(
+      fc.property(given, fc.integer({ min: 0, max: 30 * HOUR }), (windows, after) => {
+        const now = first.to + after
+        const progresses = windows
+          .toSorted((a, b) => a.nth - b.nth)
+          .map(({ nth, scans }) =>
+            progress(
+              nth,
+              scans.toSorted((a, b) => a - b),
+            ),
+          )
+        const planned = plan(now, progresses, policy).flatMap(({ from, to }) => Array.from({ length: (to - from) / WINDOW_MS }, (_, nth) => from + nth * WINDOW_MS))
+        const due = progresses.filter((each) => dueScan(now, each, policy) !== null).map(({ window }) => window.from)
+        expect(planned.toSorted((a, b) => a - b)).toEqual(due)
+      }),
+    )
   })
 })

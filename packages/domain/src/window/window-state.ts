@@ -21,7 +21,7 @@ export type WindowState =
 /** What one complete scan said of one window. */
 export interface WindowScan {
   readonly scan: string
-  /** When its first request was sent. */
+  /** When its first request was sent, by the vendor's clock. */
   readonly startedAt: Instant
   /** Hash over the window's rows as the vendor gave them. */
   readonly digest: string
@@ -29,6 +29,8 @@ export interface WindowScan {
   readonly projected: boolean
   /** Calls we hold in this window that the scan did not list and that are not explained yet. */
   readonly unresolved: number
+  /** How many calls it listed; absent where nobody counted. */
+  readonly listed?: number
 }
 
 /** First moment at which a scan can count towards finality. */
