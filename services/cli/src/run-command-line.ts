@@ -23,8 +23,11 @@ Start here:
   rollcall status           what it has done
   rollcall doctor           what is wrong, and what to do
 
-Settings are environment variables: KAFKA_BROKERS, DATABASE_URL, ROLLCALL_ACCOUNTS_FILE, ROLLCALL_DATA_DIR.
-Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting; 3 done, but gaps remain; 4 another one is running.`,
+In a clone: npm start, and npm run rollcall -- <command> for the others.
+Settings are environment variables: KAFKA_BROKERS, DATABASE_URL,
+ROLLCALL_ACCOUNTS_FILE, ROLLCALL_DATA_DIR.
+Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
+            3 done, but gaps remain; 4 another one is running.`,
     )
     .helpCommand('help [command]', 'how to use a command')
   const commands = [

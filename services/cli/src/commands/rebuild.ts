@@ -10,7 +10,7 @@ export const rebuildCommand = (context: CliContext, signals: () => StopSignals, 
   new Command('rebuild')
     .summary('fold the log again from its beginning, and compare')
     .description(
-      'Folds the whole event log into a schema beside the live one and compares the digests of all call records: the log alone gives what Postgres holds.\nThe live projection goes on meanwhile. Without an option, --verify is meant.',
+      'Folds the whole event log into a schema beside the live one and compares the digests of all call records: the log alone gives what Postgres holds. The live projection goes on meanwhile. Without an option, --verify is meant.',
     )
     .option('--verify', 'compare, then remove what was folded')
     .option('--swap', 'compare, then put what was folded in the place of the live projection')

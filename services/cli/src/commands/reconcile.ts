@@ -20,7 +20,7 @@ export const reconcileCommand = (context: CliContext, signals: () => StopSignals
   new Command('reconcile')
     .summary('reconcile one account over a span of time, now')
     .description(
-      'Asks the Exotel API which calls there were in the span, compares them with what is held, appends what is new or changed, and closes what windows it can.\nFor schedulers (cron, Airflow, Kubernetes): one run, an exit code, and a summary. Running it twice is harmless.',
+      'Asks the Exotel API which calls there were in the span, compares them with what is held, appends what is new or changed, and closes what windows it can. For schedulers (cron, Airflow, Kubernetes): one run, an exit code, and a summary. Running it twice is harmless.',
     )
     .requiredOption('--account <sid>', 'an account of the accounts file')
     .requiredOption('--from <time>', 'begin of the span; "2026-01-31 09:30" is IST, 2026-01-31T04:00:00Z is what it says', operatorTime)
@@ -29,7 +29,8 @@ export const reconcileCommand = (context: CliContext, signals: () => StopSignals
     .addHelpText(
       'after',
       `
-Exit codes: 0 complete; 1 failed; 2 bad setting; 3 done, but gaps remain (windows that cannot be closed yet); 4 another reconciler is running for this account.
+Exit codes: 0 complete; 1 failed; 2 bad setting; 3 done, but gaps remain (windows
+            that cannot be closed yet); 4 another one is running for this account.
 Examples:
   rollcall reconcile --account acme --from "2026-01-31 00:00" --to "2026-02-01 00:00"
   rollcall reconcile --account acme --from 2026-01-31 --to 2026-02-01 --json`,

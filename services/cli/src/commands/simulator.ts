@@ -37,7 +37,7 @@ export const simulatorCommand = (context: CliContext, signals: () => StopSignals
   new Command('simulator')
     .summary('run a simulated Exotel in the foreground')
     .description(
-      'Runs Exotel as a simulation: it makes calls, answers the v1 call APIs, and sends webhooks, of which it loses as many as you ask.\nIts account (sid "demo") is written to a folder, and where that is gets printed: give it to Rollcall as ROLLCALL_ACCOUNTS_FILE.',
+      'Runs Exotel as a simulation: it makes calls, answers the v1 call APIs, and sends webhooks, of which it loses as many as you ask. Its account (sid "demo") is written to a folder, and where that is gets printed: give it to Rollcall as ROLLCALL_ACCOUNTS_FILE.',
     )
     .option('--port <port>', 'where the API listens, on 127.0.0.1', portOption, SIMULATOR_PORT_DEFAULT)
     .option('--webhook-url <url>', 'address of ingest; /hooks/demo/<secret> is added', httpUrl, WEBHOOK_URL_DEFAULT)

@@ -19,7 +19,7 @@ export const startCommand = (context: CliContext, signals: () => StopSignals, en
   new Command('start')
     .summary('start the whole stack and watch it')
     .description(
-      'Starts everything on this machine and shows it at work: an event log, Postgres, every service, and, where no account is configured, a simulated\nExotel that loses webhooks on purpose. What the environment names (KAFKA_BROKERS, DATABASE_URL, ROLLCALL_ACCOUNTS_FILE) is used as it is.\nData is kept in ROLLCALL_DATA_DIR (default: .rollcall in the clone) and survives a restart.',
+      'Starts everything on this machine and shows it at work: an event log, Postgres, every service, and, where no account is configured, a simulated Exotel that loses webhooks on purpose. What the environment names (KAFKA_BROKERS, DATABASE_URL, ROLLCALL_ACCOUNTS_FILE) is used as it is. Data is kept in ROLLCALL_DATA_DIR (default: .rollcall in the clone) and survives a restart.',
     )
     .option('--fresh', 'remove all kept data first')
     .addOption(
@@ -38,7 +38,8 @@ export const startCommand = (context: CliContext, signals: () => StopSignals, en
     .addHelpText(
       'after',
       `
-Exit codes: 0 stopped, or the balance is equal; 1 failed; 2 bad setting; 3 the balance is not equal (--for).
+Exit codes: 0 stopped, or the balance is equal; 1 failed; 2 bad setting;
+            3 the balance is not equal (--for).
 Examples:
   rollcall start                                    watch webhooks get lost and found again
   rollcall start --for 60                           one minute of calls, then the balance

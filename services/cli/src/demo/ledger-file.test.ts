@@ -24,6 +24,12 @@ describe("the simulator's memory between starts", () => {
     expect(numbers(openLedgerFile(file).history)).toEqual([0, 1, 2])
   })
 
+  it('holds what became of a webhook, without losing the order of the calls', () => {
+    const ledger = openLedgerFile(file)
+    for (const noted of [call(0), call(1), { ...call(0), webhooks: [] }]) ledger.note(noted, () => [])
+    expect(openLedgerFile(file).history).toEqual([{ ...call(0), webhooks: [] }, call(1)])
+  })
+
   it('survives a last line that was cut short', () => {
     openLedgerFile(file).note(call(0), () => [])
     appendFileSync(file, '{"seq":1,"call')

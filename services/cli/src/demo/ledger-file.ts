@@ -1,20 +1,20 @@
 /**
- * The simulator's memory between starts: one call a line. A call is written when it begins, so that even a
- * simulator that is killed still knows, next time, every call that Rollcall may have heard of; what became of its webhooks is
- * written when the file is made anew.
+ * The simulator's memory between starts: one call a line, and again when something became of one of its webhooks; the newest line of a call
+ * holds. Written as it happens, so that even a simulator that is killed still knows, next time, every call that Rollcall may have heard of.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 
 /** Older calls are forgotten: their windows closed long ago. About 2 kB each. */
 export const HISTORY_CALLS_MAX = 10_000
+const LINES_PER_CALL_MAX = 4
 
 export interface LedgerFile {
   /** The calls of earlier starts, oldest first. */
   readonly history: readonly LedgerCall[]
-  /** Notes a call that has begun. Made anew from `all` when it has grown to twice its bound. */
+  /** Notes how a call stands now. The file is made anew from `all` when it has grown to LINES_PER_CALL_MAX times its bound. */
   note(call: LedgerCall, all: () => readonly LedgerCall[]): void
-  /** Makes the file anew, with what became of every webhook. */
+  /** Makes the file anew, one line a call. */
   write(all: readonly LedgerCall[]): void
 }
 
@@ -31,7 +31,7 @@ export const openLedgerFile = (file: string, callsMax = HISTORY_CALLS_MAX): Ledg
   return {
     history,
     note: (call, all) => {
-      if (lines >= 2 * callsMax) write(all())
+      if (lines >= LINES_PER_CALL_MAX * callsMax) write(all())
       else appendFileSync(file, lineOf(call))
       lines += 1
     },
@@ -41,11 +41,13 @@ export const openLedgerFile = (file: string, callsMax = HISTORY_CALLS_MAX): Ledg
 
 const lineOf = (call: LedgerCall): string => `${JSON.stringify(call)}\n`
 
-/** What a ledger's text holds: in order, once each. A last line that was cut short by a kill is left out. */
-const readLedger = (text: string, callsMax: number): readonly LedgerCall[] =>
-  text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .slice(-callsMax)
-    .map((line) => JSON.parse(line) as LedgerCall)
+/** What a ledger's text holds: in the order of creation, once each. A last line that was cut short by a kill is left out. */
+const readLedger = (text: string, callsMax: number): readonly LedgerCall[] => {
+  const newest = new Map<string, LedgerCall>()
+  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
+    if (line === '') continue
+    const call = JSON.parse(line) as LedgerCall
+    newest.set(call.callSid, call)
+  }
+  return [...newest.values()].slice(-callsMax)
+}

@@ -7,7 +7,7 @@ import { startSimulator } from '@rollcall/exotel-simulator/start-simulator'
 import { demoRateLimit, writeDemoAccount } from './demo-account.ts'
 import { demoTraffic } from './demo-traffic.ts'
 import { openLedgerFile } from './ledger-file.ts'
-import { messageOf, PLAY, type SimulatorMessage } from './simulator-message.ts'
+import { earlierPlays, messageOf, PLAY, type SimulatorMessage } from './simulator-message.ts'
 
 export interface SimulatorSettings {
   /** Holds the account's files and the ledger of earlier starts. */
@@ -49,13 +49,14 @@ export const runSimulator = async (settings: SimulatorSettings, report: Simulato
     rateLimitPerMinute: settings.rateLimitPerMinute ?? demoRateLimit(callsPerSecond),
     history: ledgerFile.history,
     onEvent: (event) => {
-      const begun = event.type === 'call-began' ? simulator.ledger.call(event.callSid) : undefined
-      if (begun !== undefined) ledgerFile.note(begun, simulator.ledger.calls)
+      const call = simulator.ledger.call(event.callSid)
+      if (call !== undefined) ledgerFile.note(call, simulator.ledger.calls)
       report.event(event)
       tellParent(messageOf(event))
     },
   })
   report.started({ url: simulator.url, accountsFile: account.accountsFile, earlierCalls: ledgerFile.history.length })
+  tellParent({ type: 'earlier', earlier: earlierPlays(ledgerFile.history) })
   try {
     await untilToldToPlay(stop)
     const summaries = summarise(report, simulator.stats, stop)

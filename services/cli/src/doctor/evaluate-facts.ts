@@ -1,4 +1,5 @@
 import { DAY, SECOND } from '@rollcall/domain/time'
+import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import type { AccountFacts, Facts } from './facts.ts'
@@ -40,11 +41,19 @@ const logChecks = ({ eventLog, unsafeTopicsAllowed }: Facts): readonly Check[] =
   if (missingTopics.length > 0) return [reached, warning('topics', `not there yet: ${missingTopics.join(', ')}`, 'Nothing: the first service that starts creates them.')]
   if (problems.length === 0) return [reached, ok('topics', 'safe')]
   const found = tellProblems(problems).join('; ')
-  const advice = [...new Set(problems.map(({ howToFix }) => howToFix))].join(' ')
+  const advice = howToFix(problems)
   return [
     reached,
-    unsafeTopicsAllowed ? warning('topics', `${found}; allowed here`, `For real calls: ${advice} Then unset ROLLCALL_ALLOW_UNSAFE_TOPICS.`) : failed('topics', found, advice),
+    unsafeTopicsAllowed ? warning('topics', `${found}; allowed here`, `For real calls: ${advice}; then unset ROLLCALL_ALLOW_UNSAFE_TOPICS.`) : failed('topics', found, advice),
   ]
+}
+
+/** Topics share their troubles: what is to be done is told for the first topic of each. */
+const howToFix = (problems: readonly PreflightProblem[]): string => {
+  const first = new Map<string, PreflightProblem>()
+  for (const problem of problems) if (!first.has(problem.setting)) first.set(problem.setting, problem)
+  const advice = [...first.values()].map((problem) => problem.howToFix).join('; ')
+  return first.size === problems.length ? advice : `${advice} (and the same for the other topics)`
 }
 
 const databaseChecks = ({ database }: Facts): readonly Check[] => {

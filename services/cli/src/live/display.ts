@@ -6,6 +6,8 @@ export interface Display {
   line(text: string): void
   /** How things stand now. */
   picture(picture: LivePicture): void
-  /** The last state stays to be read. */
+  /** The last picture stays as it is; lines told from now on come below it. */
+  freeze(): void
+  /** The end of it. */
   close(): void
 }

@@ -56,6 +56,14 @@ describe('on a terminal', () => {
     ])
   })
 
+  it('what is told after the end comes below the last picture', () => {
+    display.freeze()
+    display.line('Stopped')
+    expect(lines.at(-1)).toBe('Stopped')
+    expect(lines.at(-2)).toContain('Ctrl-C')
+    display.picture(picture(4_000))
+  })
+
   it('no more rows are drawn than there are', () => {
     size.rows = 5
     const before = lines.length

@@ -21,6 +21,7 @@ export const plainDisplay = (clock: Clock, out: (text: string) => void): Display
       summarisedAt = picture.now
       line(tellSummary(picture))
     },
+    freeze: () => {},
     close: () => {
       if (last !== null) line(`In all: ${tellSummary(last)}`)
     },

@@ -1,4 +1,5 @@
 import { MINUTE } from '@rollcall/domain/time'
+import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { fitLine } from '../terminal/fit-line.ts'
 import { styleText, type TextStyle } from '../terminal/style-text.ts'
@@ -88,7 +89,7 @@ const runLine = (label: string, { lastRun }: AccountPicture, now: number): Line 
   const { outcome, callsFound, requests, stopReason } = lastRun
   return row(
     label,
-    `${durationText(age)} ago: ${outcome}, ${callsFound} calls found, ${requests} requests${stopReason === null ? '' : `; ${stopReason}`}`,
+    `${agoText(age)}: ${outcome}, ${callsFound} calls found, ${requests} requests${stopReason === null ? '' : `; ${stopReason}`}`,
     age > RUN_LATE_MS || outcome === 'failed' ? 'yellow' : null,
   )
 }

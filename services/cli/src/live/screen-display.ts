@@ -29,6 +29,12 @@ export const screenDisplay = (screen: Screen, out: (text: string) => void): Disp
     return `${rise}\r${lines.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('')}${CLEAR_BELOW}`
   }
 
+  const freeze = (): void => {
+    if (last !== null) out(SHOW_CURSOR)
+    last = null
+    drawn = 0
+  }
+
   return {
     line: (text) => {
       const above = `${up(drawn)}\r${CLEAR_BELOW}${text}\n`
@@ -40,10 +46,7 @@ export const screenDisplay = (screen: Screen, out: (text: string) => void): Disp
       last = picture
       out((first ? HIDE_CURSOR : '') + frame(picture))
     },
-    close: () => {
-      if (last !== null) out(SHOW_CURSOR)
-      last = null
-      drawn = 0
-    },
+    freeze,
+    close: freeze,
   }
 }

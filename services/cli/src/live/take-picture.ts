@@ -5,6 +5,7 @@ import type { Pool } from '@rollcall/store/pool'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { countFindings } from '@rollcall/store/status/count-findings'
 import { readLastRun } from '@rollcall/store/status/read-last-run'
+import type { EarlierPlays } from '../demo/simulator-message.ts'
 import type { AccountPicture, LivePicture, Places } from './live-picture.ts'
 import type { LostCalls } from './lost-calls.ts'
 import { readLogExtent } from './read-log-extent.ts'
@@ -22,6 +23,8 @@ export interface PictureSources {
   readonly accounts: readonly string[]
   readonly simulatorUrl: string | null
   readonly lostCalls: LostCalls
+  /** Counts that are there before this start's first call. */
+  readonly earlier: () => EarlierPlays
   readonly log: EventLog
   readonly pool: Pool
   readonly places: Places
@@ -37,6 +40,7 @@ export const takePicture = async (sources: PictureSources): Promise<LivePicture>
     orNull(lostCalls.look(pool)),
   ])
   const { lost, found } = lostCalls.counts()
+  const earlier = sources.earlier()
   return {
     now: sources.clock(),
     startedAt: sources.startedAt,
@@ -48,10 +52,10 @@ export const takePicture = async (sources: PictureSources): Promise<LivePicture>
       simulatorUrl === null
         ? null
         : {
-            callsMade: stats?.callsBegun ?? 0,
-            webhooksDelivered: stats?.webhooksDelivered ?? 0,
-            webhooksLost: stats?.webhooksDropped ?? 0,
-            webhooksRefused: (stats?.webhooksRefused ?? 0) + (stats?.webhooksGivenUp ?? 0),
+            callsMade: earlier.callsMade + (stats?.callsBegun ?? 0),
+            webhooksDelivered: earlier.webhooksDelivered + (stats?.webhooksDelivered ?? 0),
+            webhooksLost: earlier.webhooksLost + (stats?.webhooksDropped ?? 0),
+            webhooksRefused: earlier.webhooksRefused + (stats?.webhooksRefused ?? 0) + (stats?.webhooksGivenUp ?? 0),
             lostCalls: lost,
             lostCallsFound: found,
           },

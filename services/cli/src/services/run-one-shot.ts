@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { Settings } from '../connection/find-settings.ts'
 import { readLogLine } from './log-line.ts'
 import type { Command } from './service-command.ts'
@@ -26,17 +27,24 @@ export const runOneShot = async (
   const stop = () => child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop)
   const lines: string[] = []
-  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-    const logged = readLogLine(line)
-    if (logged === null) {
-      if (lines.length < LINES_MAX) lines.push(line)
-    } else if (SHOWN_LEVELS.has(logged.level)) options.onProblem(`${logged.level}: ${logged.text}`)
+  readLines(child.stdout, options.onProblem, (line) => {
+    if (lines.length < LINES_MAX) lines.push(line)
   })
-  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', options.onProblem)
+  readLines(child.stderr, options.onProblem, options.onProblem)
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))
   })
   options.signal.removeEventListener('abort', stop)
   return { exitCode, lines }
+}
+
+/** The log, wherever it is written, goes to `onProblem` if it matters; every other line to `onLine`. */
+const readLines = (stream: Readable | null, onProblem: (line: string) => void, onLine: (line: string) => void): void => {
+  if (stream === null) return
+  createInterface({ input: stream }).on('line', (line) => {
+    const logged = readLogLine(line)
+    if (logged === null) onLine(line)
+    else if (SHOWN_LEVELS.has(logged.level)) onProblem(`${logged.level}: ${logged.text}`)
+  })
 }

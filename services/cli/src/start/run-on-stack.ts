@@ -10,6 +10,7 @@ import { createPool } from '@rollcall/store/pool'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { DEMO_SID, writeDemoAccount } from '../demo/demo-account.ts'
+import { NO_EARLIER_PLAYS } from '../demo/simulator-message.ts'
 import { EXIT } from '../exit-code.ts'
 import type { Display } from '../live/display.ts'
 import { trackLostCalls } from '../live/lost-calls.ts'
@@ -73,6 +74,7 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
     const surroundings = { root, env: { ...env, ...settings }, logsDirectory: join(dataDirectory, 'logs'), ports, clock, onEvent }
     const lostCalls = trackLostCalls(DEMO_SID)
     let played = false
+    let earlier = NO_EARLIER_PLAYS
     let simulator: SimulatedExotel | null = null
     if (simulated) {
       simulator = startSimulatedExotel(surroundings, {
@@ -80,7 +82,11 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
         directory: simulatorDirectory,
         onMessage: (message) => {
           if (message.type === 'played') played = true
-          else lostCalls.note(message.callSid)
+          else if (message.type === 'lost-webhook') lostCalls.note(message.callSid)
+          else {
+            earlier = message.earlier
+            for (const callSid of earlier.lostCallSids) lostCalls.note(callSid)
+          }
         },
       })
       children.push(simulator)
@@ -90,7 +96,7 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
     children.push(...services)
     await orStopped(Promise.all(services.map(({ ready }) => ready)), [signals.stop, failure.signal])
     await announce(settings)
-    const places = placesOf(ports, { simulated, logs: relative(process.cwd(), join(dataDirectory, 'logs')) || '.' })
+    const places = placesOf(ports, { simulated, logs: shortPath(join(dataDirectory, 'logs')) })
     display.line(`Ready in ${durationText(clock() - startedAt)}`)
     if (simulator === null || options.plain || context.screen === null)
       for (const [what, where] of Object.entries(places)) if (where !== null) display.line(`  ${what}: ${[where].flat().join('  ')}`)
@@ -107,6 +113,7 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
         accounts,
         simulatorUrl: simulator?.url ?? null,
         lostCalls,
+        earlier: () => earlier,
         log,
         pool,
         places,
@@ -118,6 +125,7 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
       failure: failure.signal,
     })
   } finally {
+    display.freeze()
     if (children.length > 0) display.line(signals.stop.aborted ? 'Stopping: no more calls, then every service drains (Ctrl-C again stops at once)' : 'Stopping')
     for (const child of children) await child.stop(signals.force)
     for (const close of closing.reverse()) await close().catch(() => {})
@@ -134,4 +142,10 @@ const orStopped = async (work: Promise<unknown>, signals: readonly AbortSignal[]
       else any.addEventListener('abort', stop, { once: true })
     }),
   ])
+}
+
+/** Relative to where the command was called, unless that leads up and away. */
+const shortPath = (path: string): string => {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') ? path : short
 }

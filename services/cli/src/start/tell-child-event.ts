@@ -1,3 +1,4 @@
+import { readLogLine } from '../services/log-line.ts'
 import type { ChildEvent } from '../supervise/child-event.ts'
 import { durationText } from '../terminal/duration-text.ts'
 
@@ -23,5 +24,8 @@ const lastWords = (said: string): string =>
   said
     .split('\n')
     .slice(-SAID_LINES_MAX)
-    .map((line) => `  ${line.slice(0, LINE_CHARACTERS_MAX)}`)
+    .map((line) => {
+      const logged = readLogLine(line)
+      return `  ${(logged === null ? line : `${logged.level}: ${logged.text}`).slice(0, LINE_CHARACTERS_MAX)}`
+    })
     .join('\n')

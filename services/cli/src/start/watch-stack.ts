@@ -50,6 +50,7 @@ export const watchStack = async ({ sources, display, played, forSeconds, stop, f
 }
 
 const tellBalance = (balance: Balance, display: Display): number => {
+  display.freeze()
   for (const line of renderBalance(balance)) display.line(line)
   return isBalanced(balance) ? EXIT.done : EXIT.gapsRemain
 }

@@ -1,4 +1,5 @@
 import { windowsText } from '../live/windows-text.ts'
+import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import type { AccountStatus, Status } from './status.ts'
 import { tellProblems } from './tell-problems.ts'
@@ -37,5 +38,5 @@ const runText = ({ lastRun }: AccountStatus, now: number): string => {
   if (lastRun === null) return 'none yet'
   if (lastRun.endedAt === null) return `running for ${durationText(now - lastRun.startedAt)}`
   const { endedAt, outcome, callsFound, requests, stopReason } = lastRun
-  return `${durationText(now - endedAt)} ago: ${outcome}, ${callsFound} calls found, ${requests} requests${stopReason === null ? '' : `; ${stopReason}`}`
+  return `${agoText(now - endedAt)}: ${outcome}, ${callsFound} calls found, ${requests} requests${stopReason === null ? '' : `; ${stopReason}`}`
 }
