@@ -31,6 +31,24 @@ export const METRICS = {
   projectorDeadLetters: 'rollcall_projector_dead_letters',
   /** Records of the owned partitions that are not folded yet. */
   projectorLagRecords: 'rollcall_projector_lag_records',
+  /** Runs [account, outcome]. */
+  reconcilerRuns: 'rollcall_reconciler_runs',
+  /** Paged reads of the call list [account, lane, outcome]. */
+  reconcilerScans: 'rollcall_reconciler_scans',
+  /** Requests sent to Exotel, retries included [account]. */
+  reconcilerRequests: 'rollcall_reconciler_requests',
+  /** Calls that no observation had told of [account]. */
+  reconcilerCallsFound: 'rollcall_reconciler_calls_found',
+  /** Expected webhooks judged missing [account]. */
+  reconcilerWebhooksMissing: 'rollcall_reconciler_webhooks_missing',
+  /** Windows [account, state]. */
+  reconcilerWindows: 'rollcall_reconciler_windows',
+  /** Since a run ended without a gap, whoever made it [account]. */
+  reconcilerSinceSuccessSeconds: 'rollcall_reconciler_seconds_since_success',
+  /** Age of the oldest window that is not final; 0 when there is none [account]. */
+  reconcilerOldestUnclosedSeconds: 'rollcall_reconciler_oldest_unclosed_window_seconds',
+  /** How far Exotel's clock is ahead of ours [account]. */
+  reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
   /** Resident memory of the process [worker where there are several]. */
   processResidentBytes: 'rollcall_process_resident_memory_bytes',
   /** 99th percentile of the event loop's delay since the last scrape. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
+import cron from 'node-cron'
 import { z } from 'zod'
 
 export const ReconcilerConfig = oneEventLog(
@@ -10,7 +11,7 @@ export const ReconcilerConfig = oneEventLog(
     ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE,
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
     LOG_LEVEL: commonConfig.LOG_LEVEL,
-    RECONCILE_CRON: z.string().min(1).default('*/20 * * * * *').describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds'),
+    RECONCILE_CRON: z.string().refine(cron.validate).default('*/20 * * * * *').describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds'),
     RECONCILER_ADMIN_PORT: port(9466),
     RECONCILER_INSTANCE: z.string().min(1).max(128).default(`${hostname()}:${process.pid}`).describe('a name that no other running reconciler has'),
   }),

@@ -4,7 +4,7 @@ import { DEFAULT_RULES } from '@rollcall/domain/window/coverage'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
-import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
+import { createRequestBudget, type RequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { openAdminServer } from '@rollcall/service/admin-server'
 import { OperatorError } from '@rollcall/service/operator-error'
@@ -15,11 +15,17 @@ import { checkRole } from '@rollcall/store/check-role'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
+import { type AccountStatus, readinessOf } from './account-status.ts'
+import { PROJECTION_WAIT_MS_MAX } from './await-projection.ts'
 import { ReconcilerConfig } from './config.ts'
+import { observeReconciler } from './observe-reconciler.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
+import { refuseUnanswered } from './refuse-unanswered.ts'
 import { runOnSchedule } from './run-on-schedule.ts'
 import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
+import { createTroubledWindows } from './troubled-windows.ts'
+import { createVendorClock } from './vendor-clock.ts'
 
 const clock = (): number => Date.now()
 
@@ -45,36 +51,58 @@ await runService({
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`
-    const deps = chosen.map(
-      (account): ReconcilerDeps => ({ account: account.sid, client: clientOf(account, context), log, pool, policy: closingPolicyOf(account), rules: DEFAULT_RULES, clock, source }),
-    )
-    if (once !== null) return context.finish(await runAndPrint(deps, once, config.RECONCILER_INSTANCE, context.signal))
+    const works = chosen.map((account) => workOn(account, { log, pool, source }, context))
+    if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context.signal))
 
+    const deps = works.map((work) => work.deps)
     const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
+    const observed = () =>
+      works.map(({ deps: { vendorClock }, budget }, nth) => ({ status: schedule.statuses()[nth] as AccountStatus, budget: budget.snapshot(), skewMs: vendorClock.skewMs() }))
+    observeReconciler(observed, clock)
     const admin = await openAdminServer({
       host: '127.0.0.1',
       port: config.RECONCILER_ADMIN_PORT,
       portSetting: 'RECONCILER_ADMIN_PORT',
-      ready: () => ({ ready: true }),
-      status: () => ({ accounts: schedule.statuses }),
+      ready: () => readinessOf(schedule.statuses()),
+      status: () => ({ instance: config.RECONCILER_INSTANCE, cron: config.RECONCILE_CRON, log: log.description, accounts: observed() }),
       metrics: prometheusText,
     })
     context.onStop('admin server', () => admin.close())
   },
 })
 
-function clientOf(account: Account, context: ServiceContext) {
+/** What one account needs, with its share of the rate limit. */
+interface AccountWork {
+  readonly account: Account
+  readonly deps: ReconcilerDeps
+  readonly budget: RequestBudget
+}
+
+function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, clock, sleep })
   const client = createExotelClient({ account: account.sid, baseUrl: account.baseUrl, apiKey: account.apiKey, apiToken: account.apiToken, budget, clock })
   context.onStop(`client of ${account.sid}`, () => client.close())
-  return client
+  const deps = {
+    ...shared,
+    account: account.sid,
+    client,
+    policy: closingPolicyOf(account),
+    rules: DEFAULT_RULES,
+    clock,
+    vendorClock: createVendorClock(clock),
+    troubledWindows: createTroubledWindows(),
+    logger: context.logger,
+    projectionWaitMs: PROJECTION_WAIT_MS_MAX,
+  }
+  return { account, deps, budget }
 }
 
 /** Runs once, prints the summary (on one line for `--json`), and gives the exit code. */
-async function runAndPrint([deps]: readonly ReconcilerDeps[], once: OnceRequest, owner: string, signal: AbortSignal): Promise<number> {
-  if (deps === undefined) return EXIT.usage
-  const summary = await runOnce(deps, once, owner, signal)
+async function runAndPrint([work]: readonly AccountWork[], once: OnceRequest, owner: string, signal: AbortSignal): Promise<number> {
+  if (work === undefined) return EXIT.usage
+  await refuseUnanswered(work.deps.client, work.account, signal)
+  const summary = await runOnce(work.deps, once, owner, signal)
   process.stdout.write(once.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary))
   return summary.exitCode
 }

@@ -17,6 +17,7 @@ describe('a one-shot request', () => {
       /--from is "2026-01-01 00:00:00"; needed is a time with its zone/,
     ],
     ['an end before the beginning', ['--account', 'acme', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-01T00:00:00Z'], /is not before --to/],
+    ['more than Exotel keeps', ['--account', 'acme', '--from', '2025-01-01T00:00:00Z', '--to', '2026-01-01T00:00:00Z'], /are 365 days; needed are at most 186/],
     ['an unknown argument', ['--acount', 'acme'], /--acount.*needed is: once --account/],
   ])('with %s is refused with what is needed', (_case, args, message) => {
     expect(() => parseOnce(args)).toThrow(message)

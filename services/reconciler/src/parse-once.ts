@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Instant } from '@rollcall/domain/time'
+import { DAY, type Instant } from '@rollcall/domain/time'
 import { OperatorError } from '@rollcall/service/operator-error'
 
 /** What `main.js once …` was asked for. Times are instants; the CLI turns IST text into them. */
@@ -10,6 +10,9 @@ export interface OnceRequest {
   readonly json: boolean
 }
 
+/** Exotel answers about six months (contract §7). */
+export const RANGE_DAYS_MAX = 186
+
 /** Reads the arguments after `once`. @throws OperatorError naming the argument, its value and what is needed. */
 export const parseOnce = (args: readonly string[]): OnceRequest => {
   const { values } = readArguments(args)
@@ -17,6 +20,10 @@ export const parseOnce = (args: readonly string[]): OnceRequest => {
   if (account === undefined) throw new OperatorError('--account is not given; needed is the sid of an account in the accounts file, such as --account acme')
   const range = { from: instant('--from', from), to: instant('--to', to) }
   if (range.from >= range.to) throw new OperatorError(`--from ${from} is not before --to ${to}; needed is a range that begins before it ends`)
+  if (range.to - range.from > RANGE_DAYS_MAX * DAY)
+    throw new OperatorError(
+      `--from ${from} --to ${to} are ${Math.ceil((range.to - range.from) / DAY)} days; needed are at most ${RANGE_DAYS_MAX}, as long as Exotel keeps calls. Choose a later --from, or make several runs.`,
+    )
   return { account, ...range, json: values.json ?? false }
 }
 

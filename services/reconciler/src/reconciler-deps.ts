@@ -4,6 +4,9 @@ import type { CoverageRule } from '@rollcall/domain/window/coverage'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
 import type { Pool } from '@rollcall/store/pool'
+import type { Logger } from '@rollcall/telemetry/create-logger'
+import type { TroubledWindows } from './troubled-windows.ts'
+import type { VendorClock } from './vendor-clock.ts'
 
 /** What reconciling one account needs; made once in main.ts. */
 export interface ReconcilerDeps {
@@ -13,7 +16,14 @@ export interface ReconcilerDeps {
   readonly pool: Pool
   readonly policy: ClosingPolicy
   readonly rules: readonly CoverageRule[]
+  /** Ours: when something was received, when a run began. */
   readonly clock: Clock
+  /** Theirs: what windows are made of. */
+  readonly vendorClock: VendorClock
+  readonly troubledWindows: TroubledWindows
+  readonly logger: Logger
+  /** How long a run waits for the projector before it gives up for this time. */
+  readonly projectionWaitMs: number
   /** ce_source of what it appends, such as `/rollcall/reconciler/host-1:4242`. */
   readonly source: string
 }

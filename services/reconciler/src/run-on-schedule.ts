@@ -1,15 +1,17 @@
-import { OperatorError } from '@rollcall/service/operator-error'
+import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { readProgress } from '@rollcall/store/reconcile/read-progress'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import cron from 'node-cron'
-import { type RunResult, reconcileAccount } from './reconcile-account.ts'
+import { type AccountStatus, afterRun, newAccountStatus } from './account-status.ts'
+import { CHECK_EVERY_MS, checkAccount } from './check-account.ts'
+import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
+import type { RunResult } from './run-result.ts'
 
-/** What the schedule has done, for `/statusz` and readiness. */
-export interface ScheduleStatus {
-  readonly account: string
-  lastRun: RunResult | null
-  lastError: string | null
-  runs: number
+export interface Schedule {
+  statuses(): readonly AccountStatus[]
+  /** Fires no more and waits for the runs under way, which end by the signal. */
+  stop(): Promise<void>
 }
 
 /**
@@ -19,41 +21,68 @@ export interface ScheduleStatus {
 export const runOnSchedule = (
   accounts: readonly ReconcilerDeps[],
   options: { readonly expression: string; readonly owner: string; readonly logger: Logger; readonly signal: AbortSignal },
-): { readonly statuses: readonly ScheduleStatus[]; stop(): Promise<void> } => {
-  const { expression, owner, logger, signal } = options
-  if (!cron.validate(expression))
-    throw new OperatorError(
-      `RECONCILE_CRON is ${JSON.stringify(expression)}; needed is a cron expression of five or six fields, such as */20 * * * * *. Set the environment variable RECONCILE_CRON.`,
+): Schedule => {
+  const running = new Set<Promise<void>>()
+  const schedules = accounts.map((deps) => {
+    const account = reconcileRepeatedly(deps, options)
+    const task = cron.schedule(
+      options.expression,
+      async ({ date }) => {
+        const slot = account.runSlot(date.getTime())
+        running.add(slot)
+        await slot.finally(() => running.delete(slot))
+      },
+      { name: `reconcile ${deps.account}`, timezone: 'Asia/Kolkata', noOverlap: true },
     )
-  const tasks = accounts.map((deps) => {
-    const status: ScheduleStatus = { account: deps.account, lastRun: null, lastError: null, runs: 0 }
-    const task = cron.schedule(expression, async ({ date }) => runSlot(deps, status, date.getTime(), owner, logger, signal), {
-      name: `reconcile ${deps.account}`,
-      timezone: 'Asia/Kolkata',
-      noOverlap: true,
-    })
-    task.on('execution:missed', () => logger.warn({ event: 'run.missed', account: deps.account }, 'a slot passed without a run'))
-    return { task, status }
+    task.on('execution:missed', () => options.logger.warn({ event: 'run.missed', account: deps.account }, 'a slot passed without a run'))
+    return { task, account }
   })
   return {
-    statuses: tasks.map(({ status }) => status),
+    statuses: () => schedules.map(({ account }) => account.status()),
     stop: async () => {
-      for (const { task } of tasks) await task.destroy()
+      for (const { task } of schedules) await task.destroy()
+      await Promise.all(running)
     },
   }
 }
 
-const runSlot = async (deps: ReconcilerDeps, status: ScheduleStatus, plannedAt: number, owner: string, logger: Logger, signal: AbortSignal): Promise<void> => {
-  if (signal.aborted) return
-  try {
-    const result = await reconcileAccount(deps, { kind: 'cron', plannedAt, range: null }, owner, signal)
-    status.lastRun = result
-    status.lastError = null
-    if (result.outcome !== 'lease-held' && result.scans > 0) logger.info({ event: 'run.ended', account: deps.account, ...result }, 'run ended')
-  } catch (error) {
-    status.lastError = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    logger.error({ event: 'run.failed', account: deps.account, err: error }, 'run failed; the next slot tries again')
-  } finally {
-    status.runs += 1
+/** One account's runs, and what they add up to. A slot never rejects: the next one tries again. */
+const reconcileRepeatedly = (deps: ReconcilerDeps, { owner, logger, signal }: { readonly owner: string; readonly logger: Logger; readonly signal: AbortSignal }) => {
+  let status = newAccountStatus(deps.account)
+  let checkedAt = Number.NEGATIVE_INFINITY
+
+  const run = async (plannedAt: number): Promise<RunResult | Error> => {
+    try {
+      if (performance.now() - checkedAt >= CHECK_EVERY_MS) {
+        checkedAt = performance.now()
+        await checkAccount(deps, signal)
+      }
+      return await reconcileAccount(deps, { kind: 'cron', plannedAt, range: null }, owner, signal)
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
   }
+
+  return {
+    status: () => status,
+    runSlot: async (plannedAt: number): Promise<void> => {
+      if (signal.aborted) return
+      const result = await run(plannedAt)
+      logRun(logger, deps.account, result)
+      status = afterRun(status, result, deps.clock())
+      // Without the database the figures stay as they were; that the run failed is counted already.
+      const [windows, progress] = await Promise.all([countWindowStates(deps.pool, deps.account, null), readProgress(deps.pool, deps.account)]).catch(() => [null, null] as const)
+      if (windows !== null) status = { ...status, windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt }
+    },
+  }
+}
+
+const logRun = (logger: Logger, account: string, result: RunResult | Error): void => {
+  if (result instanceof Error) {
+    logger.error({ event: 'run.failed', account, err: result }, 'run failed; the next slot tries again')
+    return
+  }
+  if (result.outcome === 'lease-held' || (result.outcome === 'complete' && result.scans === 0)) return
+  const { reports: _reports, ...told } = result
+  logger[result.outcome === 'complete' ? 'info' : 'warn']({ event: 'run.ended', account, ...told }, 'run ended')
 }

@@ -2,13 +2,13 @@ import type { Queryable } from '../queryable.ts'
 
 /**
  * Calls whose expected webhook never came and that were not yet read by Sid, oldest judgement first: the list API does not tell
- * what such a webhook would have told (talk time, the legs), the single-call API does.
+ * what such a webhook would have told (talk time, the legs), the single-call API does. One that the API denied stands back.
  */
 export const readIncompleteCalls = async (db: Queryable, account: string, limit: number): Promise<readonly string[]> => {
   const { rows } = await db.query<{ call_sid: string }>(
-    `SELECT j.call_sid FROM rollcall.judgements j JOIN projection.calls c USING (account, call_sid)
+    `SELECT j.call_sid FROM rollcall.judgements j JOIN projection.calls c USING (account, call_sid) LEFT JOIN rollcall.absences a USING (account, call_sid)
      WHERE j.account = $1 AND j.outcome = 'missing' AND NOT c.state -> 'firstSeen' ? 'lookup'
-     ORDER BY j.judged_at, j.call_sid LIMIT $2`,
+     ORDER BY a.last_at NULLS FIRST, j.judged_at, j.call_sid LIMIT $2`,
     [account, limit],
   )
   return rows.map((row) => row.call_sid)

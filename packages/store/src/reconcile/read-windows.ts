@@ -15,7 +15,7 @@ export const SCANS_PER_WINDOW_MAX = 64
 const Row = z.object({
   window_from: z.date(),
   detail: StoredWindowState,
-  scans: z.array(z.object({ scan: z.string(), startedAt: z.coerce.number(), digest: z.string(), projected: z.boolean(), unresolved: z.number() })).nullable(),
+  scans: z.array(z.object({ scan: z.string(), startedAt: z.coerce.number(), digest: z.string(), projected: z.boolean(), unresolved: z.number(), listed: z.number() })).nullable(),
 })
 
 /** Windows in order, each with the complete scans that covered it, oldest first. */
@@ -25,7 +25,7 @@ export const readWindows = async (db: Queryable, account: string, selection: Win
      FROM rollcall.windows w
      LEFT JOIN LATERAL (
        SELECT json_agg(json_build_object('scan', scan_id, 'startedAt', (extract(epoch FROM started_at) * 1000)::bigint, 'digest', digest,
-                                         'projected', projected, 'unresolved', unresolved) ORDER BY started_at) AS scans
+                                         'projected', projected, 'unresolved', unresolved, 'listed', calls_listed) ORDER BY started_at) AS scans
        FROM (SELECT * FROM rollcall.window_scans ws WHERE ws.account = w.account AND ws.window_from = w.window_from
              ORDER BY started_at DESC LIMIT $4) newest
      ) s ON true

@@ -1,0 +1,19 @@
+import type { Instant } from '@rollcall/domain/time'
+import type { Queryable } from '../queryable.ts'
+
+/** How far the account's reconciliation has come, whoever did it. */
+export interface Progress {
+  /** Start of the oldest window that is not final; null when there is none. */
+  readonly oldestUnclosed: Instant | null
+  /** When a run last ended without a gap; null if none ever did. */
+  readonly lastSuccessAt: Instant | null
+}
+
+export const readProgress = async (db: Queryable, account: string): Promise<Progress> => {
+  const { rows } = await db.query<{ oldest: Date | null; success: Date | null }>(
+    `SELECT (SELECT min(window_from) FROM rollcall.windows WHERE account = $1 AND state NOT IN ('final', 'amended')) AS oldest,
+            (SELECT ended_at FROM rollcall.runs WHERE account = $1 AND outcome = 'complete' ORDER BY started_at DESC LIMIT 1) AS success`,
+    [account],
+  )
+  return { oldestUnclosed: rows[0]?.oldest?.getTime() ?? null, lastSuccessAt: rows[0]?.success?.getTime() ?? null }
+}

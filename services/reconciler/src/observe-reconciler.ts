@@ -1,0 +1,60 @@
+import type { Clock } from '@rollcall/domain/time'
+import { SECOND } from '@rollcall/domain/time'
+import type { BudgetSnapshot } from '@rollcall/exotel/client/request-budget'
+import { meter } from '@rollcall/telemetry/meter'
+import { METRICS } from '@rollcall/telemetry/metric-names'
+import type { AccountStatus } from './account-status.ts'
+
+/** One account as metrics see it. */
+export interface ObservedAccount {
+  readonly status: AccountStatus
+  /** Its share of the rate limit, and what was spent of it since the process started. */
+  readonly budget: BudgetSnapshot
+  readonly skewMs: number | null
+}
+
+/** Shows what reconciliation has done and how far it is behind, whenever metrics are read. */
+export const observeReconciler = (accounts: () => readonly ObservedAccount[], clock: Clock): void => {
+  const startedAt = clock()
+  const counter = (name: string, description: string) => meter().createObservableCounter(name, { description })
+  const gauge = (name: string, description: string) => meter().createObservableGauge(name, { description })
+
+  counter(METRICS.reconcilerRuns, 'Runs, by outcome').addCallback((result) => {
+    for (const { status } of accounts()) for (const [outcome, count] of Object.entries(status.runs)) result.observe(count, { account: status.account, outcome })
+  })
+  counter(METRICS.reconcilerScans, 'Reads of the call list, by lane and outcome').addCallback((result) => {
+    for (const { status } of accounts())
+      for (const [key, count] of Object.entries(status.scans)) {
+        const [lane = '', outcome = ''] = key.split(' ')
+        result.observe(count, { account: status.account, lane, outcome })
+      }
+  })
+  counter(METRICS.reconcilerRequests, 'Requests sent to Exotel').addCallback((result) => {
+    for (const { status, budget } of accounts()) result.observe(budget.taken, { account: status.account })
+  })
+  counter(METRICS.reconcilerCallsFound, 'Calls that no observation had told of').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.callsFound, { account: status.account })
+  })
+  counter(METRICS.reconcilerWebhooksMissing, 'Expected webhooks judged missing').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.webhooksMissing, { account: status.account })
+  })
+  gauge(METRICS.reconcilerWindows, 'Windows, by state').addCallback((result) => {
+    for (const { status } of accounts()) for (const state of WINDOW_STATES) result.observe(status.windows[state] ?? 0, { account: status.account, state })
+  })
+  gauge(METRICS.reconcilerSinceSuccessSeconds, 'Since a run ended without a gap; since the start of the process where none ever did').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(secondsSince(status.lastSuccessAt ?? startedAt), { account: status.account })
+  })
+  gauge(METRICS.reconcilerOldestUnclosedSeconds, 'Age of the oldest window that is not final; 0 when there is none').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.oldestUnclosedWindow === null ? 0 : secondsSince(status.oldestUnclosedWindow), { account: status.account })
+  })
+  gauge(METRICS.reconcilerClockSkewSeconds, "How far Exotel's clock is ahead of ours").addCallback((result) => {
+    for (const { status, skewMs } of accounts()) if (skewMs !== null) result.observe(skewMs / SECOND, { account: status.account })
+  })
+
+  function secondsSince(at: number): number {
+    return Math.max(0, clock() - at) / SECOND
+  }
+}
+
+/** A state that no window is in any more is 0, not absent. */
+const WINDOW_STATES = ['open', 'settling', 'provisional', 'final', 'amended'] as const

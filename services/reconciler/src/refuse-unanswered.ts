@@ -1,0 +1,15 @@
+import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
+import type { ExotelError, ExotelErrorKind } from '@rollcall/exotel/client/exotel-error'
+import { OperatorError } from '@rollcall/service/operator-error'
+
+/** What only a person can put right: an address or credentials. A server error or a slow answer may pass, and the run will say what it met. */
+const FOR_A_PERSON: ReadonlySet<ExotelErrorKind> = new Set(['not-reached', 'not-trusted', 'not-authenticated', 'redirected'])
+
+/** Asks the API one question before a one-shot run begins. @throws OperatorError naming the account, its address, what came back and what to do. */
+export const refuseUnanswered = async (client: ExotelClient, account: { readonly sid: string; readonly baseUrl: string }, signal: AbortSignal): Promise<void> => {
+  const check = await client.checkAccount({ signal })
+  if (check.kind === 'failed' && FOR_A_PERSON.has(check.error.kind)) throw new OperatorError(unanswered(account, check.error))
+}
+
+const unanswered = ({ sid, baseUrl }: { readonly sid: string; readonly baseUrl: string }, error: ExotelError): string =>
+  `account ${sid}: baseUrl is ${baseUrl}, where Exotel cannot be asked: ${error.message}. ${error.advice}`
