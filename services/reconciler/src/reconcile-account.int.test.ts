@@ -1,0 +1,377 @@
+/** One account's runs against a real log, a real projector and Postgres, with time in the test's hand and Exotel by script. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { ABSENCES_APART_MS, ABSENCES_NEEDED } from '@rollcall/domain/window/only-ours'
+import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { reconcileAccount } from './reconcile-account.ts'
+import type { ReconcilerDeps } from './reconciler-deps.ts'
+import type { RunDone } from './run-result.ts'
+import { createInstallation, type Installation, POLICY } from './testing/installation.ts'
+import { type Fault, REFUSAL, rowOf, type ScriptedCall, send } from './testing/scripted-exotel.ts'
+
+/** Midnight in India: windows, days and filters all have an edge here. */
+const MIDNIGHT = Date.UTC(2026, 0, 14, 18, 30)
+const W = windowAt(MIDNIGHT)
+const LONGEST = POLICY.maximumCallMs + POLICY.settleMs
+const never = new AbortController().signal
+
+let world: Installation
+let account: string
+let deps: ReconcilerDeps
+
+beforeAll(async () => {
+  world = await createInstallation({ now: W.to + MINUTE })
+  world.startProjector()
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  account = `a-${randomUUID().slice(0, 8)}`
+  world.time.now = W.to + MINUTE
+  world.exotel.skewMs = 0
+  deps = world.dependencies(account)
+})
+
+/** A call that Exotel lists once it has ended: a minute, from some time after the window's begin. */
+const theirCall = (callSid: string, after = 10 * SECOND, of: Partial<ScriptedCall> = {}): ScriptedCall => {
+  const call = { account, callSid, createdAt: W.from + after, endedAt: W.from + after + MINUTE, ...of }
+  world.exotel.calls.push(call)
+  return call
+}
+const run = async (kind: 'cron' | 'one-shot', windows = 1, from = W.from, owner = 'test'): Promise<RunDone> => {
+  const range = kind === 'cron' ? null : { from, to: from + windows * WINDOW_MS }
+  const result = await reconcileAccount(deps, { kind, plannedAt: world.time.now, range }, owner, never)
+  if (result.outcome === 'lease-held') throw new Error('the lease is held')
+  return result
+}
+/** Reconciles W, whatever is due, at so long after its end. */
+const runAt = (after: number, windows = 1): Promise<RunDone> => {
+  world.time.now = W.to + after
+  return run('one-shot', windows)
+}
+const stateOfW = async (): Promise<string | undefined> => (await world.windowStates(account))[new Date(W.from).toISOString()]
+const judgements = async (): Promise<readonly object[]> =>
+  (await world.pool.query('SELECT call_sid, outcome, reason FROM rollcall.judgements WHERE account = $1 ORDER BY call_sid', [account])).rows
+const verified = async (callSid: string): Promise<boolean | undefined> =>
+  (await world.pool.query<{ verified: boolean }>('SELECT verified FROM projection.calls WHERE account = $1 AND call_sid = $2', [account, callSid])).rows[0]?.verified
+const runRows = async (): Promise<readonly { outcome: string; stop_reason: string | null }[]> =>
+  (await world.pool.query('SELECT outcome, stop_reason FROM rollcall.runs WHERE account = $1 ORDER BY started_at, lease_epoch', [account])).rows
+const count = async (table: string): Promise<number> => Number((await world.pool.query(`SELECT count(*) FROM rollcall.${table} WHERE account = $1`, [account])).rows[0].count)
+const fault = (does: Fault): void => void world.exotel.faults.set(account, does)
+const mended = (): void => void world.exotel.faults.delete(account)
+/** The range that a list request asks for holds this moment. */
+const asksAbout = (url: URL, at: number): boolean => {
+  const [from, to] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/te:([^;]+)/g)].map(([, text]) => Date.parse(`${text?.trim().replace(' ', 'T')}+05:30`))
+  return from !== undefined && to !== undefined && at >= from + 2 * SECOND && at < to - 2 * SECOND
+}
+
+describe('a call whose webhook never came', () => {
+  it('is found, appended once, and its window closes only on two equal scans that no call can outlast', async () => {
+    theirCall('c1')
+    expect(await runAt(MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1, webhooksMissing: 1 })
+    expect(await stateOfW()).toBe('provisional')
+    expect(await runAt(2 * MINUTE)).toMatchObject({ callsFound: 0, webhooksMissing: 0 })
+    const list = (await world.observationsOf(account)).filter(({ surface }) => surface === 'call-list')
+    expect(list).toEqual([{ surface: 'call-list', call_sid: 'c1' }])
+    await runAt(LONGEST)
+    expect(await stateOfW()).toBe('provisional')
+    expect(await runAt(LONGEST + POLICY.finalScansApartMs)).toMatchObject({ windowsClosed: 1 })
+    expect(await stateOfW()).toBe('final')
+  })
+
+  it('is read by Sid as well, for what the list does not tell', async () => {
+    theirCall('c1')
+    await runAt(MINUTE)
+    expect(await world.observationsOf(account)).toContainEqual({ surface: 'call-lookup', call_sid: 'c1' })
+  })
+
+  it('belongs to the day in India that its second belongs to', async () => {
+    theirCall('last-of-the-day', -SECOND)
+    theirCall('first-of-the-day', 0)
+    world.time.now = W.to + 10 * MINUTE
+    await run('one-shot', 2, W.from - WINDOW_MS)
+    const { rows } = await world.pool.query('SELECT window_from, calls_listed, calls_held FROM rollcall.window_scans WHERE account = $1 ORDER BY window_from', [account])
+    expect(rows).toEqual([W.from - WINDOW_MS, W.from].map((from) => ({ window_from: new Date(from), calls_listed: 1, calls_held: 1 })))
+  })
+})
+
+describe('a scan that is incomplete', () => {
+  it.each<[string, Fault, RegExp]>([
+    ['a page that is cut off', (_url, response) => send(response, 200, '{"Metadata":{"NextPageUri":null},"Calls":[{"Sid":'), /cut or damaged JSON/],
+    [
+      'a cursor that leads back',
+      (url, response) => send(response, 200, JSON.stringify({ Metadata: { NextPageUri: `${url.pathname}${url.search}` }, Calls: [rowOf(theirCall('c1'), W.to)] })),
+      /already read/,
+    ],
+    ['a gateway that answers in HTML', (_url, response) => send(response, 502, '<html>Bad Gateway</html>'), /HTTP 502/],
+    ['credentials that are refused', (_url, response) => send(response, 401, REFUSAL), /HTTP 401.*apiKeyFile/],
+    ['a page without its metadata', (_url, response) => send(response, 200, '{"Calls":[]}'), /Metadata/],
+    ['a row that cannot be read', (_url, response) => send(response, 200, '{"Metadata":{},"Calls":[{"Sid":"x"}]}'), /row 1 of page 1/],
+  ])('by %s closes nothing and says why', async (_case, broken, reason) => {
+    theirCall('c1')
+    fault(broken)
+    const result = await runAt(LONGEST)
+    expect(result).toMatchObject({ outcome: 'gaps-remain', stopReason: expect.stringMatching(reason) })
+    expect(await stateOfW()).toBe('settling')
+    expect(await count('window_scans')).toBe(0)
+    expect(await runRows()).toEqual([{ outcome: 'gaps-remain', stop_reason: result.stopReason }])
+    mended()
+    expect(await runAt(LONGEST + MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1 })
+  })
+
+  it('keeps no other window from being read: the range is halved down to the one that cannot be', async () => {
+    const poisoned = W.from + 5 * WINDOW_MS
+    world.time.now = W.from + 8 * WINDOW_MS + 10 * MINUTE
+    fault((url, response) => asksAbout(url, poisoned) && send(response, 500, ''))
+    expect(await run('one-shot', 8)).toMatchObject({ outcome: 'gaps-remain', stopReason: expect.stringMatching(/HTTP 500/) })
+    const states = await world.windowStates(account)
+    const settling = Object.entries(states).flatMap(([from, state]) => (state === 'settling' && Date.parse(from) < W.from + 8 * WINDOW_MS ? [from] : []))
+    expect(settling).toEqual([new Date(poisoned).toISOString()])
+  })
+
+  it('asks nothing more of an API that refuses the account', async () => {
+    world.time.now = W.from + 60 * WINDOW_MS
+    fault((_url, response) => send(response, 401, REFUSAL))
+    expect(await run('one-shot', 60)).toMatchObject({ outcome: 'gaps-remain', scans: 1, reports: [{ trouble: 'refused' }] })
+  })
+
+  it('stands back, so that the next run does not spend its budget on it again', async () => {
+    const poisoned = W.from
+    fault((url, response) => asksAbout(url, poisoned) && send(response, 500, ''))
+    await run('cron')
+    const before = world.exotel.requests(account).length
+    world.time.now += 5 * SECOND
+    expect(await run('cron')).toMatchObject({ scans: 0 })
+    expect(world.exotel.requests(account).length).toBe(before)
+    world.time.now += 10 * SECOND
+    expect(await run('cron')).toMatchObject({ scans: 1 })
+  })
+})
+
+describe('a call that only webhooks claim', () => {
+  const forge = (fields: object) => world.deliver(account, 'forged', W.from + MINUTE, { ...fields })
+  const CLAIM = { EventType: 'terminal', Status: 'completed', DateCreated: '2026-01-15 00:00:30', EndTime: '2026-01-15 00:01:00', Direction: 'outbound-api' }
+
+  it('stays unverified, and keeps its window open until the API has denied it often enough', async () => {
+    await forge(CLAIM)
+    await runAt(MINUTE)
+    const lookups = () => world.exotel.requests(account).filter((path) => path.includes('/Calls/forged')).length
+    expect(lookups()).toBe(0)
+    await runAt(LONGEST)
+    await runAt(LONGEST + 11 * MINUTE)
+    expect(lookups()).toBe(1)
+    expect(await stateOfW()).not.toBe('final')
+    for (let nth = 1; nth < ABSENCES_NEEDED; nth += 1) await runAt(LONGEST + nth * ABSENCES_APART_MS)
+    expect(lookups()).toBe(ABSENCES_NEEDED)
+    await runAt(LONGEST + 3 * ABSENCES_APART_MS)
+    await runAt(LONGEST + 4 * ABSENCES_APART_MS)
+    expect(lookups()).toBe(ABSENCES_NEEDED)
+    expect(await stateOfW()).toBe('final')
+    expect(await verified('forged')).toBe(false)
+    expect(await judgements()).toEqual([])
+  })
+
+  it('is asked for although no window holds it, and found where Exotel knows it', async () => {
+    const call = theirCall('unlisted', 10 * SECOND, { listedFrom: Number.POSITIVE_INFINITY })
+    await world.deliver(account, 'unlisted', call.endedAt + SECOND)
+    world.time.now = call.endedAt + POLICY.settleMs + 2 * SECOND
+    await run('cron')
+    expect(await verified('unlisted')).toBe(true)
+    expect(await judgements()).toEqual([{ call_sid: 'unlisted', outcome: 'arrived', reason: null }])
+  })
+
+  it('without a time of creation is asked for no more often than it takes to deny it', async () => {
+    await forge({})
+    for (let nth = 0; nth < 20; nth += 1) {
+      world.time.now = W.to + POLICY.settleMs + nth * 5 * MINUTE
+      await run('cron')
+    }
+    expect(world.exotel.requests(account).filter((path) => path.includes('/Calls/forged')).length).toBe(ABSENCES_NEEDED)
+  })
+
+  it('is not explained by a webhook that says it ended, as long as the API says it runs', async () => {
+    const call = theirCall('running', 10 * SECOND, { endedAt: W.to + 100 * HOUR })
+    await world.deliver(account, call.callSid, W.from + MINUTE, CLAIM)
+    for (const after of [LONGEST, LONGEST + 20 * MINUTE, LONGEST + 40 * MINUTE]) await runAt(after)
+    expect(await stateOfW()).toBe('provisional')
+  })
+})
+
+describe('an expected webhook', () => {
+  const END = W.from + 10 * SECOND + MINUTE
+
+  it('that is still awaited at the last scan is judged missing when its time is over, without another scan', async () => {
+    theirCall('c1')
+    world.time.now = END + 10 * SECOND
+    await run('one-shot')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
+    world.time.now = END + POLICY.webhookGraceMs + SECOND
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 1 })
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'missing', reason: 'never-arrived' }])
+  })
+
+  it.each([
+    ['late', POLICY.webhookGraceMs + SECOND, 'late'],
+    ['in time after all, where it was held up between ingest and the log', POLICY.webhookGraceMs, null],
+  ])('that was missing and comes is judged to have come %s', async (_case, after, reason) => {
+    theirCall('c1')
+    expect(await runAt(MINUTE)).toMatchObject({ webhooksMissing: 1 })
+    await world.deliver(account, 'c1', END + after)
+    world.time.now = W.to + 5 * MINUTE
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 0 })
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'arrived', reason }])
+  })
+
+  it('is never judged missing by what the projector has not read yet', async () => {
+    theirCall('c1')
+    world.time.now = END + 30 * SECOND
+    let asked = 0
+    deps = world.dependencies(account, {
+      projectionWaitMs: 2 * SECOND,
+      log: {
+        ...world.log,
+        bounds: async (topic) => new Map([...(await world.log.bounds(topic))].map(([partition, { low, next }]) => [partition, { low, next: asked > 0 ? next + 1_000n : next }])),
+      },
+    })
+    // While the list is read its time runs out; from then on the log is ahead of the projector.
+    fault(() => {
+      asked += 1
+      world.time.now = END + 10 * MINUTE
+      return false
+    })
+    expect(await run('one-shot')).toMatchObject({ outcome: 'gaps-remain', webhooksMissing: 0, reports: [{ outcome: 'projector-behind' }] })
+    expect(await judgements()).not.toContainEqual(expect.objectContaining({ outcome: 'missing' }))
+  })
+})
+
+describe('a projector that is down', () => {
+  it('lets nothing close and nothing be asked', async () => {
+    await world.stopProjector()
+    theirCall('c1')
+    await world.deliver(account, 'c2', W.from + MINUTE)
+    deps = world.dependencies(account, { projectionWaitMs: SECOND })
+    expect(await runAt(LONGEST)).toMatchObject({ outcome: 'gaps-remain', stopReason: 'the projector did not reach the end of the log in time', scans: 0 })
+    expect(world.exotel.requests(account)).toEqual([])
+    expect(new Set(Object.values(await world.windowStates(account)))).toEqual(new Set(['open']))
+    world.startProjector()
+    deps = world.dependencies(account)
+    expect(await runAt(LONGEST)).toMatchObject({ outcome: 'complete', callsFound: 1 })
+  })
+})
+
+describe('the lease', () => {
+  const lease = () => `reconcile:${account}`
+
+  it('lets one run at a time', async () => {
+    await world.pool.query(`INSERT INTO rollcall.leases VALUES ($1, 'another', 7, now() + interval '1 minute')`, [lease()])
+    expect(await reconcileAccount(deps, { kind: 'cron', plannedAt: 0, range: null }, 'test', never)).toEqual({ outcome: 'lease-held' })
+    expect(world.exotel.requests(account)).toEqual([])
+    expect(await runRows()).toEqual([])
+  })
+
+  it.each(['complete', 'incomplete'])('that is taken over during a scan stops the run, which then writes nothing, were the scan %s', async (scan) => {
+    theirCall('c1')
+    fault((_url, response) => {
+      // A paused process: another one has taken over by the time the answer is read.
+      void world.pool
+        .query(`UPDATE rollcall.leases SET token = token + 1, owner = 'another', expires_at = now() + interval '1 minute' WHERE job = $1`, [lease()])
+        .then(() => (scan === 'complete' ? send(response, 200, '{"Metadata":{"NextPageUri":null},"Calls":[]}') : send(response, 502, '')))
+      return true
+    })
+    expect(await runAt(LONGEST)).toMatchObject({ outcome: 'lease-lost' })
+    expect(await Promise.all(['scans', 'window_scans', 'verdicts', 'judgements'].map(count))).toEqual([0, 0, 0, 0])
+    expect(new Set(Object.values(await world.windowStates(account)))).toEqual(new Set(['open']))
+    expect(await runRows()).toMatchObject([{ outcome: 'lease-lost' }])
+    expect((await world.observationsOf(account)).length).toBe(0)
+  })
+
+  it('that lapsed with a killed run is taken by the next, which ends the row of that run and finishes its work', async () => {
+    theirCall('c1')
+    await world.pool.query(`INSERT INTO rollcall.leases VALUES ($1, 'killed', 7, now() - interval '1 second')`, [lease()])
+    await world.pool.query(`INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch) VALUES ($1, $2, 'cron', $3, $3, 7)`, [
+      randomUUID(),
+      account,
+      new Date(W.from),
+    ])
+    expect(await runAt(MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1 })
+    expect(await runRows()).toEqual([
+      { outcome: 'failed', stop_reason: expect.stringContaining('killed') },
+      { outcome: 'complete', stop_reason: null },
+    ])
+  })
+
+  it('is given back when the run ends', async () => {
+    await run('one-shot', 1, W.from, 'one')
+    await run('one-shot', 1, W.from, 'two')
+    expect(await runRows()).toHaveLength(2)
+  })
+})
+
+describe('a run that is told to stop', () => {
+  it('ends its row as stopped, whatever it was waiting for', async () => {
+    const stop = new AbortController()
+    fault(() => {
+      void sleep(50).then(() => stop.abort())
+      return true
+    })
+    const result = await reconcileAccount(deps, { kind: 'one-shot', plannedAt: 0, range: W }, 'test', stop.signal)
+    expect(result).toMatchObject({ outcome: 'stopped' })
+    expect(await runRows()).toEqual([{ outcome: 'stopped', stop_reason: 'the process was asked to stop' }])
+    mended()
+    expect(await run('one-shot')).toMatchObject({ outcome: 'complete' })
+  })
+})
+
+describe('clocks that differ', () => {
+  it('by a clock of ours that runs ahead close no window early and judge no webhook early', async () => {
+    theirCall('c1')
+    world.exotel.skewMs = -10 * MINUTE
+    // By our clock the window ended six minutes ago; by Exotel's it has not ended.
+    expect(await runAt(6 * MINUTE)).toMatchObject({ outcome: 'complete', webhooksMissing: 0 })
+    expect(await stateOfW()).toBe('open')
+    // By Exotel's clock it is one minute past the window's end.
+    expect(await runAt(11 * MINUTE)).toMatchObject({ webhooksMissing: 1 })
+    expect(await stateOfW()).toBe('provisional')
+  })
+
+  it('by little are as one, since settling times absorb it', async () => {
+    world.exotel.skewMs = -3 * SECOND
+    await runAt(MINUTE)
+    expect(await stateOfW()).toBe('provisional')
+  })
+
+  it('are told of once, aloud', async () => {
+    const told: string[] = []
+    deps = world.dependencies(account, { logger: { error: ({ event }: { event: string }) => told.push(event), info: ({ event }: { event: string }) => told.push(event) } as never })
+    world.exotel.skewMs = 6 * SECOND
+    await runAt(MINUTE)
+    await runAt(2 * MINUTE)
+    world.exotel.skewMs = 0
+    await runAt(3 * MINUTE)
+    expect(told).toEqual(['clock.skewed', 'clock.agrees'])
+  })
+})
+
+describe('windows', () => {
+  it('begin one longest call before the first run and are contiguous ever after, whatever range is asked for', async () => {
+    await run('cron')
+    world.time.now += HOUR
+    await run('cron')
+    await run('one-shot', 1, W.from - 24 * HOUR)
+    const froms = Object.keys(await world.windowStates(account))
+      .map((from) => Date.parse(from))
+      .sort((a, b) => a - b)
+    const expected = Array.from({ length: (windowAt(world.time.now).from - (W.from - 24 * HOUR)) / WINDOW_MS + 1 }, (_, nth) => W.from - 24 * HOUR + nth * WINDOW_MS)
+    expect(froms).toEqual(expected)
+  })
+
+  it('are scanned as they become due, and not again before', async () => {
+    await run('cron')
+    const begun = world.exotel.requests(account).length
+    expect(begun).toBeGreaterThan(0)
+    expect(await run('cron')).toMatchObject({ outcome: 'complete', scans: 0 })
+    world.time.now = W.to + 3 * MINUTE
+    expect(await run('cron')).toMatchObject({ scans: 1 })
+  })
+})
