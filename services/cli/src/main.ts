@@ -19,9 +19,13 @@ const context: CliContext = {
 stdout.on('error', () => {})
 stderr.on('error', () => {})
 
+/** Told to stop at once, we do, also where something never answers. What infra/local started is stopped as we exit. */
+const FORCED_MS_MAX = 15_000
+
 let signals: StopSignals | null = null
 const exitCode = await runCommandLine(process.argv.slice(2), context, () => {
   signals ??= listenForStop()
+  signals.force.addEventListener('abort', () => setTimeout(() => process.exit(1), FORCED_MS_MAX).unref(), { once: true })
   return signals
 })
 // Pipes are written asynchronously: what was said must arrive.

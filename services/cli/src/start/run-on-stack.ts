@@ -22,6 +22,7 @@ import { choosePorts } from './choose-ports.ts'
 import { needsUnsafeTopics } from './needs-unsafe-topics.ts'
 import { placesOf } from './places-of.ts'
 import { serviceSettings } from './service-settings.ts'
+import type { StartConfig } from './start-config.ts'
 import type { StartOptions } from './start-options.ts'
 import { startServices } from './start-services.ts'
 import { type SimulatedExotel, startSimulatedExotel } from './start-simulated-exotel.ts'
@@ -30,6 +31,7 @@ import { watchStack } from './watch-stack.ts'
 
 export interface OnStack {
   readonly options: StartOptions
+  readonly config: StartConfig
   readonly context: CliContext
   readonly signals: StopSignals
   readonly stack: LocalStack
@@ -41,9 +43,9 @@ export interface OnStack {
 }
 
 /** Tables, topics, services and calls on servers that run; gives the exit code. Leaves none of its own processes behind. */
-export const runOnStack = async ({ options, context, signals, stack, display, dataDirectory, startedAt, announce }: OnStack): Promise<number> => {
+export const runOnStack = async ({ options, config, context, signals, stack, display, dataDirectory, startedAt, announce }: OnStack): Promise<number> => {
   const { env, clock, root } = context
-  const allowUnsafeTopics = options.allowUnsafeTopics || needsUnsafeTopics(stack, Boolean(env.KAFKA_BROKERS))
+  const allowUnsafeTopics = options.allowUnsafeTopics || config.ROLLCALL_ALLOW_UNSAFE_TOPICS || needsUnsafeTopics(stack, config.KAFKA_BROKERS !== undefined)
   const closing: (() => Promise<void>)[] = []
   const children: Child[] = []
   const failure = new AbortController()
@@ -58,12 +60,12 @@ export const runOnStack = async ({ options, context, signals, stack, display, da
       display.line('Topics: one copy on one machine is not safe for real calls, but allowed here (--allow-unsafe-topics); rollcall doctor says what is needed')
 
     const ports = await choosePorts(env)
-    const simulated = !env.ROLLCALL_ACCOUNTS_FILE
+    const simulated = config.ROLLCALL_ACCOUNTS_FILE === undefined
     const simulatorDirectory = join(dataDirectory, 'simulator')
     const baseUrl = `http://127.0.0.1:${ports.SIMULATOR_PORT}`
-    const accountsFile = env.ROLLCALL_ACCOUNTS_FILE || (await writeDemoAccount(simulatorDirectory, { baseUrl, callsPerSecond: options.callsPerSecond })).accountsFile
+    const accountsFile = config.ROLLCALL_ACCOUNTS_FILE ?? (await writeDemoAccount(simulatorDirectory, { baseUrl, callsPerSecond: options.callsPerSecond })).accountsFile
     const accounts = (await readAccounts(accountsFile)).map(({ sid }) => sid)
-    const settings = serviceSettings({ stack, accountsFile, dataDirectory, allowUnsafeTopics, workers: options.workers ?? (Number(env.INGEST_WORKERS) || 1), ports })
+    const settings = serviceSettings({ stack, accountsFile, dataDirectory, allowUnsafeTopics, workers: options.workers ?? config.INGEST_WORKERS, ports })
     if (simulated) display.line('No account is configured, so Exotel is simulated: calls, numbers and losses below are made up')
 
     const onEvent = (event: ChildEvent): void => {

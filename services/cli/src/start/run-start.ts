@@ -9,6 +9,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startLocalStack } from '@rollcall/local/start-local-stack'
+import { parseConfig } from '@rollcall/service/parse-config'
+import { readAccounts } from '@rollcall/service/read-accounts'
 import type { CliContext } from '../cli-context.ts'
 import { dataDirectoryOf } from '../connection/data-directory-of.ts'
 import { stackFile, stackFilePath } from '../connection/stack-file.ts'
@@ -17,7 +19,9 @@ import type { Display } from '../live/display.ts'
 import { plainDisplay } from '../live/plain-display.ts'
 import { screenDisplay } from '../live/screen-display.ts'
 import type { StopSignals } from '../terminal/stop-signals.ts'
+import { checkDataDirectory } from './check-data-directory.ts'
 import { runOnStack } from './run-on-stack.ts'
+import { StartConfig } from './start-config.ts'
 import type { StartOptions } from './start-options.ts'
 
 export const runStart = async (options: StartOptions, context: CliContext, signals: StopSignals): Promise<number> => {
@@ -25,6 +29,9 @@ export const runStart = async (options: StartOptions, context: CliContext, signa
   const dataDirectory = dataDirectoryOf(context)
   const display: Display = context.screen !== null && !options.plain ? screenDisplay(context.screen, context.out) : plainDisplay(context.clock, context.out)
   const { env } = context
+  const config = parseConfig(StartConfig, env)
+  if (config.ROLLCALL_ACCOUNTS_FILE !== undefined) await readAccounts(config.ROLLCALL_ACCOUNTS_FILE)
+  await checkDataDirectory(dataDirectory)
   try {
     const stack = await startLocalStack({
       directory: dataDirectory,
@@ -39,6 +46,7 @@ export const runStart = async (options: StartOptions, context: CliContext, signa
       await mkdir(join(dataDirectory, 'logs'), { recursive: true })
       return await runOnStack({
         options,
+        config,
         context,
         signals,
         stack,
