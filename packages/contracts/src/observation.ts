@@ -1,7 +1,21 @@
 import { z } from 'zod'
 
 /** The kinds of Exotel traffic a customer can point at Rollcall (design §6), and the two kinds of API row. */
-export const Surface = z.enum(['status-callback', 'passthru', 'popup', 'heartbeat', 'sms', 'campaign', 'webrtc', 'exoml', 'unrecognised', 'call-list', 'call-lookup'])
+export const Surface = z.enum([
+  'status-callback',
+  'passthru',
+  'popup',
+  'connect',
+  'gather',
+  'heartbeat',
+  'sms',
+  'campaign',
+  'webrtc',
+  'exoml',
+  'unrecognised',
+  'call-list',
+  'call-lookup',
+])
 export type Surface = z.infer<typeof Surface>
 
 /**

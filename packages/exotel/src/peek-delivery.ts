@@ -1,6 +1,7 @@
 import type { Surface } from '@rollcall/contracts/observation'
 import { type BodyKind, bodyKind } from './body/body-kind.ts'
-import { recogniseSurface } from './surface/recognise-surface.ts'
+import { type HasName, recogniseSurface } from './surface/shape.ts'
+import { meaningfulText } from './words/meaningful-text.ts'
 
 export interface PeekedDelivery {
   readonly method: string
@@ -11,15 +12,14 @@ export interface PeekedDelivery {
   readonly surface: Surface | null
 }
 
-const NAME = 'CallSid'
 const CALL_SID = /^[\x21-\x7e]{1,64}$/
 
 /** Names beyond this many bytes of a body say nothing more about its surface. */
 const NAMES_BYTES_MAX = 64 * 1024
-/** Longest name, header lines and value between the word `CallSid` and the end of its value. */
+/** Longest name, header lines and value between the name and the end of its value. */
 const WINDOW_BYTES = 512
 const BEFORE_BYTES = 8
-/** A body that says `CallSid` more often than this is not Exotel's. */
+/** A body that says the name more often than this is not Exotel's. */
 const OCCURRENCES_MAX = 16
 
 /**
@@ -29,46 +29,50 @@ const OCCURRENCES_MAX = 16
 export const peekDelivery = (delivery: PeekedDelivery): { surface: Surface; callSid: string | null } => {
   const body = Buffer.from(delivery.body.buffer, delivery.body.byteOffset, delivery.body.byteLength)
   const kind = bodyKind(delivery.contentType, body)
-  return { surface: delivery.surface ?? recogniseSurface(namesIn(kind, body, delivery.query)), callSid: callSidIn(kind, body, delivery.query) }
+  const bytes = kind === 'empty' ? Buffer.from(delivery.query ?? '') : body
+  const encoding = kind === 'empty' ? 'urlencoded' : kind
+  if (encoding === 'markup') return { surface: delivery.surface ?? 'unrecognised', callSid: null }
+  return { surface: delivery.surface ?? recogniseSurface(hasNameAmong(encoding, bytes)), callSid: callSidIn(encoding, bytes) }
 }
 
-const callSidIn = (kind: BodyKind, body: Buffer, query: string | null): string | null => {
-  switch (kind) {
-    case 'empty':
-      return sidIn(Buffer.from(query ?? ''), 'urlencoded')
-    case 'urlencoded':
-    case 'json':
-    case 'multipart':
-      return sidIn(body, kind)
-    case 'markup':
-      return null
-    default:
-      return kind satisfies never
+type Encoding = Exclude<BodyKind, 'empty' | 'markup'>
+
+/** How a name stands in each encoding: what must come before it, and what must follow, with the value. */
+const spellingsOf = (name: string) => ({
+  urlencoded: { before: /^\s*$|&$/, after: new RegExp(`^${name}=([^&]*)`) },
+  json: { before: /(?:^|[^\\])"$/, after: new RegExp(`^${name}"\\s*:\\s*\\[?\\s*"([^"\\\\]*)"`) },
+  multipart: { before: /[ \t;]name="?$/, after: new RegExp(`^${name}(?:[" \\t;][^\\r\\n]*)?\\r\\n(?:[^\\r\\n]+\\r\\n)*\\r\\n([^\\r\\n]*)\\r\\n`) },
+})
+
+/** What surfaces call the call's Sid: applets and callbacks; campaigns, ExoML and v2; the posted `{"Call": {"Sid"}}`; v3. The first that is there counts. */
+const NAMES = ['CallSid', 'call_sid', 'Sid', 'sid'].map((name) => ({ name, spellings: spellingsOf(name), lone: name.toLowerCase() === 'sid' }))
+
+/** A Sid by its bare name is a call's only in these. */
+const BARE_SID_HOLDERS = ['call_details', '"Call"', 'virtual_number']
+
+const callSidIn = (encoding: Encoding, bytes: Buffer): string | null => {
+  for (const { name, spellings, lone } of NAMES) {
+    if (lone && !BARE_SID_HOLDERS.some((holder) => bytes.includes(holder))) return null
+    const sid = valueBeside(name, spellings[encoding], encoding, bytes)
+    if (sid !== null) return valid(sid)
   }
+  return null
 }
-
-/** How the name stands in each encoding: what must come before it, and what must follow, with the value. */
-const SPELLINGS = {
-  urlencoded: { before: /^\s*$|&$/, after: /^CallSid=([^&]*)/ },
-  json: { before: /(?:^|[^\\])"$/, after: /^CallSid"\s*:\s*"([^"\\]*)"/ },
-  multipart: { before: /[ \t;]name="?$/, after: /^CallSid(?:[" \t;][^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n/ },
-} as const
 
 /** The value beside the first occurrence of the name; bounded work however long the body is. */
-const sidIn = (bytes: Buffer, encoding: keyof typeof SPELLINGS): string | null => {
-  const { before, after } = SPELLINGS[encoding]
-  let at = bytes.indexOf(NAME)
+const valueBeside = (name: string, { before, after }: { before: RegExp; after: RegExp }, encoding: Encoding, bytes: Buffer): string | null => {
+  let at = bytes.indexOf(name)
   for (let tried = 0; at !== -1 && tried < OCCURRENCES_MAX; tried += 1) {
     const match = before.test(bytes.toString('latin1', Math.max(0, at - BEFORE_BYTES), at)) ? after.exec(bytes.toString('latin1', at, at + WINDOW_BYTES)) : null
-    if (match !== null) return valid(encoding === 'urlencoded' ? unescaped(match[1] ?? '') : (match[1] ?? ''))
-    at = bytes.indexOf(NAME, at + NAME.length)
+    if (match !== null) return encoding === 'urlencoded' ? unescaped(match[1] ?? '') : (match[1] ?? '')
+    at = bytes.indexOf(name, at + name.length)
   }
   return null
 }
 
 const valid = (text: string): string | null => {
-  const sid = text.trim()
-  return CALL_SID.test(sid) && sid !== 'null' ? sid : null
+  const sid = meaningfulText(text) ?? ''
+  return CALL_SID.test(sid) ? sid : null
 }
 
 const unescaped = (text: string): string => {
@@ -81,8 +85,8 @@ const unescaped = (text: string): string => {
 
 const NAME_PATTERNS = { json: /"(\w{1,64})"\s*:/g, multipart: /[ ;]name="?(\w{1,64})/g, urlencoded: /(?:^|[&\s])(\w{1,64})=/g } as const
 
-const namesIn = (kind: BodyKind, body: Buffer, query: string | null): ReadonlySet<string> => {
-  if (kind === 'markup') return new Set()
-  const text = kind === 'empty' ? (query ?? '') : body.toString('latin1', 0, NAMES_BYTES_MAX)
-  return new Set([...text.matchAll(NAME_PATTERNS[kind === 'empty' ? 'urlencoded' : kind])].map((match) => match[1] ?? ''))
+const hasNameAmong = (encoding: Encoding, bytes: Buffer): HasName => {
+  const text = bytes.toString('latin1', 0, NAMES_BYTES_MAX)
+  const names = new Set([...text.matchAll(NAME_PATTERNS[encoding])].map((match) => match[1] ?? ''))
+  return (name) => names.has(name)
 }

@@ -19,6 +19,7 @@ export const comparableOf = (field: SpreadField, value: string): string | null =
     case 'exophone':
       return value.startsWith('sip:') ? value : value.replace(/\D/g, '').slice(-PHONE_DIGITS) || value
     case 'direction':
+      return value === 'unknown' ? null : value
     case 'createdAt':
     case 'startedAt':
     case 'endedAt':

@@ -1,5 +1,7 @@
+import { isDeeperThan } from '../json/is-deeper-than.ts'
 import { UnreadableError } from '../unreadable-error.ts'
 import { bodyKind } from './body-kind.ts'
+import { FIELDS_MAX } from './form-fields.ts'
 import { nestForm } from './nest-form.ts'
 import { readMultipart } from './read-multipart.ts'
 import { readUrlencoded } from './read-urlencoded.ts'
@@ -35,10 +37,27 @@ export const readParameters = (delivered: DeliveredParameters): Parameters => {
   }
 }
 
+/** Far deeper than anything Exotel sends; parsers, and whatever walks their result, recurse. */
+const JSON_DEPTH_MAX = 64
+/** Of JSON that is shorter than this nothing is deep enough to hurt, and it need not be looked through. */
+const JSON_DEEP_BYTES = 2_048
+
 const readJsonObject = (body: Buffer): Parameters => {
-  const value = parsed(body.toString('utf8').replace(/^\uFEFF/, ''))
+  if (body.length > JSON_DEEP_BYTES && isDeeperThan(body, JSON_DEPTH_MAX)) throw new UnreadableError(`the JSON nests deeper than ${JSON_DEPTH_MAX}`)
+  const text = body.toString('utf8')
+  const value = parsed(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UnreadableError('the body is JSON but not an object')
-  return value as Parameters
+  return body.includes('"Legs[') ? withNestedLegs(value as Parameters) : (value as Parameters)
+}
+
+const BYTE_ORDER_MARK = 0xfeff
+
+/** JSON that someone made of a form has the form's names in it: `"Legs[0][Status]"`. What is no text stays as it is. */
+const withNestedLegs = (value: Parameters): Parameters => {
+  const entries = Object.entries(value)
+  const flat = entries.filter((entry): entry is [string, string] => entry[0].startsWith('Legs[') && typeof entry[1] === 'string')
+  const names = new Set(flat.map(([name]) => name))
+  return Object.assign(Object.fromEntries(entries.filter(([name]) => !names.has(name))), nestForm(new Map(flat.slice(0, FIELDS_MAX))))
 }
 
 /** The parser's own message quotes the body, so it is not passed on. */

@@ -1,16 +1,14 @@
-import type { Observation } from '@rollcall/contracts/observation'
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
-import { Legs, legAt } from '../words/legs.ts'
-import { Direction, Moment, Price, Recording, Seconds, Sid, Status, Text, Time, Word } from '../words/vendor-field.ts'
-import { buildFacts } from './build-facts.ts'
-import { parseWith } from './parse-with.ts'
+import { Legs } from '../words/legs.ts'
+import { AnsweredBy, Direction, Moment, Opaque, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { callSurface, type Parameters, type ReadContext } from './call-surface.ts'
 
 /** Contract §6. In the list they are absent, or there when the account answers `details=true` on it. */
-const Details = z.preprocess((details) => details ?? {}, z.looseObject({ ConversationDuration: Seconds, Leg1Status: Status, Leg2Status: Status, Legs }))
+const Details = z.preprocess((details) => details ?? {}, z.object({ ConversationDuration: Seconds, Leg1Status: Status, Leg2Status: Status, Legs }))
 
 /** Contract §§6, 7. The details stand at the top level in one low-confidence report of the single call. */
-const CallRow = z.looseObject({
+const CallRow = z.object({
   Sid,
   ParentCallSid: Sid,
   DateCreated: Time,
@@ -26,11 +24,11 @@ const CallRow = z.looseObject({
   Duration: Seconds,
   Price,
   Direction,
-  AnsweredBy: Word,
+  AnsweredBy,
   ForwardedFrom: Text,
   CallerName: Text,
   RecordingUrl: Recording,
-  CustomField: Text,
+  CustomField: Opaque,
   ConversationDuration: Seconds,
   Leg1Status: Status,
   Leg2Status: Status,
@@ -41,38 +39,38 @@ const CallRow = z.looseObject({
  * One call as the API tells it: an element of the list, or the single call in its `{"Call": …}` wrapper.
  * A finished call may still lack its end, duration, price and recording for minutes; those are absent then.
  */
-export const readCallRow = (observation: Pick<Observation, 'account' | 'receivedAt' | 'surface'>, parameters: Readonly<Record<string, unknown>>): CallFacts => {
-  const said = parseWith(CallRow, typeof parameters.Call === 'object' && parameters.Call !== null ? parameters.Call : parameters)
-  const [leg1, leg2] = [legAt(said.Details.Legs, 1), legAt(said.Details.Legs, 2)]
-  return buildFacts(observation, {
-    callSid: said.Sid,
-    callSidField: 'Sid',
-    accountSid: said.AccountSid,
-    source: observation.surface === 'call-lookup' ? 'lookup' : 'poll',
-    vendorTime: said.DateUpdated,
-    event: null,
-    values: {
-      status: said.Status,
-      direction: said.Direction,
-      from: said.From,
-      to: said.To,
-      exophone: said.PhoneNumberSid ?? said.PhoneNumber,
-      createdAt: said.DateCreated,
-      startedAt: said.StartTime,
-      endedAt: said.EndTime,
-      durationSeconds: said.Duration,
-      conversationSeconds: said.Details.ConversationDuration ?? said.ConversationDuration,
-      price: said.Price,
-      leg1Status: said.Details.Leg1Status ?? said.Leg1Status,
-      leg2Status: said.Details.Leg2Status ?? said.Leg2Status,
-      leg1Seconds: leg1.OnCallDuration,
-      leg2Seconds: leg2.OnCallDuration,
-      answeredBy: said.AnsweredBy,
-      recordingUrl: said.RecordingUrl,
-      customField: said.CustomField,
-      parentCallSid: said.ParentCallSid,
-      forwardedFrom: said.ForwardedFrom,
-      callerName: said.CallerName,
-    },
-  })
-}
+export const callRow = callSurface({
+  schema: CallRow,
+  wrappers: [['Call']],
+  callSid: 'Sid',
+  accountSid: 'AccountSid',
+  source: ({ surface }) => (surface === 'call-lookup' ? 'lookup' : 'poll'),
+  vendorTime: 'DateUpdated',
+  event: () => null,
+  facts: {
+    status: 'Status',
+    direction: 'Direction',
+    from: 'From',
+    to: 'To',
+    exophone: ['PhoneNumberSid', 'PhoneNumber'],
+    createdAt: 'DateCreated',
+    startedAt: 'StartTime',
+    endedAt: 'EndTime',
+    durationSeconds: 'Duration',
+    conversationSeconds: ['Details.ConversationDuration', 'ConversationDuration'],
+    price: 'Price',
+    leg1Status: ['Details.Leg1Status', 'Leg1Status'],
+    leg2Status: ['Details.Leg2Status', 'Leg2Status'],
+    leg1Seconds: 'Details.Legs.0.OnCallDuration',
+    leg2Seconds: 'Details.Legs.1.OnCallDuration',
+    answeredBy: 'AnsweredBy',
+    recordingUrl: 'RecordingUrl',
+    customField: 'CustomField',
+    parentCallSid: 'ParentCallSid',
+    forwardedFrom: 'ForwardedFrom',
+    callerName: 'CallerName',
+  },
+})
+
+/** The facts of one row. Throws UnreadableError. */
+export const readCallRow = (context: ReadContext, parameters: Parameters): CallFacts => callRow.read(context, parameters).facts

@@ -1,15 +1,14 @@
-import type { Observation } from '@rollcall/contracts/observation'
-import type { CallFacts } from '@rollcall/domain/call/fact'
+import { TERMINAL_STATUSES } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
-import { Legs, legAt } from '../words/legs.ts'
-import { Direction, Moment, Price, Recording, Seconds, Sid, Status, Text, Time, Word } from '../words/vendor-field.ts'
-import { buildFacts } from './build-facts.ts'
-import { parseWith } from './parse-with.ts'
+import { same } from '../words/enumeration.ts'
+import { Legs } from '../words/legs.ts'
+import { AnsweredBy, Direction, Moment, Opaque, oneOf, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { callSurface } from './call-surface.ts'
 
 /** Contract §§4.2, 4.3. The last group is not documented for callbacks but was received by one integrator. */
-const StatusCallback = z.looseObject({
+const StatusCallback = z.object({
   CallSid: Sid,
-  EventType: Word,
+  EventType: oneOf(same('terminal', 'answered')),
   Status,
   RecordingUrl: Recording,
   DateUpdated: Moment,
@@ -21,60 +20,52 @@ const StatusCallback = z.looseObject({
   EndTime: Time,
   ConversationDuration: Seconds,
   Direction,
-  CustomField: Text,
+  CustomField: Opaque,
   Legs,
   AccountSid: Text,
   ParentCallSid: Sid,
   Duration: Seconds,
   Price,
-  AnsweredBy: Word,
+  AnsweredBy,
   ForwardedFrom: Text,
   CallerName: Text,
 })
 
-/** An event name we can put into metrics and policies; anything else is hostile or damaged. */
-const EVENT_TYPE = /^[a-z-]{1,32}$/
+const TERMINAL: ReadonlySet<string | undefined> = new Set(TERMINAL_STATUSES)
 
 /** StatusCallback: Exotel's POST about an outbound API call, with four fields by default and all of them when events were subscribed to. */
-export const readStatusCallback = (observation: Pick<Observation, 'account' | 'receivedAt'>, parameters: unknown): CallFacts => {
-  const said = parseWith(StatusCallback, parameters)
-  const [leg1, leg2] = [legAt(said.Legs, 1), legAt(said.Legs, 2)]
-  // While the call goes on, an end or a duration is a placeholder, whichever of its many forms it takes.
-  const over = said.EventType !== 'answered'
-  return buildFacts(observation, {
-    callSid: said.CallSid,
-    callSidField: 'CallSid',
-    accountSid: said.AccountSid,
-    source: 'webhook',
-    vendorTime: said.DateUpdated,
-    event: `status-callback/${eventName(said.EventType)}`,
-    values: {
-      status: said.Status,
-      direction: said.Direction,
-      from: said.From,
-      to: said.To,
-      exophone: said.PhoneNumberSid,
-      createdAt: said.DateCreated,
-      startedAt: said.StartTime,
-      endedAt: over ? said.EndTime : undefined,
-      durationSeconds: over ? said.Duration : undefined,
-      conversationSeconds: over ? said.ConversationDuration : undefined,
-      price: said.Price,
-      leg1Status: leg1.Status,
-      leg2Status: leg2.Status,
-      leg1Seconds: over ? leg1.OnCallDuration : undefined,
-      leg2Seconds: over ? leg2.OnCallDuration : undefined,
-      answeredBy: said.AnsweredBy,
-      recordingUrl: said.RecordingUrl,
-      customField: said.CustomField,
-      parentCallSid: said.ParentCallSid,
-      forwardedFrom: said.ForwardedFrom,
-      callerName: said.CallerName,
-    },
-  })
-}
-
-const eventName = (eventType: string | undefined): string => {
-  if (eventType === undefined) return 'default'
-  return EVENT_TYPE.test(eventType) ? eventType : 'other'
-}
+export const statusCallback = callSurface({
+  schema: StatusCallback,
+  callSid: 'CallSid',
+  accountSid: 'AccountSid',
+  vendorTime: 'DateUpdated',
+  event: ({ EventType }) => `status-callback/${EventType ?? 'default'}`,
+  facts: {
+    status: 'Status',
+    direction: 'Direction',
+    from: 'From',
+    to: 'To',
+    exophone: 'PhoneNumberSid',
+    createdAt: 'DateCreated',
+    startedAt: 'StartTime',
+    endedAt: 'EndTime',
+    durationSeconds: 'Duration',
+    conversationSeconds: 'ConversationDuration',
+    price: 'Price',
+    leg1Status: 'Legs.0.Status',
+    leg2Status: 'Legs.1.Status',
+    leg1Seconds: 'Legs.0.OnCallDuration',
+    leg2Seconds: 'Legs.1.OnCallDuration',
+    answeredBy: 'AnsweredBy',
+    recordingUrl: 'RecordingUrl',
+    customField: 'CustomField',
+    parentCallSid: 'ParentCallSid',
+    forwardedFrom: 'ForwardedFrom',
+    callerName: 'CallerName',
+  },
+  placeholders: {
+    whenever: ({ EventType, Status: status }) => EventType === 'answered' || (EventType === 'unknown' && !TERMINAL.has(status)),
+    facts: ['endedAt', 'durationSeconds', 'conversationSeconds', 'leg1Seconds', 'leg2Seconds'],
+  },
+  words: ['EventType'],
+})

@@ -1,41 +1,58 @@
 import { z } from 'zod'
 import { Seconds, Status } from './vendor-field.ts'
 
-const Leg = z.looseObject({ OnCallDuration: Seconds, Status })
+const Leg = z.object({ OnCallDuration: Seconds, Status })
 export type Leg = z.infer<typeof Leg>
 
-const MISSING: Leg = { OnCallDuration: undefined, Status: undefined }
+export const LEGS_MAX = 100
 
 /**
  * The legs of a call, in order, whichever of Exotel's shapes they come in (contract §§4.3, 5.1, 6):
  * `[{…}, {…}]`; wrapped, `[{"Leg": {"Id": 1, …}}, …]`; or an object by index, as forms write it, counted from 0 or from 1.
  */
-export const Legs = z.preprocess((value) => inOrder(value), z.array(Leg).max(100))
+export const Legs = z.preprocess((value) => inOrder(value), z.array(Leg).max(LEGS_MAX))
 
-/** The leg at a place counted from 1, and a leg that says nothing where there is none. */
-export const legAt = (legs: readonly Leg[], place: number): Leg => legs[place - 1] ?? MISSING
+/** For each place, counted from 0, the keys that lead to its leg in what was sent: `['1']`, or `['0', 'Leg']` where it is wrapped. */
+export const legKeys = (value: unknown): readonly (readonly string[] | undefined)[] => {
+  const keys: (readonly string[])[] = []
+  for (const { place, key, wrapped } of placesIn(value)) keys[place] = wrapped ? [key, 'Leg'] : [key]
+  return keys
+}
 
 const inOrder = (value: unknown): unknown => {
   if (value === undefined || value === null || value === '' || value === 'null') return []
-  if (Array.isArray(value)) return byId(value.map(unwrapped))
   if (typeof value !== 'object') return value
+  const legs: unknown[] = []
+  for (const { place, leg } of placesIn(value)) {
+    while (legs.length < place) legs.push({})
+    legs[place] = leg ?? {}
+  }
+  return legs
+}
+
+interface Placed {
+  readonly place: number
+  readonly key: string
+  readonly wrapped: boolean
+  readonly leg: unknown
+}
+
+const placesIn = (value: unknown): readonly Placed[] => {
+  if (Array.isArray(value)) return value.slice(0, LEGS_MAX + 1).map((item, index) => placed(item, String(index), index))
+  if (typeof value !== 'object' || value === null) return []
   const byIndex = Object.entries(value).filter(([index]) => /^\d{1,2}$/.test(index))
   const base = byIndex.some(([index]) => Number(index) === 0) ? 0 : 1
-  return placed(byIndex.map(([index, leg]) => [Number(index) - base, unwrapped(leg)]))
+  return byIndex.map(([index, item]) => ({ ...placed(item, index, Number(index) - base), place: Number(index) - base }))
 }
 
-const byId = (legs: readonly unknown[]): unknown[] => placed(legs.map((leg, index) => [idOf(leg) ?? index, leg]))
+const placed = (item: unknown, key: string, index: number): Placed => {
+  const wrapped = typeof item === 'object' && item !== null && 'Leg' in item
+  const leg = wrapped ? item.Leg : item
+  return { place: idOf(leg) ?? index, key, wrapped, leg }
+}
 
 const idOf = (leg: unknown): number | undefined => {
-  const id = typeof leg === 'object' && leg !== null && 'Id' in leg ? Number(leg.Id) : Number.NaN
-  return Number.isInteger(id) && id >= 1 && id <= 99 ? id - 1 : undefined
+  if (typeof leg !== 'object' || leg === null || !('Id' in leg)) return undefined
+  const id = Number(leg.Id)
+  return Number.isInteger(id) && id >= 1 && id < LEGS_MAX ? id - 1 : undefined
 }
-
-const placed = (legs: readonly (readonly [place: number, leg: unknown])[]): unknown[] => {
-  const length = legs.reduce((most, [place]) => Math.max(most, place + 1), 0)
-  const row: unknown[] = Array.from({ length }, () => ({}))
-  for (const [place, leg] of legs) row[place] = leg ?? {}
-  return row
-}
-
-const unwrapped = (leg: unknown): unknown => (typeof leg === 'object' && leg !== null && 'Leg' in leg ? leg.Leg : leg)

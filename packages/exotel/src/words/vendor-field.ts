@@ -3,27 +3,33 @@ import { canonicalTime } from '@rollcall/domain/time'
 import { z } from 'zod'
 import { readCallStatus } from './call-status.ts'
 import { canonicalDecimal } from './canonical-decimal.ts'
+import { readCcmOutcome } from './ccm-outcome.ts'
 import { readDirection } from './direction.ts'
-import { meaningfulText } from './meaningful-text.ts'
+import { enumeration, same } from './enumeration.ts'
+import { meaningfulText, writtenText } from './meaningful-text.ts'
 import { recordingAddress } from './recording-url.ts'
 import { readVendorTime } from './vendor-time.ts'
+
+type Reads<T> = (text: string) => T | undefined | null
 
 /**
  * The fields of a surface's schema. Each reads what Exotel wrote into the canonical text of a fact, and reads "nothing" as undefined.
  * What it cannot read is an issue that names the field and what is needed, never the value: that may be a phone number.
  */
-const field = <T>(read: (text: string) => T | undefined | null, needed: string) =>
+const field = <T>(read: Reads<T>, needed: string, textOf: (value: unknown) => string | undefined | null = meaningfulText) =>
   z
-    .unknown()
-    .optional()
-    .transform((value, context): T | undefined => {
-      const text = meaningfulText(value)
+    .transform((value: unknown, context): T | undefined => {
+      const text = textOf(value)
       if (text === undefined) return undefined
       const result = text === null ? null : read(text)
       if (result !== null) return result
       context.issues.push({ code: 'custom', message: needed, input: null })
       return z.NEVER
     })
+    .optional()
+
+const NOT_TEXT = 'is neither text nor a number'
+const NOT_A_TIME = 'is not a time such as 2017-03-03 10:48:33'
 
 const CALL_SID = /^[\x21-\x7e]{1,64}$/
 const readSid = (text: string): string | null => (CALL_SID.test(text) ? text : null)
@@ -44,13 +50,38 @@ const readSeconds = (text: string): string | null => {
   return seconds?.startsWith('-') ? null : seconds
 }
 
+/** A customer's own value may have come back as the JSON it was sent as. */
+const asWritten = (value: unknown): string | undefined | null => (typeof value === 'object' && value !== null ? writtenText(JSON.stringify(value)) : writtenText(value))
+
+const firstContact = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value)
+const contactText = (value: unknown): string | undefined | null => {
+  const contact = firstContact(value)
+  if (typeof contact !== 'object' || contact === null) return meaningfulText(contact)
+  const { contact_uri, user_contact_uri, number } = contact as Readonly<Record<string, unknown>>
+  return meaningfulText(contact_uri ?? user_contact_uri ?? number)
+}
+
+const recordingText = (value: unknown): string | undefined | null => {
+  const first = Array.isArray(value) ? value[0] : value
+  return meaningfulText(typeof first === 'object' && first !== null && 'url' in first ? first.url : first)
+}
+
+const asIs = (text: string): string => text
+
 export const Sid = field(readSid, 'is not a Sid: 1 to 64 visible characters')
-export const Text = field((text) => text, 'is neither text nor a number')
-export const Word = field((text) => text.toLowerCase(), 'is neither text nor a number')
-export const Status = field(readCallStatus, 'is neither text nor a number')
-export const Direction = field(readDirection, 'is neither text nor a number')
-export const Time = field(readTime, 'is not a time such as 2017-03-03 10:48:33')
-export const Moment = field(readInstant, 'is not a time such as 2017-03-03 10:48:33')
+export const Text = field(asIs, NOT_TEXT)
+/** The customer's own words, kept to the letter. */
+export const Opaque = field(asIs, NOT_TEXT, asWritten)
+export const Status = field(readCallStatus, NOT_TEXT)
+export const Outcome = field(readCcmOutcome, NOT_TEXT)
+export const Direction = field(readDirection, NOT_TEXT)
+export const AnsweredBy = field(enumeration(same('human', 'machine', 'notsure', 'na')), NOT_TEXT)
+export const Time = field(readTime, NOT_A_TIME)
+export const Moment = field(readInstant, NOT_A_TIME)
 export const Seconds = field(readSeconds, 'is not a number of seconds')
 export const Price = field(canonicalDecimal, 'is not a decimal')
-export const Recording = field((text) => recordingAddress(text) || undefined, 'is neither text nor a number')
+export const Recording = field((text) => recordingAddress(text) || undefined, NOT_TEXT, recordingText)
+/** One end of a CCM call: a number, `{contact_uri}`, or a list of such. */
+export const Contact = field(asIs, NOT_TEXT, contactText)
+/** A word of a closed list, in any letter case; any other word is `unknown`. Keys are lower case. */
+export const oneOf = <W extends string>(words: ReadonlyMap<string, W>) => field(enumeration(words), NOT_TEXT)

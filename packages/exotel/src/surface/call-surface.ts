@@ -1,0 +1,156 @@
+/**
+ * A surface that speaks of one call is a table: its schema, and for every fact where it may stand. Reading a fact, telling which
+ * parameter it came from and reporting a word that is new to us are three uses of that one table, so they cannot disagree.
+ */
+import type { Observation } from '@rollcall/contracts/observation'
+import type { CallFacts, Field, Source } from '@rollcall/domain/call/fact'
+import type { z } from 'zod'
+import { UNKNOWN } from '../words/enumeration.ts'
+import { buildFacts } from './build-facts.ts'
+import { parseWith } from './parse-with.ts'
+import type { ReadException } from './read-result.ts'
+import { type Path, type RequestParameter, requestParameter, wordLike } from './request-parameter.ts'
+
+/** A parameter by name, dotted where it nests: `Status`, `Legs.0.Status`. */
+type Place<S> = (keyof S & string) | `${keyof S & string}.${string}`
+
+/** The places a fact may stand, best first; or, where that depends on the rest, the one place for this request. */
+type Places<S> = Place<S> | readonly Place<S>[] | ((said: S) => Place<S> | null)
+
+export interface CallTable<S> {
+  readonly schema: z.ZodType<S>
+  /** Where the surface's parameters stand, if not at the top: the first of these that leads to an object. */
+  readonly wrappers?: readonly Path[]
+  readonly callSid: Places<S>
+  readonly accountSid?: Places<S>
+  /** `webhook` unless said otherwise. */
+  readonly source?: (context: ReadContext) => Source
+  readonly vendorTime: Places<S>
+  /** Null for what is no webhook. */
+  readonly event: (said: S, context: ReadContext) => string | null
+  readonly facts: { readonly [F in Field]?: Places<S> }
+  /** Facts that are placeholders while the call goes on, whichever of their many forms they take. */
+  readonly placeholders?: { readonly whenever: (said: S) => boolean; readonly facts: readonly Field[] }
+  /** Words of closed lists that are no facts themselves; a new one is reported like those that are. */
+  readonly words?: readonly Place<S>[]
+}
+
+export type ReadContext = Pick<Observation, 'account' | 'receivedAt' | 'surface'>
+export type Parameters = Readonly<Record<string, unknown>>
+
+/** A fact and the parameter of the request that it was read from. */
+export interface Provenance extends RequestParameter {
+  readonly field: Field
+  readonly value: string
+}
+
+export interface CallSurface {
+  /** Throws UnreadableError. */
+  readonly read: (context: ReadContext, parameters: Parameters) => { readonly facts: CallFacts; readonly exceptions: readonly ReadException[] }
+  /** Throws UnreadableError. */
+  readonly explain: (parameters: Parameters) => readonly Provenance[]
+}
+
+/** Facts whose values come from closed lists. */
+const LISTED = ['status', 'direction', 'leg1Status', 'leg2Status', 'answeredBy'] as const satisfies readonly Field[]
+
+export const callSurface = <S>(table: CallTable<S>): CallSurface => {
+  const facts = Object.entries(table.facts).map(([field, places]) => ({ field: field as Field, locate: locator(places as Places<S>) }))
+  const locators = new Map(facts.map(({ field, locate }) => [field, locate]))
+  const [callSid, vendorTime, accountSid] = [locator(table.callSid), locator(table.vendorTime), locator(table.accountSid ?? (() => null))]
+  const callSidName = [table.callSid].flat().join(' or ')
+  const words = (table.words ?? []).map((place) => place.split('.'))
+  const placeholders: ReadonlySet<Field> = new Set(table.placeholders?.facts)
+
+  const parse = (parameters: Parameters) => {
+    const { inner, prefix } = unwrapped(parameters, table.wrappers)
+    return { inner, prefix, said: parseWith(table.schema, inner) }
+  }
+
+  const valuesOf = (said: S): Partial<Record<Field, string>> => {
+    const ongoing = table.placeholders?.whenever(said) ?? false
+    const values: Partial<Record<Field, string>> = {}
+    for (const { field, locate } of facts) {
+      if (ongoing && placeholders.has(field)) continue
+      const value = valueAt(said, locate(said))
+      if (value !== undefined) values[field] = value as string
+    }
+    return values
+  }
+
+  const exceptionsOf = (said: S, values: Partial<Record<Field, string>>, inner: unknown, prefix: Path): readonly ReadException[] => {
+    let paths: Path[] | null = null
+    for (const field of LISTED) if (values[field] === UNKNOWN) paths = [...(paths ?? []), locators.get(field)?.(said) ?? []]
+    for (const path of words) if (valueAt(said, path) === UNKNOWN) paths = [...(paths ?? []), path]
+    if (paths === null) return NONE
+    const parameters = paths.map((path) => requestParameter(inner, prefix, path))
+    return parameters.map(({ name, raw }) => ({ field: name, kind: 'unknown-value', value: wordLike(raw) }))
+  }
+
+  return {
+    read: (context, parameters) => {
+      const { inner, prefix, said } = parse(parameters)
+      const values = valuesOf(said)
+      return {
+        facts: buildFacts(context, {
+          callSid: valueAt(said, callSid(said)) as string | undefined,
+          callSidName,
+          accountSid: valueAt(said, accountSid(said)) as string | undefined,
+          source: table.source?.(context) ?? 'webhook',
+          vendorTime: instantOf(valueAt(said, vendorTime(said))),
+          event: table.event(said, context),
+          values,
+        }),
+        exceptions: exceptionsOf(said, values, inner, prefix),
+      }
+    },
+    explain: (parameters) => {
+      const { inner, prefix, said } = parse(parameters)
+      return Object.entries(valuesOf(said)).map(([field, value]) => ({
+        field: field as Field,
+        value,
+        ...requestParameter(inner, prefix, locators.get(field as Field)?.(said) ?? []),
+      }))
+    },
+  }
+}
+
+const NONE: readonly never[] = []
+
+type Locator<S> = (said: S) => Path | null
+
+/** Places as one function that finds the path of what speaks, and splits no name twice. */
+const locator = <S>(places: Places<S>): Locator<S> => {
+  if (typeof places === 'function') {
+    return (said) => {
+      const place = places(said)
+      return place === null ? null : place.split('.')
+    }
+  }
+  const paths = [places].flat().map((place) => place.split('.'))
+  const [only = [], ...others] = paths
+  if (others.length === 0) return () => only
+  return (said) => paths.find((path) => valueAt(said, path) !== undefined) ?? null
+}
+
+const valueAt = (said: unknown, path: Path | null): unknown => {
+  if (path === null) return undefined
+  let value = said
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Readonly<Record<string, unknown>>)[step]
+  }
+  return value
+}
+
+const instantOf = (value: unknown): number | undefined => (typeof value === 'string' ? Date.parse(value) : (value as number | undefined))
+
+const unwrapped = (parameters: Parameters, wrappers: readonly Path[] = []): { inner: unknown; prefix: Path } => {
+  for (const path of wrappers) {
+    const inner = path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), parameters)
+    if (isObject(inner)) return { inner, prefix: path }
+  }
+  return { inner: parameters, prefix: NONE }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,120 @@
+import { type GoldenCase, unknownValue, without } from './golden-case.ts'
+
+const listed = { surface: 'call-list', encodings: ['json'] } as const
+const single = { surface: 'call-lookup', encodings: ['json'] } as const
+
+/** Contract §6. */
+const ROW = {
+  Sid: '463e258802a42da0175ad4f0cb8507b9',
+  ParentCallSid: '',
+  DateCreated: '2019-03-21 18:15:05',
+  DateUpdated: '2019-03-21 18:15:57',
+  AccountSid: 'acme',
+  To: '04000000003',
+  From: '09000000001',
+  PhoneNumberSid: '04000000003',
+  Status: 'completed',
+  StartTime: '2019-03-21 18:15:05',
+  EndTime: '2019-03-21 18:15:22',
+  Duration: 17,
+  Price: 0,
+  Direction: 'inbound',
+  AnsweredBy: 'human',
+  ForwardedFrom: '',
+  CallerName: '',
+  Uri: '/v1/Accounts/acme/Calls/463e258802a42da0175ad4f0cb8507b9',
+  RecordingUrl: '',
+}
+const VALUES = {
+  status: 'completed',
+  direction: 'inbound',
+  from: '09000000001',
+  to: '04000000003',
+  exophone: '04000000003',
+  createdAt: '2019-03-21T12:45:05.000Z',
+  startedAt: '2019-03-21T12:45:05.000Z',
+  endedAt: '2019-03-21T12:45:22.000Z',
+  durationSeconds: '17',
+  price: '0',
+  answeredBy: 'human',
+}
+const DETAILS = {
+  ConversationDuration: 144,
+  Leg1Status: 'completed',
+  Leg2Status: 'No-Answer',
+  Legs: [{ Leg: { Id: 1, OnCallDuration: 156 } }, { Leg: { Id: 2, OnCallDuration: 144 } }],
+}
+const DETAIL_VALUES = { conversationSeconds: '144', leg1Status: 'completed', leg2Status: 'no-answer', leg1Seconds: '156', leg2Seconds: '144' }
+const says = { callSid: ROW.Sid, event: null, vendorTime: '2019-03-21T12:45:57Z' }
+const SID = '80bfbec2d78bbbf10fb851f4fa165211'
+
+const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] = [
+  { origin: 'captured', variant: 'numbers as numbers, nothing as ""', sent: ROW, says: { ...says, values: VALUES } },
+  {
+    origin: 'documented',
+    variant: 'numbers as text, nothing as null',
+    sent: { ...ROW, Duration: '17', Price: '1.500', ParentCallSid: null, RecordingUrl: null, CallerName: null },
+    says: { ...says, values: { ...VALUES, price: '1.5' } },
+  },
+  {
+    origin: 'documented',
+    variant: 'just dialled: end, duration and price null',
+    sent: { ...ROW, Status: 'in-progress', EndTime: null, Duration: null, Price: null, Direction: 'outbound-api', AnsweredBy: null },
+    says: { ...says, values: { ...without(VALUES, 'endedAt', 'durationSeconds', 'price', 'answeredBy'), status: 'in-progress', direction: 'outbound-api' } },
+  },
+  { origin: 'constructed', variant: 'with details', sent: { ...ROW, Details: DETAILS }, says: { ...says, values: { ...VALUES, ...DETAIL_VALUES } } },
+  {
+    origin: 'constructed',
+    variant: 'with details at the top level',
+    sent: { ...ROW, ...without(DETAILS, 'Legs') },
+    says: { ...says, values: { ...VALUES, ...without(DETAIL_VALUES, 'leg1Seconds', 'leg2Seconds') } },
+  },
+  {
+    origin: 'constructed',
+    variant: 'with details that say nothing',
+    sent: { ...ROW, Details: { ConversationDuration: null, Leg1Status: '', Leg2Status: null, Legs: null } },
+    says: { ...says, values: VALUES },
+  },
+  {
+    origin: 'captured',
+    variant: 'finished, but without end, duration and price yet',
+    sent: { ...ROW, EndTime: '', Duration: null, Price: '' },
+    says: { ...says, values: without(VALUES, 'endedAt', 'durationSeconds', 'price') },
+  },
+  {
+    origin: 'captured',
+    variant: 'an outbound call whose agent hung up while the customer’s phone rang',
+    sent: { ...ROW, Direction: 'outbound-dial', Status: 'failed', Details: { ConversationDuration: 0, Leg1Status: 'completed', Leg2Status: 'canceled' } },
+    says: { ...says, values: { ...VALUES, direction: 'outbound-dial', status: 'failed', conversationSeconds: '0', leg1Status: 'completed', leg2Status: 'canceled' } },
+  },
+  { origin: 'constructed', variant: 'the ExoPhone as PhoneNumber', sent: { ...without(ROW, 'PhoneNumberSid'), PhoneNumber: '04000000003' }, says: { ...says, values: VALUES } },
+  {
+    origin: 'constructed',
+    variant: 'a child call, forwarded',
+    sent: { ...ROW, ParentCallSid: SID, ForwardedFrom: '09000000005', Direction: 'Outbound-Dial' },
+    says: { ...says, values: { ...VALUES, parentCallSid: SID, forwardedFrom: '09000000005', direction: 'outbound-dial' } },
+  },
+]
+
+const UNFAMILIAR = { ...ROW, Status: 'parked', Details: { Leg2Status: 'levitating' } }
+const UNFAMILIAR_VALUES = { ...VALUES, status: 'unknown', leg2Status: 'unknown' }
+
+/** Every row, as an element of the list and as the answer about one call. */
+export const CALL_ROWS: readonly GoldenCase[] = [
+  ...ROWS.map((row) => ({ ...listed, ...row })),
+  ...ROWS.map((row) => ({ ...single, ...row, sent: { Call: row.sent } })),
+  {
+    ...listed,
+    origin: 'constructed',
+    variant: 'statuses that are new to us',
+    sent: UNFAMILIAR,
+    says: { ...says, values: UNFAMILIAR_VALUES, exceptions: [unknownValue('Status', 'parked'), unknownValue('Details[Leg2Status]', 'levitating')] },
+  },
+  {
+    ...single,
+    origin: 'constructed',
+    variant: 'statuses that are new to us',
+    sent: { Call: UNFAMILIAR },
+    says: { ...says, values: UNFAMILIAR_VALUES, exceptions: [unknownValue('Call[Status]', 'parked'), unknownValue('Call[Details][Leg2Status]', 'levitating')] },
+  },
+]

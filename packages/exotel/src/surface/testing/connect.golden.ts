@@ -1,0 +1,43 @@
+import { APPLETS, type GoldenCase } from './golden-case.ts'
+
+const HIT = {
+  CallSid: '23c162077629863c1a2d7f29263a162m',
+  CallFrom: '09000000001',
+  CallTo: '09000000003',
+  Direction: 'incoming',
+  Created: 'Wed, 23 Feb 2022 12:31:59',
+  From: '09000000001',
+  To: '09000000004',
+  CurrentTime: '2022-02-23 12:32:02',
+}
+const VALUES = { direction: 'inbound', from: '09000000001', exophone: '09000000003', createdAt: '2022-02-23T07:01:59.000Z' }
+const says = { callSid: HIT.CallSid, vendorTime: '2022-02-23T07:02:02Z', values: VALUES }
+
+export const CONNECTS: readonly GoldenCase[] = [
+  { origin: 'documented', variant: 'whom to dial', surface: 'connect', encodings: APPLETS, sent: HIT, says: { ...says, event: 'connect' } },
+  {
+    origin: 'documented',
+    variant: 'Programmable Connect of an API call to a flow, with its custom field',
+    surface: 'connect',
+    encodings: APPLETS,
+    sent: { ...HIT, CustomField: 'order_12345' },
+    says: { ...says, event: 'connect', values: { ...VALUES, customField: 'order_12345' } },
+  },
+  {
+    origin: 'documented',
+    variant: 'whom to dial, as one integrator is posted it',
+    surface: 'connect',
+    encodings: ['json'],
+    sent: { Call: { From: '09000000001', Sid: '23c162077629863c1a2d7f29263a162m' } },
+    says: { callSid: HIT.CallSid, event: 'connect', vendorTime: null, values: { from: '09000000001' } },
+  },
+  {
+    origin: 'constructed',
+    variant: 'the same, sent to a URL without a surface',
+    surface: 'unrecognised',
+    encodings: ['json'],
+    sent: { Call: { From: '09000000001', Sid: '23c162077629863c1a2d7f29263a162m' } },
+    says: { callSid: HIT.CallSid, event: 'connect', vendorTime: null, values: { from: '09000000001' } },
+  },
+  { origin: 'documented', variant: 'Programmable Gather', surface: 'gather', encodings: APPLETS, sent: { ...HIT, digits: '"12"' }, says: { ...says, event: 'gather' } },
+]
