@@ -6,14 +6,24 @@ export class StoreUnavailableError extends Error {
 /** serialization_failure, deadlock_detected, admin_shutdown, crash_shutdown, cannot_connect_now, read_only_sql_transaction, too_many_connections, query_canceled. */
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '57P01', '57P02', '57P03', '25006', '53300', '57014'])
 const CONNECTION_EXCEPTION_CLASS = '08'
+const SQLSTATE_LENGTH = 5
 const SOCKET_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 /** node-postgres gives these no code. */
-const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/
 
 /** Can the same work succeed when it is tried again? Of what a database throws: its own passing states and a lost connection, nothing else. */
 export const isRetryable = (error: unknown): boolean => {
   if (error instanceof StoreUnavailableError) return true
   const code = (error as { code?: unknown } | null)?.code
-  if (typeof code === 'string') return RETRYABLE_STATES.has(code) || SOCKET_CODES.has(code) || (code.length === 5 && code.startsWith(CONNECTION_EXCEPTION_CLASS))
+  if (typeof code === 'string') return RETRYABLE_STATES.has(code) || SOCKET_CODES.has(code) || (code.length === SQLSTATE_LENGTH && code.startsWith(CONNECTION_EXCEPTION_CLASS))
   return error instanceof Error && CONNECTION_LOST.test(error.message)
+}
+
+/** data_exception and program_limit_exceeded. */
+const CONTENT_CLASSES = ['22', '54']
+
+/** Is it what a row says that Postgres cannot hold? Trying again cannot help; leaving the row out can. */
+export const isContentRefused = (error: unknown): boolean => {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && code.length === SQLSTATE_LENGTH && CONTENT_CLASSES.some((refused) => code.startsWith(refused))
 }

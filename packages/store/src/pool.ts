@@ -7,6 +7,8 @@ export type Connection = pg.PoolClient
 export const CONNECT_MS_MAX = 5_000
 export const STATEMENT_MS_MAX = 60_000
 export const IDLE_IN_TRANSACTION_MS_MAX = 30_000
+/** The server ends a statement in time; a connection that died without a word cannot, so we stop waiting this much later. */
+const SILENCE_MS_MAX = 5_000
 /** Postgres's type for bigint: offsets and versions, which a number cannot hold. */
 const BIGINT_OID = 20
 
@@ -32,6 +34,7 @@ export const createPool = ({ databaseUrl, applicationName, searchPath = 'project
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: statementMsMax,
+    query_timeout: statementMsMax + SILENCE_MS_MAX,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${searchPath} -c timezone=UTC`,
     types: { getTypeParser: ((oid: number, format: 'text') => (oid === BIGINT_OID ? BigInt : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser },

@@ -1,6 +1,6 @@
 import { migrateProjection, PROJECTION_SCHEMA } from './migrate.ts'
 import type { Connection, Pool } from './pool.ts'
-import { inTransaction } from './transaction.ts'
+import type { Queryable } from './queryable.ts'
 
 /** Where a rebuild folds, beside the live projection. */
 export const REBUILD_SCHEMA = 'projection_rebuild'
@@ -16,15 +16,32 @@ export const dropRebuildSchema = async (pool: Pool): Promise<void> => {
   await pool.query(`DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE`)
 }
 
+/** Removes what the swap retired; a later rebuild does it too. */
+export const dropRetired = async (pool: Pool): Promise<void> => {
+  await pool.query(`DROP SCHEMA IF EXISTS ${RETIRED_SCHEMA} CASCADE`)
+}
+
 /** Holds the live positions still: projectors wait to commit until this transaction ends. */
 export const lockLivePositions = async (tx: Connection): Promise<void> => {
   await tx.query(`LOCK TABLE ${PROJECTION_SCHEMA}.projection_positions IN SHARE ROW EXCLUSIVE MODE`)
 }
 
 /**
+ * Lets the versions of rebuilt calls go on where the live ones stand; a call that came out differently is one version further.
+ * Done once before the live positions are held still, so that little is left to do while they are.
+ */
+export const alignVersions = async (db: Queryable): Promise<void> => {
+  await db.query(
+    `UPDATE ${REBUILD_SCHEMA}.calls r SET version = l.version + CASE WHEN l.digest = r.digest THEN 0 ELSE 1 END
+     FROM ${PROJECTION_SCHEMA}.calls l
+     WHERE l.account = r.account AND l.call_sid = r.call_sid AND r.version <> l.version + CASE WHEN l.digest = r.digest THEN 0 ELSE 1 END`,
+  )
+}
+
+/**
  * Puts the rebuilt projection in the live one's place. Its epochs are raised above the live ones and its partitions are nobody's, so
- * that a running projector is fenced, reads its positions again and goes on. Versions go on where the live ones stood, and only calls
- * that came out differently are published again.
+ * that a running projector is fenced, reads its positions again and goes on. What was still to be published still is, and calls that
+ * came out differently are too; under ids that no live row ever had, since a publisher may be about to delete some by id.
  */
 export const swapInRebuild = async (tx: Connection): Promise<void> => {
   const [live, rebuilt] = [PROJECTION_SCHEMA, REBUILD_SCHEMA]
@@ -32,21 +49,23 @@ export const swapInRebuild = async (tx: Connection): Promise<void> => {
     `UPDATE ${rebuilt}.projection_positions r SET epoch = greatest(r.epoch, l.epoch) + 1
      FROM ${live}.projection_positions l WHERE l.topic = r.topic AND l.partition = r.partition`,
   )
-  await tx.query(
-    `UPDATE ${rebuilt}.calls r SET version = CASE WHEN l.digest = r.digest THEN l.version ELSE l.version + 1 END
-     FROM ${live}.calls l WHERE l.account = r.account AND l.call_sid = r.call_sid`,
-  )
-  await tx.query(
-    `DELETE FROM ${rebuilt}.outbox o USING ${live}.calls l, ${rebuilt}.calls r
-     WHERE l.account = o.account AND l.call_sid = o.call_sid AND r.account = o.account AND r.call_sid = o.call_sid AND l.digest = r.digest`,
-  )
+  await alignVersions(tx)
+  await tx.query(`SELECT setval(pg_get_serial_sequence('${rebuilt}.outbox', 'id'), nextval(pg_get_serial_sequence('${live}.outbox', 'id')))`)
   await tx.query(
     `INSERT INTO ${rebuilt}.outbox (partition, account, call_sid, version, changed, log_offset)
      SELECT partition, account, call_sid, version, changed, log_offset FROM ${live}.outbox ORDER BY id`,
   )
+  await tx.query(
+    `INSERT INTO ${rebuilt}.outbox (partition, account, call_sid, version, changed, log_offset)
+     SELECT newest.partition, r.account, r.call_sid, r.version,
+            ARRAY(SELECT field FROM jsonb_object_keys(r.state -> 'fields') AS field
+                  WHERE r.state #> ARRAY['fields', field, '0'] IS DISTINCT FROM l.state #> ARRAY['fields', field, '0'] ORDER BY field),
+            newest.log_offset
+     FROM ${rebuilt}.calls r LEFT JOIN ${live}.calls l ON l.account = r.account AND l.call_sid = r.call_sid
+     CROSS JOIN LATERAL (SELECT o.partition, o.log_offset FROM ${rebuilt}.observations o
+                         WHERE o.account = r.account AND o.call_sid = r.call_sid AND o.outcome = 'facts' ORDER BY o.log_offset DESC LIMIT 1) newest
+     WHERE l.digest IS DISTINCT FROM r.digest`,
+  )
   await tx.query(`ALTER SCHEMA ${live} RENAME TO ${RETIRED_SCHEMA}`)
   await tx.query(`ALTER SCHEMA ${rebuilt} RENAME TO ${live}`)
 }
-
-/** Removes what the swap retired; a later rebuild does it too. */
-export const dropRetired = (pool: Pool): Promise<void> => inTransaction(pool, async (tx) => void (await tx.query(`DROP SCHEMA IF EXISTS ${RETIRED_SCHEMA} CASCADE`)))

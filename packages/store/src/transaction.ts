@@ -1,6 +1,9 @@
 import { type Connection, type Pool, takeConnection } from './pool.ts'
 
-/** Runs `work` in one transaction: all of it, or nothing. A connection on which anything failed is not used again. */
+/**
+ * Runs `work` in one transaction: all of it, or nothing. A connection on which anything failed is closed, which undoes the
+ * transaction on the server too: it may be one that will never answer again, a ROLLBACK included.
+ */
 export const inTransaction = async <T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> => {
   const tx = await takeConnection(pool)
   let failure: Error | undefined
@@ -10,8 +13,7 @@ export const inTransaction = async <T>(pool: Pool, work: (tx: Connection) => Pro
     await tx.query('COMMIT')
     return result
   } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error))
-    await tx.query('ROLLBACK').catch(() => {})
+    failure = error instanceof Rollback ? await whyNotUndone(tx) : asError(error)
     throw error
   } finally {
     tx.release(failure)
@@ -27,3 +29,7 @@ export class Rollback<T> extends Error {
     this.result = result
   }
 }
+
+const whyNotUndone = (tx: Connection): Promise<Error | undefined> => tx.query('ROLLBACK').then(() => undefined, asError)
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -2,6 +2,7 @@ import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog, PartitionBounds, PositionGoneError } from '@rollcall/event-log/event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
 import type { OwnedPartition } from '@rollcall/store/projection/claim-partitions'
+import { answerInTime } from './answer-in-time.ts'
 import { recordSha256 } from './record-sha256.ts'
 
 const CHECK_BYTES = 1_024
@@ -18,7 +19,8 @@ export const checkPosition = async (log: EventLog, { partition, next, lastRecord
     throw halt(partition, next, bounds === undefined ? 'the log has no such partition' : `the log holds ${bounds.low} to ${bounds.next}`)
   }
   if (next === bounds.low || lastRecordSha256 === null) return
-  const [record] = (await log.read(OBSERVATIONS_TOPIC, new Map([[partition, next - 1n]]), { maxBytes: CHECK_BYTES, maxWaitMs: CHECK_MS })).get(partition) ?? []
+  const read = log.read(OBSERVATIONS_TOPIC, new Map([[partition, next - 1n]]), { maxBytes: CHECK_BYTES, maxWaitMs: CHECK_MS })
+  const [record] = (await answerInTime('the record folded last', read)).get(partition) ?? []
   if (record === undefined || record.offset !== next - 1n || recordSha256(record) !== lastRecordSha256)
     throw halt(partition, next, `its record ${next - 1n} is not the one that was folded last`)
 }

@@ -11,6 +11,7 @@ export const ProjectorConfig = oneEventLog(
     DATABASE_URL,
     ROLLCALL_ALLOW_UNSAFE_TOPICS,
     LOG_LEVEL,
+    PROJECTOR_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     PROJECTOR_ADMIN_PORT: port(9465),
     PROJECTOR_INSTANCE: z.string().min(1).max(128).default(`${hostname()}:${process.pid}`).describe('a name that no other running projector has'),
   }),

@@ -11,11 +11,13 @@ import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
 import { parseRebuild } from './parse-rebuild.ts'
+import { PARTITIONS_AT_ONCE } from './projection-session.ts'
+import { newProjectionStatus } from './projection-status.ts'
 import { rebuildProjection } from './rebuild.ts'
 import { renderRebuilt } from './render-rebuilt.ts'
-import { type ProjectionStatus, runProjection } from './run-projection.ts'
+import { runProjection } from './run-projection.ts'
 
-const CONNECTIONS = 6
+const CONNECTIONS = PARTITIONS_AT_ONCE + 2
 
 await runService({
   name: 'projector',
@@ -23,6 +25,7 @@ await runService({
   start: async (context) => {
     const rebuild = process.argv[2] === 'rebuild' ? parseRebuild(process.argv.slice(3)) : null
     const config = parseConfig(ProjectorConfig, process.env)
+    context.logger.level = config.LOG_LEVEL
     await migrate(config.DATABASE_URL)
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-projector', max: CONNECTIONS })
     context.onStop('database', () => pool.end())
@@ -37,11 +40,12 @@ await runService({
       return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
     }
 
-    const status: ProjectionStatus = { owned: [], lag: 0n, observations: 0, calls: 0, deadLetters: 0, lastAppliedAt: null, trouble: 'not started yet' }
+    const status = newProjectionStatus()
     observeProjection(status)
-    context.background('projection', runProjection({ openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, logger: context.logger, status }, context.signal))
+    const projecting = runProjection({ openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, logger: context.logger, status }, context.signal)
+    context.background('projection', projecting)
     const admin = await openAdminServer({
-      host: '127.0.0.1',
+      host: config.PROJECTOR_ADMIN_HOST,
       port: config.PROJECTOR_ADMIN_PORT,
       portSetting: 'PROJECTOR_ADMIN_PORT',
       ready: () => (status.trouble === null ? { ready: true } : { ready: false, reason: status.trouble }),
@@ -49,5 +53,8 @@ await runService({
       metrics: prometheusText,
     })
     context.onStop('admin server', () => admin.close())
+    // Stopped first: what is under way is committed, and the partitions are given back, while the database is still open.
+    context.onStop('projection', () => projecting.catch(() => {}))
+    context.logger.info({ event: 'admin.listening', host: config.PROJECTOR_ADMIN_HOST, port: admin.port }, 'admin port open')
   },
 })

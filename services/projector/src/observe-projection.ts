@@ -1,6 +1,6 @@
 import { meter } from '@rollcall/telemetry/meter'
 import { METRICS } from '@rollcall/telemetry/metric-names'
-import type { ProjectionStatus } from './run-projection.ts'
+import type { ProjectionStatus } from './projection-status.ts'
 
 /** Shows what the projection has done, whenever metrics are read. */
 export const observeProjection = (status: ProjectionStatus): void => {

@@ -1,20 +1,52 @@
+import { isContentRefused } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
 import { type Applied, applyBatch } from '@rollcall/store/projection/apply-batch'
 import { readStates } from '@rollcall/store/projection/read-states'
 import { foldBatch } from './fold-batch.ts'
-import type { ReadBatch } from './read-records.ts'
+import { inBatchSpan } from './in-batch-span.ts'
+import { asDeadLetters, type ReadBatch, readRecords } from './read-records.ts'
 
 /** The same call changed in another partition this many times while we folded it: more is no coincidence. */
 const RACES_MAX = 10
 
-/** Reads what is held, folds, writes. A lost race starts over from fresh states. */
-export const projectBatch = async (pool: Pool, topic: string, epoch: bigint, batch: ReadBatch): Promise<Exclude<Applied, 'raced'>> => {
-  const keys = [...batch.calls.values()]
+export interface ProjectOptions {
+  readonly topic: string
+  readonly epoch: bigint
+  /** Whether what changed is to be published. */
+  readonly publish: boolean
+}
+
+export type Projected = Exclude<Applied, 'raced'>
+
+/**
+ * Reads what is held, folds, writes. Should Postgres refuse the content in spite of all checks, the batch is halved until the one
+ * record is found that it refuses, and that becomes a dead letter: a partition never stands still because of what a record says.
+ */
+export const projectBatch = async (pool: Pool, options: ProjectOptions, batch: ReadBatch): Promise<Projected> => {
+  try {
+    return await inBatchSpan(batch, () => fold(pool, options, batch))
+  } catch (error) {
+    if (!isContentRefused(error)) throw error
+    const { partition, from, records } = batch
+    if (records.length === 1) return fold(pool, options, asDeadLetters(batch, `Postgres refused what it says (SQLSTATE ${(error as { code?: string }).code})`))
+    const half = records.length >> 1
+    const first = readRecords(partition, from, records.slice(0, half))
+    const second = readRecords(partition, first?.to ?? from, records.slice(half))
+    for (const part of [first, second]) {
+      const projected = part === null ? 'advanced' : await projectBatch(pool, options, part)
+      if (projected !== 'advanced') return projected
+    }
+    return 'advanced'
+  }
+}
+
+/** A lost race starts over from fresh states. */
+const fold = async (pool: Pool, { topic, epoch, publish }: ProjectOptions, batch: ReadBatch): Promise<Projected> => {
+  const { partition, from, to, lastRecordSha256, observations, deadLetters } = batch
   for (let race = 0; race < RACES_MAX; race += 1) {
-    const calls = foldBatch(batch.calls, await readStates(pool, keys))
-    const { partition, from, to, lastRecordSha256, observations, deadLetters } = batch
-    const applied = await applyBatch(pool, { topic, partition, epoch, from, to, lastRecordSha256, calls, observations, deadLetters })
+    const calls = foldBatch(batch.calls, await readStates(pool, [...batch.calls.values()]))
+    const applied = await applyBatch(pool, { topic, partition, epoch, from, to, lastRecordSha256, calls, observations, deadLetters }, { publish })
     if (applied !== 'raced') return applied
   }
-  throw new Error(`${topic}[${batch.partition}]: the batch at ${batch.from} lost ${RACES_MAX} races for its calls`)
+  throw new Error(`${topic}[${partition}]: the batch at ${from} lost ${RACES_MAX} races for its calls`)
 }

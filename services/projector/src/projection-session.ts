@@ -9,18 +9,22 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import type { Clock, Instant } from '@rollcall/domain/time'
-import { type EventLog, PositionGoneError } from '@rollcall/event-log/event-log'
+import type { Clock } from '@rollcall/domain/time'
+import { type EventLog, PositionGoneError, type StoredRecord } from '@rollcall/event-log/event-log'
 import type { Pool } from '@rollcall/store/pool'
 import { claimPartitions, PARTITION_LEASE_MS } from '@rollcall/store/projection/claim-partitions'
+import { answerInTime } from './answer-in-time.ts'
 import { checkPosition, haltedBy } from './check-position.ts'
+import { orAborted } from './or-aborted.ts'
 import { projectBatch } from './project-batch.ts'
-import { type Reading, readFrom } from './read-from.ts'
-import type { ReadBatch } from './read-records.ts'
-import { watch } from './watchdog.ts'
+import type { ProjectionStatus } from './projection-status.ts'
+import { batchesOf, type Reading, readFrom } from './read-from.ts'
+import { type Progress, progressAt, watch } from './watchdog.ts'
 
-const CLAIMS_PER_LEASE = 3
+const CLAIM_EVERY_MS = PARTITION_LEASE_MS / 3
 const NOTHING_OWNED_MS = 100
+/** Each takes a connection; two more of the pool are for claiming and for publishing. */
+export const PARTITIONS_AT_ONCE = 4
 
 export interface SessionOptions {
   readonly log: EventLog
@@ -28,16 +32,9 @@ export interface SessionOptions {
   readonly instance: string
   readonly logClusterId: string
   readonly clock: Clock
-}
-
-/** For `/statusz` and metrics. */
-export interface SessionStatus {
-  owned: readonly number[]
-  lag: bigint
-  observations: number
-  calls: number
-  deadLetters: number
-  lastAppliedAt: Instant | null
+  readonly status: ProjectionStatus
+  /** Outlives the session: a stall may last longer than one. */
+  readonly progress: { current: Progress }
 }
 
 interface Owned {
@@ -45,100 +42,128 @@ interface Owned {
   next: bigint
 }
 
-export const createSession = ({ log, pool, instance, logClusterId, clock }: SessionOptions, status: SessionStatus) => {
+/** Resolves with true when the watchdog wants a new client, with false when `signal` has aborted. */
+export const runSession = async ({ log, pool, instance, logClusterId, clock, status, progress }: SessionOptions, signal: AbortSignal): Promise<boolean> => {
   const owned = new Map<number, Owned>()
-  const progress = { at: clock(), rebuiltAt: null as Instant | null }
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
 
   /** One turn of the ownership loop; true when the watchdog wants a new client. */
   const claim = async (): Promise<boolean> => {
-    const bounds = await log.bounds(OBSERVATIONS_TOPIC)
-    const mine = await claimPartitions(pool, { topic: OBSERVATIONS_TOPIC, partitions: [...bounds.keys()], instance, logClusterId })
-    const claimed = new Map(mine.map((partition) => [partition.partition, partition]))
-    for (const partition of owned.keys()) if (claimed.get(partition)?.epoch !== owned.get(partition)?.epoch) owned.delete(partition)
-    for (const partition of mine) {
-      if (owned.has(partition.partition)) continue
-      await checkPosition(log, partition, bounds.get(partition.partition))
-      owned.set(partition.partition, { epoch: partition.epoch, next: partition.next })
+    const bounds = await answerInTime('bounds', log.bounds(OBSERVATIONS_TOPIC))
+    const held = new Map([...owned].map(([partition, { epoch }]) => [partition, epoch]))
+    const mine = await claimPartitions(pool, { topic: OBSERVATIONS_TOPIC, partitions: [...bounds.keys()], instance, logClusterId, held })
+    const epochs = new Map(mine.map(({ partition, epoch }) => [partition, epoch]))
+    for (const [partition, { epoch }] of owned) if (epochs.get(partition) !== epoch) owned.delete(partition)
+    for (const claimed of mine) {
+      if (owned.has(claimed.partition)) continue
+      await checkPosition(log, claimed, bounds.get(claimed.partition))
+      owned.set(claimed.partition, { epoch: claimed.epoch, next: claimed.next })
     }
     status.owned = [...owned.keys()]
-    status.lag = [...owned].reduce((lag, [partition, { next }]) => lag + ((bounds.get(partition)?.next ?? next) - next), 0n)
-    const answer = watch({ lag: status.lag, ...progress }, clock())
-    if (answer === 'exit') throw new Error(`no progress for ${clock() - progress.at} ms with ${status.lag} records waiting, also with a new client`)
+    status.lag = [...owned].reduce((lag, [partition, { next }]) => lag + maxOf(0n, (bounds.get(partition)?.next ?? next) - next), 0n)
+    status.trouble = null
+    const answer = watch(status.lag, progress.current, clock())
+    if (answer === 'exit') throw new Error(`no progress for ${clock() - progress.current.at} ms with ${status.lag} records waiting, also with a new client`)
     return answer === 'rebuild-client'
   }
 
-  const read = async (signal: AbortSignal): Promise<Reading> => {
-    const from = new Map([...owned].map(([partition, { next }]) => [partition, next]))
-    return readFrom(log, from, { signal })
+  const keepClaiming = async (): Promise<boolean> => {
+    while (!stopped.aborted) {
+      if (await claim()) return true
+      await sleep(CLAIM_EVERY_MS, undefined, { signal: stopped }).catch(() => {})
+    }
+    return false
   }
 
-  /** Applies one partition's batches in order, for as long as they fit. */
-  const apply = async (partition: number, batches: readonly ReadBatch[]): Promise<void> => {
-    for (const batch of batches) {
+  /** Applies one partition's records in order, for as long as they fit. */
+  const apply = async (partition: number, from: bigint, records: readonly StoredRecord[]): Promise<void> => {
+    for (const batch of batchesOf(partition, from, records)) {
       const mine = owned.get(partition)
-      if (mine === undefined || mine.next !== batch.from) return
-      const applied = await projectBatch(pool, OBSERVATIONS_TOPIC, mine.epoch, batch)
-      if (applied !== 'advanced') return void owned.delete(partition)
+      if (stopped.aborted || mine === undefined || mine.next !== batch.from) return
+      const projected = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true }, batch)
+      if (projected !== 'advanced') {
+        if (owned.get(partition) === mine) owned.delete(partition)
+        return
+      }
       mine.next = batch.to
       status.observations += batch.observations.length
       status.calls += batch.calls.size
       status.deadLetters += batch.deadLetters.length
       status.lastAppliedAt = clock()
-      progress.at = clock()
+      progress.current = progressAt(clock())
     }
   }
 
-  const fold = async (signal: AbortSignal): Promise<void> => {
-    let next: Promise<Reading> | null = null
-    while (!signal.aborted) {
-      if (owned.size === 0) {
-        next = null
-        await sleep(NOTHING_OWNED_MS, undefined, { signal }).catch(() => {})
-        continue
+  /** One turn of the fold loop: applies what was read ahead, or reads first; gives what it has begun to read meanwhile. */
+  const foldOnce = async (ahead: Ahead | null): Promise<Ahead | null> => {
+    const { from, reading } = ahead ?? readAhead(log, positionsOf(owned), stopped)
+    const records = (await orAborted(reading, stopped)) ?? new Map<number, readonly StoredRecord[]>()
+    // A partition that was lost and came back stands elsewhere: what was read ahead for it is left, and it is read anew.
+    const usable = [...records].filter(([partition]) => owned.get(partition)?.next === from.get(partition))
+    if (usable.length === 0) {
+      if (status.lag === 0n) progress.current = progressAt(clock())
+      return null
+    }
+    const after = positionsOf(owned)
+    for (const [partition, list] of usable) after.set(partition, (list.at(-1)?.offset ?? 0n) + 1n)
+    const next = readAhead(log, after, stopped)
+    await atOnce(PARTITIONS_AT_ONCE, usable, ([partition, list]) => apply(partition, from.get(partition) ?? 0n, list))
+    return next
+  }
+
+  const keepFolding = async (): Promise<void> => {
+    let ahead: Ahead | null = null
+    while (!stopped.aborted) {
+      if (owned.size > 0) ahead = await foldOnce(ahead)
+      else {
+        ahead = null
+        progress.current = progressAt(clock())
+        await sleep(NOTHING_OWNED_MS, undefined, { signal: stopped }).catch(() => {})
       }
-      const reading = await (next ?? read(signal))
-      if (reading.size === 0) {
-        if (status.lag === 0n) progress.at = clock()
-        next = null
-        continue
-      }
-      next = readFrom(log, positionsAfter(owned, reading), { signal })
-      next.catch(() => {})
-      await Promise.all([...reading].map(([partition, batches]) => apply(partition, batches)))
     }
   }
 
-  return {
-    /** Claims once, then folds until `signal`; resolves with true when the watchdog wants a new client. */
-    run: async (signal: AbortSignal): Promise<boolean> => {
-      const stop = new AbortController()
-      const all = AbortSignal.any([signal, stop.signal])
-      const own = async (): Promise<boolean> => {
-        while (!all.aborted) {
-          if (await claim()) return true
-          await sleep(PARTITION_LEASE_MS / CLAIMS_PER_LEASE, undefined, { signal: all }).catch(() => {})
-        }
-        return false
-      }
-      const folding = fold(all)
-      try {
-        return await Promise.race([own(), folding.then(() => false)])
-      } catch (error) {
-        throw error instanceof PositionGoneError ? haltedBy(error) : error
-      } finally {
-        stop.abort()
-        await folding.catch(() => {})
-      }
-    },
-    owned: (): readonly number[] => [...owned.keys()],
-    /** The session that follows this one after a stall inherits the stall's clock. */
-    inherit: (rebuiltAt: Instant, stalledSince: Instant): void => {
-      progress.rebuiltAt = rebuiltAt
-      progress.at = stalledSince
-    },
-    stalledSince: (): Instant => progress.at,
+  const [claiming, folding] = [keepClaiming(), keepFolding()]
+  try {
+    return await Promise.race([claiming, folding.then(() => false)])
+  } catch (error) {
+    throw error instanceof PositionGoneError ? haltedBy(error) : error
+  } finally {
+    stop.abort()
+    await Promise.allSettled([claiming, folding])
   }
 }
 
-const positionsAfter = (owned: ReadonlyMap<number, Owned>, reading: Reading): ReadonlyMap<number, bigint> =>
-  new Map([...owned].map(([partition, { next }]) => [partition, reading.get(partition)?.at(-1)?.to ?? next]))
+interface Ahead {
+  readonly from: ReadonlyMap<number, bigint>
+  readonly reading: Promise<Reading>
+}
+
+const readAhead = (log: EventLog, from: ReadonlyMap<number, bigint>, signal: AbortSignal): Ahead => {
+  const reading = readFrom(log, from, signal)
+  // Whoever awaits it hears of a failure; until then it must not count as unhandled.
+  reading.catch(() => {})
+  return { from, reading }
+}
+
+const positionsOf = (owned: ReadonlyMap<number, Owned>): Map<number, bigint> => new Map([...owned].map(([partition, { next }]) => [partition, next]))
+
+const maxOf = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+/** Runs `work` on every item, on so many at the same time. The first failure is thrown when all that had begun has ended. */
+const atOnce = async <T>(max: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const waiting = [...items]
+  const results = await Promise.allSettled(
+    Array.from({ length: max }, async () => {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+        await work(item).catch((error: unknown) => {
+          waiting.length = 0
+          throw error
+        })
+      }
+    }),
+  )
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}

@@ -7,6 +7,10 @@ import type { StoredRecord } from '@rollcall/event-log/event-log'
 import { readObservation } from '@rollcall/exotel/read-observation'
 import type { DeadLetterRow, ObservationRow } from '@rollcall/store/projection/batch'
 import { recordSha256 } from './record-sha256.ts'
+import { storableObservation } from './storable-observation.ts'
+
+/** A span that is linked to more shows nothing more. */
+export const TRACEPARENTS_MAX = 64
 
 /** What one batch of one partition says, before it meets what is held. */
 export interface ReadBatch {
@@ -14,9 +18,12 @@ export interface ReadBatch {
   readonly from: bigint
   readonly to: bigint
   readonly lastRecordSha256: string
+  readonly records: readonly StoredRecord[]
   readonly calls: ReadonlyMap<string, CallNews>
   readonly observations: readonly ObservationRow[]
   readonly deadLetters: readonly DeadLetterRow[]
+  /** Of the spans that wrote the records, some. */
+  readonly traceparents: readonly string[]
 }
 
 /** All that the batch says of one call, in the order of the log. */
@@ -29,9 +36,12 @@ export interface CallNews {
 
 /** Reads the records that stand at position `from` of one partition and after. Null when there are none. Nothing in a record can make it throw. */
 export const readRecords = (partition: number, from: bigint, records: readonly StoredRecord[]): ReadBatch | null => {
+  const last = records.at(-1)
+  if (last === undefined) return null
   const calls = new Map<string, CallNews>()
   const observations: ObservationRow[] = []
   const deadLetters: DeadLetterRow[] = []
+  const traceparents: string[] = []
   for (const record of records) {
     const observation = observationOf(record)
     if (typeof observation === 'string') {
@@ -43,16 +53,23 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
     if (facts !== null) addNews(calls, facts, record.offset)
     if (said.kind === 'unreadable') deadLetters.push(deadLetter(record, observation, said.reason))
     observations.push(observationRow(record, observation, facts, said.kind === 'unreadable' ? 'dead-letter' : said.kind))
+    if (observation.traceparent !== null && traceparents.length < TRACEPARENTS_MAX) traceparents.push(observation.traceparent)
   }
-  const last = records.at(-1)
-  if (last === undefined) return null
-  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), calls, observations, deadLetters }
+  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, traceparents }
 }
+
+/** The same batch, of which nothing but the bytes is kept: Postgres refused its one record for what it says. */
+export const asDeadLetters = (batch: ReadBatch, reason: string): ReadBatch => ({
+  ...batch,
+  calls: new Map(),
+  observations: [],
+  deadLetters: batch.records.map((record) => deadLetter(record, null, reason)),
+})
 
 /** The observation, or why the record is none. */
 const observationOf = (record: StoredRecord): Observation | string => {
   try {
-    return fromLogRecord(record)
+    return storableObservation(fromLogRecord(record))
   } catch (error) {
     if (error instanceof NotAnObservationError) return error.message
     throw error

@@ -13,10 +13,10 @@ import { createPool, type Pool } from '@rollcall/store/pool'
 import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
-import { dropRebuildSchema, dropRetired, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild-schema'
+import { alignVersions, dropRebuildSchema, dropRetired, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild-schema'
 import { inTransaction } from '@rollcall/store/transaction'
 import { projectBatch } from './project-batch.ts'
-import { readFrom } from './read-from.ts'
+import { batchesOf, readFrom } from './read-from.ts'
 
 /** With fewer records than this between the two, the live positions are held still for the rest. */
 const REST_RECORDS_MAX = 2_000n
@@ -38,32 +38,28 @@ type Positions = Map<number, bigint>
 
 export const rebuildProjection = async (options: { readonly log: EventLog; readonly databaseUrl: string; readonly swap: boolean }): Promise<Rebuilt> => {
   const began = performance.now()
-  const live = createPool({ databaseUrl: options.databaseUrl, applicationName: 'rollcall-rebuild', max: 2, statementMsMax: STATEMENT_MS_MAX })
-  const shadow = createPool({
-    databaseUrl: options.databaseUrl,
-    applicationName: 'rollcall-rebuild',
-    searchPath: REBUILD_SCHEMA,
-    max: CONNECTIONS,
-    statementMsMax: STATEMENT_MS_MAX,
-  })
+  const pool = (searchPath: string, max: number) =>
+    createPool({ databaseUrl: options.databaseUrl, applicationName: 'rollcall-rebuild', searchPath, max, statementMsMax: STATEMENT_MS_MAX })
+  const [live, shadow] = [pool(PROJECTION_SCHEMA, 2), pool(REBUILD_SCHEMA, CONNECTIONS)]
   try {
     await makeRebuildSchema(live, options.databaseUrl)
-    const positions: Positions = new Map([...(await options.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
+    const starts: ReadonlyMap<number, bigint> = new Map([...(await options.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
+    const positions: Positions = new Map(starts)
     await beginPositions(shadow, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await options.log.clusterId() })
     let target = await readPositions(live, OBSERVATIONS_TOPIC)
     while (distance(positions, target) > REST_RECORDS_MAX) {
       await foldTo(options.log, shadow, positions, target)
       target = await readPositions(live, OBSERVATIONS_TOPIC)
     }
+    if (options.swap) await alignVersions(live)
     const outcome = await inTransaction(live, async (tx) => {
       await lockLivePositions(tx)
       await foldTo(options.log, shadow, positions, await readPositions(tx, OBSERVATIONS_TOPIC))
-      const [before, after] = [await projectionDigest(tx, PROJECTION_SCHEMA), await projectionDigest(shadow, REBUILD_SCHEMA)]
+      const [before, after] = await Promise.all([projectionDigest(tx, PROJECTION_SCHEMA), projectionDigest(shadow, REBUILD_SCHEMA)])
       if (options.swap) await swapInRebuild(tx)
       return { liveDigest: before.digest, rebuiltDigest: after.digest, equal: before.digest === after.digest, calls: after.calls }
     })
-    const observations = Number([...positions.values()].reduce((sum, next) => sum + next, 0n))
-    return { ...outcome, swapped: options.swap, observations, seconds: (performance.now() - began) / 1_000 }
+    return { ...outcome, swapped: options.swap, observations: Number(distance(new Map(starts), positions)), seconds: (performance.now() - began) / 1_000 }
   } finally {
     await shadow.end()
     await (options.swap ? dropRetired(live) : dropRebuildSchema(live)).catch(() => {})
@@ -79,11 +75,13 @@ const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: R
   for (;;) {
     const behind = new Map([...positions].filter(([partition, next]) => next < (target.get(partition) ?? 0n)))
     if (behind.size === 0) return
-    const reading = await readFrom(log, behind, { until: (partition) => target.get(partition) ?? 0n })
+    const reading = await readFrom(log, behind)
     await Promise.all(
-      [...reading].map(async ([partition, batches]) => {
-        for (const batch of batches) {
-          const applied = await projectBatch(pool, OBSERVATIONS_TOPIC, EPOCH, batch)
+      [...reading].map(async ([partition, records]) => {
+        const end = target.get(partition) ?? 0n
+        const wanted = records.filter(({ offset }) => offset < end)
+        for (const batch of batchesOf(partition, behind.get(partition) ?? 0n, wanted)) {
+          const applied = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: EPOCH, publish: false }, batch)
           if (applied !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by another rebuild at the same time (${applied}); run one at a time`)
           positions.set(partition, batch.to)
         }

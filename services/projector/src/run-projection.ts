@@ -7,11 +7,16 @@ import { isRetryable } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
 import { foreignLog, releasePartitions } from '@rollcall/store/projection/claim-partitions'
 import type { Logger } from '@rollcall/telemetry/create-logger'
-import { createSession, type SessionStatus } from './projection-session.ts'
-import { publishChanges } from './publish-outbox.ts'
+import { answerInTime } from './answer-in-time.ts'
+import { runSession, type SessionOptions } from './projection-session.ts'
+import type { ProjectionStatus } from './projection-status.ts'
+import { type PublishOptions, publishChanges } from './publish-outbox.ts'
+import { progressAt } from './watchdog.ts'
 
 const BACKOFF_MS_MIN = 200
 const BACKOFF_MS_MAX = 5_000
+/** With more records than this waiting, folding comes before publishing. */
+const BEHIND_RECORDS_MIN = 10_000n
 
 export interface ProjectionOptions {
   readonly openLog: () => Promise<EventLog>
@@ -22,57 +27,61 @@ export interface ProjectionOptions {
   readonly status: ProjectionStatus
 }
 
-export interface ProjectionStatus extends SessionStatus {
-  /** Why it is not folding now; null when it is. */
-  trouble: string | null
-}
-
-/** Folds until `signal`. Outages of the log and of Postgres are waited out for ever; what only a person can mend ends it. */
-export const runProjection = async (options: ProjectionOptions, signal: AbortSignal): Promise<void> => {
-  const { pool, instance, clock, logger, status } = options
-  let stall: { readonly rebuiltAt: number; readonly since: number } | null = null
+/**
+ * Folds until `signal`, then gives its partitions back. Outages of the log and of Postgres are waited out for ever, and `status` says so
+ * meanwhile; what only a person can mend ends it.
+ */
+export const runProjection = async ({ openLog, pool, instance, clock, logger, status }: ProjectionOptions, signal: AbortSignal): Promise<void> => {
+  const progress = { current: progressAt(clock()) }
   let failures = 0
   while (!signal.aborted) {
     let log: EventLog | null = null
     try {
-      log = await options.openLog()
-      const session = createSession({ log, pool, instance, logClusterId: await sameLog(pool, log), clock }, status)
-      if (stall !== null) session.inherit(stall.rebuiltAt, stall.since)
-      status.trouble = null
-      failures = 0
-      const wantsNewClient = await runWithPublisher(session, pool, log, clock, signal)
-      stall = wantsNewClient ? { rebuiltAt: clock(), since: session.stalledSince() } : null
-      if (wantsNewClient) logger.warn({ event: 'projection.stalled', lag: String(status.lag) }, 'records wait and nothing moves: making a new client')
+      log = await openLog()
+      const logClusterId = await sameLog(pool, log)
+      const publishing: PublishOptions = {
+        pool,
+        log,
+        clock,
+        partitions: () => status.owned,
+        behind: () => status.lag > BEHIND_RECORDS_MIN,
+        onTooLarge: (account, bytes) => logger.error({ event: 'projection.change-too-large', account, bytes }, 'a changed call is too large for the log and was not published'),
+      }
+      if (await runWithPublisher({ log, pool, instance, logClusterId, clock, status, progress }, publishing, signal)) {
+        progress.current = { ...progress.current, rebuiltAt: clock() }
+        logger.warn({ event: 'projection.stalled', lag: String(status.lag) }, 'records wait and nothing moves: making a new client')
+      }
     } catch (error) {
       if (signal.aborted) break
       if (!(error instanceof LogUnavailableError) && !isRetryable(error)) throw error
-      status.trouble = (error as Error).message
+      failures = status.trouble === null ? 0 : failures + 1
+      status.trouble = (error as Error).message || String((error as { code?: unknown }).code)
+      progress.current = progressAt(clock())
       const waitMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** failures)
-      failures += 1
-      logger.warn({ event: 'projection.waiting', waitMs, err: error }, 'the log or Postgres is away: trying again')
+      logger.warn({ event: 'projection.waiting', waitMs, reason: status.trouble }, 'the log or Postgres is away: trying again')
       await sleep(waitMs, undefined, { signal }).catch(() => {})
     } finally {
-      await log?.close().catch(() => {})
+      if (log !== null) await answerInTime('close', log.close()).catch(() => {})
     }
   }
-  await releasePartitions(pool, OBSERVATIONS_TOPIC, instance).catch(() => {})
+  await releasePartitions(pool, OBSERVATIONS_TOPIC, instance).catch((error) => logger.warn({ event: 'projection.not-released', err: error }, 'others wait until the lease lapses'))
 }
 
 /** The publisher lives and ends with the session: whichever stops first stops the other. */
-const runWithPublisher = async (session: ReturnType<typeof createSession>, pool: Pool, log: EventLog, clock: Clock, signal: AbortSignal): Promise<boolean> => {
+const runWithPublisher = async (session: SessionOptions, publishing: PublishOptions, signal: AbortSignal): Promise<boolean> => {
   const stop = new AbortController()
-  const all = AbortSignal.any([signal, stop.signal])
-  const publishing = publishChanges(pool, log, session.owned, clock, all)
+  const stopped = AbortSignal.any([signal, stop.signal])
+  const work = [runSession(session, stopped), publishChanges(publishing, stopped).then(() => false)]
   try {
-    return await Promise.race([session.run(all), publishing.then(() => false)])
+    return await Promise.race(work)
   } finally {
     stop.abort()
-    await publishing.catch(() => {})
+    await Promise.allSettled(work)
   }
 }
 
 const sameLog = async (pool: Pool, log: EventLog): Promise<string> => {
-  const clusterId = await log.clusterId()
+  const clusterId = await answerInTime('cluster id', log.clusterId())
   const other = await foreignLog(pool, OBSERVATIONS_TOPIC, clusterId)
   if (other !== null) {
     throw new OperatorError(

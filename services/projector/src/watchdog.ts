@@ -4,9 +4,7 @@ import type { Instant } from '@rollcall/domain/time'
 export const STALL_MS_MAX = 30_000
 
 export interface Progress {
-  /** Records that wait in the log. */
-  readonly lag: bigint
-  /** When a batch was last applied, or the log was last found empty. */
+  /** When a batch was last applied, or nothing was waiting. */
   readonly at: Instant
   /** When the client was last made anew for this stall; null when it was not. */
   readonly rebuiltAt: Instant | null
@@ -14,8 +12,11 @@ export interface Progress {
 
 export type WatchdogAnswer = 'fine' | 'rebuild-client' | 'exit'
 
-/** A stall is answered with a new client; if that does not help, by leaving, so that the supervisor starts a new process. */
-export const watch = ({ lag, at, rebuiltAt }: Progress, now: Instant): WatchdogAnswer => {
+/** What any progress leaves: a stall that comes later begins from the beginning. */
+export const progressAt = (at: Instant): Progress => ({ at, rebuiltAt: null })
+
+/** A stall is answered with a new client; if that does not help, by leaving, so that the supervisor starts a new process. `lag`: records that wait in the log. */
+export const watch = (lag: bigint, { at, rebuiltAt }: Progress, now: Instant): WatchdogAnswer => {
   if (lag <= 0n || now - at <= STALL_MS_MAX) return 'fine'
   if (rebuiltAt === null) return 'rebuild-client'
   return now - rebuiltAt > STALL_MS_MAX ? 'exit' : 'fine'

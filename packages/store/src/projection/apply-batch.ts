@@ -15,7 +15,12 @@ import { upsertCalls } from './upsert-calls.ts'
 /** `raced`: a call changed between reading and writing it (the same call in two partitions); fold the batch again from fresh states. */
 export type Applied = Advance | 'raced'
 
-export const applyBatch = async (pool: Pool, batch: Batch): Promise<Applied> => {
+export interface ApplyOptions {
+  /** Whether changes go to the outbox: not where a rebuild folds what was published long ago. */
+  readonly publish: boolean
+}
+
+export const applyBatch = async (pool: Pool, batch: Batch, { publish }: ApplyOptions = { publish: true }): Promise<Applied> => {
   try {
     return await inTransaction<Applied>(pool, async (tx) => {
       const moved = await advancePosition(tx, batch)
@@ -23,7 +28,7 @@ export const applyBatch = async (pool: Pool, batch: Batch): Promise<Applied> => 
       if ((await upsertCalls(tx, batch.calls)) !== batch.calls.length) throw new Rollback<Applied>('raced')
       await insertObservations(tx, batch.partition, batch.observations)
       await insertDeadLetters(tx, batch.partition, batch.deadLetters)
-      await insertOutbox(tx, batch.partition, batch.calls)
+      if (publish) await insertOutbox(tx, batch.partition, batch.calls)
       return 'advanced'
     })
   } catch (error) {

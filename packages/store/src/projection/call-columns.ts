@@ -1,58 +1,62 @@
 import { createHash } from 'node:crypto'
 import { conflictsOf } from '@rollcall/domain/call/conflicts'
 import type { Field } from '@rollcall/domain/call/fact'
-import { type CallRecord, isVerified } from '@rollcall/domain/call/record'
+import { type CallRecord, fieldOf, isVerified } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
+import type { Instant } from '@rollcall/domain/time'
+import { type Column, textList } from './column.ts'
 
-/** The flat columns of `calls`, with their type in Postgres and the field each one shows. */
-export const FIELD_COLUMNS: readonly { readonly column: string; readonly type: string; readonly field: Field }[] = [
-  { column: 'status', type: 'text', field: 'status' },
-  { column: 'direction', type: 'text', field: 'direction' },
-  { column: 'from_number', type: 'text', field: 'from' },
-  { column: 'to_number', type: 'text', field: 'to' },
-  { column: 'exophone', type: 'text', field: 'exophone' },
-  { column: 'created_at', type: 'timestamptz', field: 'createdAt' },
-  { column: 'started_at', type: 'timestamptz', field: 'startedAt' },
-  { column: 'ended_at', type: 'timestamptz', field: 'endedAt' },
-  { column: 'duration_seconds', type: 'numeric', field: 'durationSeconds' },
-  { column: 'conversation_seconds', type: 'numeric', field: 'conversationSeconds' },
-  { column: 'price', type: 'numeric', field: 'price' },
-  { column: 'leg1_status', type: 'text', field: 'leg1Status' },
-  { column: 'leg2_status', type: 'text', field: 'leg2Status' },
-  { column: 'leg1_seconds', type: 'numeric', field: 'leg1Seconds' },
-  { column: 'leg2_seconds', type: 'numeric', field: 'leg2Seconds' },
-  { column: 'answered_by', type: 'text', field: 'answeredBy' },
-  { column: 'recording_url', type: 'text', field: 'recordingUrl' },
-  { column: 'custom_field', type: 'text', field: 'customField' },
-  { column: 'parent_call_sid', type: 'text', field: 'parentCallSid' },
-  { column: 'forwarded_from', type: 'text', field: 'forwardedFrom' },
-  { column: 'caller_name', type: 'text', field: 'callerName' },
-]
-
-/** The columns that are not one field each, in the order in which `derivedValues` gives them. */
-export const DERIVED_COLUMNS: readonly { readonly column: string; readonly type: string }[] = [
-  { column: 'verified', type: 'boolean' },
-  { column: 'first_webhook_at', type: 'timestamptz' },
-  { column: 'first_api_at', type: 'timestamptz' },
-  { column: 'conflicts', type: 'text' },
-  { column: 'state', type: 'jsonb' },
-  { column: 'digest', type: 'bytea' },
-]
-
-/** `conflicts` travels as one text, since unnest flattens arrays of arrays. */
-export const derivedValues = (record: CallRecord): readonly unknown[] => {
-  const state = canonicalState(record)
-  const { webhook, poll, lookup } = record.firstSeen
-  return [
-    isVerified(record),
-    isoOrNull(webhook),
-    isoOrNull(poll === undefined ? lookup : lookup === undefined ? poll : Math.min(poll, lookup)),
-    conflictsOf(record)
-      .map(({ kind, field }) => `${kind}:${field}`)
-      .join(','),
-    state,
-    createHash('sha256').update(state).digest(),
-  ]
+/** A record on its way to `calls`, with its canonical text, which two columns are made of. */
+export interface CallRow {
+  readonly record: CallRecord
+  readonly state: string
 }
 
-const isoOrNull = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
+export const callRow = (record: CallRecord): CallRow => ({ record, state: canonicalState(record) })
+
+const text = (name: string, field: Field): Column<CallRow> => ({ name, type: 'text', of: ({ record }) => fieldOf(record, field) })
+
+/** Exact: a decimal never passes through a float. */
+const decimal = (name: string, field: Field): Column<CallRow> => ({ ...text(name, field), as: `given.${name}::numeric` })
+
+const time = (name: string, field: Field): Column<CallRow> => ({
+  name,
+  type: 'timestamptz',
+  of: ({ record }) => {
+    const value = fieldOf(record, field)
+    return value === null ? null : Date.parse(value)
+  },
+})
+
+/** The flat columns of `calls`, for people who read with SQL, and what the merge needs. Without key and version. */
+export const CALL_COLUMNS: readonly Column<CallRow>[] = [
+  text('status', 'status'),
+  text('direction', 'direction'),
+  text('from_number', 'from'),
+  text('to_number', 'to'),
+  text('exophone', 'exophone'),
+  time('created_at', 'createdAt'),
+  time('started_at', 'startedAt'),
+  time('ended_at', 'endedAt'),
+  decimal('duration_seconds', 'durationSeconds'),
+  decimal('conversation_seconds', 'conversationSeconds'),
+  decimal('price', 'price'),
+  text('leg1_status', 'leg1Status'),
+  text('leg2_status', 'leg2Status'),
+  decimal('leg1_seconds', 'leg1Seconds'),
+  decimal('leg2_seconds', 'leg2Seconds'),
+  text('answered_by', 'answeredBy'),
+  text('recording_url', 'recordingUrl'),
+  text('custom_field', 'customField'),
+  text('parent_call_sid', 'parentCallSid'),
+  text('forwarded_from', 'forwardedFrom'),
+  text('caller_name', 'callerName'),
+  { name: 'verified', type: 'boolean', of: ({ record }) => isVerified(record) },
+  { name: 'first_webhook_at', type: 'timestamptz', of: ({ record }) => record.firstSeen.webhook ?? null },
+  { name: 'first_api_at', type: 'timestamptz', of: ({ record }) => firstApiAt(record) },
+  textList('conflicts', ({ record }) => conflictsOf(record).map(({ kind, field }) => `${kind}:${field}`)),
+  { name: 'state', type: 'jsonb', of: ({ state }) => state },
+  { name: 'digest', type: 'bytea', of: ({ state }) => createHash('sha256').update(state).digest() },
+]
+
+const firstApiAt = ({ firstSeen: { poll, lookup } }: CallRecord): Instant | null => (poll === undefined ? (lookup ?? null) : Math.min(poll, lookup ?? poll))

@@ -1,20 +1,26 @@
 import type { Queryable } from '../queryable.ts'
 import type { DeadLetterRow } from './batch.ts'
+import { type Column, givenRows, names, parameters, values } from './column.ts'
 
-/** NUL cannot stand in Postgres text, nor inside jsonb. */
-const withoutNul = (text: string): string => text.replaceAll('\u0000', '\uFFFD')
+/** NUL cannot stand in Postgres text, and half a surrogate pair not in jsonb. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu
+const storable = (text: string): string => text.replace(UNSTORABLE, '\uFFFD')
+const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text))
 
+const COLUMNS: readonly Column<DeadLetterRow>[] = [
+  { name: 'log_offset', type: 'bigint', of: (row) => row.logOffset },
+  { name: 'account', type: 'text', of: (row) => storableOrNull(row.account) },
+  { name: 'surface', type: 'text', of: (row) => storableOrNull(row.surface) },
+  { name: 'reason', type: 'text', of: (row) => storable(row.reason) },
+  { name: 'headers', type: 'jsonb', of: (row) => JSON.stringify(Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [storable(name), storable(value)]))) },
+  { name: 'payload', type: 'bytea', of: (row) => row.payload },
+  { name: 'received_at', type: 'timestamptz', of: (row) => row.receivedAt },
+]
+
+const INSERT_DEAD_LETTERS = `INSERT INTO dead_letters (partition, ${names(COLUMNS)}) SELECT $${COLUMNS.length + 1}::int, ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}`
+
+/** Keeps what no reader understands, whatever it holds: the bytes as they are, of the texts what Postgres can store. */
 export const insertDeadLetters = async (db: Queryable, partition: number, rows: readonly DeadLetterRow[]): Promise<void> => {
-  for (const row of rows) {
-    await db.query('INSERT INTO dead_letters (partition, log_offset, account, surface, reason, headers, payload, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
-      partition,
-      row.logOffset.toString(),
-      row.account,
-      row.surface,
-      withoutNul(row.reason),
-      JSON.stringify(Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [withoutNul(name), withoutNul(value)]))),
-      Buffer.from(row.payload.buffer, row.payload.byteOffset, row.payload.byteLength),
-      new Date(row.receivedAt).toISOString(),
-    ])
-  }
+  if (rows.length === 0) return
+  await db.query({ name: 'insert-dead-letters', text: INSERT_DEAD_LETTERS, values: [...parameters(COLUMNS, rows), partition] })
 }

@@ -1,25 +1,25 @@
 import type { Queryable } from '../queryable.ts'
 import type { ObservationRow } from './batch.ts'
+import { type Column, givenRows, names, parameters, values } from './column.ts'
 
-/** Parameters of which every column is an array: one row per observation. */
+const COLUMNS: readonly Column<ObservationRow>[] = [
+  { name: 'log_offset', type: 'bigint', of: (row) => row.logOffset },
+  { name: 'account', type: 'text', of: (row) => row.account },
+  { name: 'call_sid', type: 'text', of: (row) => row.callSid },
+  { name: 'surface', type: 'text', of: (row) => row.surface },
+  { name: 'event', type: 'text', of: (row) => row.event },
+  { name: 'source', type: 'text', of: (row) => row.source },
+  { name: 'received_at', type: 'timestamptz', of: (row) => row.receivedAt },
+  { name: 'ce_id', type: 'text', of: (row) => row.ceId },
+  { name: 'payload_sha256', type: 'text', of: (row) => row.payloadSha256 },
+  { name: 'outcome', type: 'text', of: (row) => row.outcome },
+  { name: 'facts', type: 'jsonb', of: (row) => row.facts },
+]
+
+const INSERT_OBSERVATIONS = `INSERT INTO observations (partition, ${names(COLUMNS)}) SELECT $${COLUMNS.length + 1}::int, ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}`
+
+/** One row per observation, each in the month of its receipt. */
 export const insertObservations = async (db: Queryable, partition: number, rows: readonly ObservationRow[]): Promise<void> => {
-  await db.query({
-    name: 'insert-observations',
-    text: `INSERT INTO observations (partition, log_offset, account, call_sid, surface, event, source, received_at, ce_id, payload_sha256, outcome, facts)
-           SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::jsonb[])`,
-    values: [
-      partition,
-      rows.map((row) => row.logOffset.toString()),
-      rows.map((row) => row.account),
-      rows.map((row) => row.callSid),
-      rows.map((row) => row.surface),
-      rows.map((row) => row.event),
-      rows.map((row) => row.source),
-      rows.map((row) => new Date(row.receivedAt).toISOString()),
-      rows.map((row) => row.ceId),
-      rows.map((row) => row.payloadSha256),
-      rows.map((row) => row.outcome),
-      rows.map((row) => row.facts),
-    ],
-  })
+  if (rows.length === 0) return
+  await db.query({ name: 'insert-observations', text: INSERT_OBSERVATIONS, values: [...parameters(COLUMNS, rows), partition] })
 }

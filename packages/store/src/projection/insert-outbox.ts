@@ -1,21 +1,19 @@
 import type { Queryable } from '../queryable.ts'
 import type { CallWrite } from './batch.ts'
+import { type Column, givenRows, names, parameters, textList, values } from './column.ts'
 
-/** Notes changes to publish; `changed` travels as one text per row, since unnest flattens arrays of arrays. */
+const COLUMNS: readonly Column<CallWrite>[] = [
+  { name: 'account', type: 'text', of: ({ record }) => record.account },
+  { name: 'call_sid', type: 'text', of: ({ record }) => record.callSid },
+  { name: 'version', type: 'bigint', of: ({ baseVersion }) => baseVersion + 1n },
+  textList('changed', ({ changed }) => changed),
+  { name: 'log_offset', type: 'bigint', of: ({ logOffset }) => logOffset },
+]
+
+const INSERT_OUTBOX = `INSERT INTO outbox (partition, ${names(COLUMNS)}) SELECT $${COLUMNS.length + 1}::int, ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}`
+
+/** Notes which calls changed, to be published. */
 export const insertOutbox = async (db: Queryable, partition: number, writes: readonly CallWrite[]): Promise<void> => {
   if (writes.length === 0) return
-  await db.query({
-    name: 'insert-outbox',
-    text: `INSERT INTO outbox (partition, account, call_sid, version, changed, log_offset)
-           SELECT $1, account, call_sid, version, CASE WHEN changed = '' THEN '{}'::text[] ELSE string_to_array(changed, ',') END, log_offset
-           FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[]) AS g (account, call_sid, version, changed, log_offset)`,
-    values: [
-      partition,
-      writes.map(({ record }) => record.account),
-      writes.map(({ record }) => record.callSid),
-      writes.map(({ baseVersion }) => (baseVersion + 1n).toString()),
-      writes.map(({ changed }) => changed.join(',')),
-      writes.map(({ logOffset }) => logOffset.toString()),
-    ],
-  })
+  await db.query({ name: 'insert-outbox', text: INSERT_OUTBOX, values: [...parameters(COLUMNS, writes), partition] })
 }

@@ -1,17 +1,20 @@
 import { compareText } from '@rollcall/domain/call/decimal'
 import type { Queryable } from '../queryable.ts'
 import type { CallWrite } from './batch.ts'
-import { DERIVED_COLUMNS, derivedValues, FIELD_COLUMNS } from './call-columns.ts'
+import { CALL_COLUMNS, type CallRow, callRow } from './call-columns.ts'
+import { type Column, givenRows, names, parameters, values } from './column.ts'
 
-const COLUMNS = [{ column: 'account', type: 'text' }, { column: 'call_sid', type: 'text' }, { column: 'base_version', type: 'bigint' }, ...FIELD_COLUMNS, ...DERIVED_COLUMNS]
-const WRITTEN = [...FIELD_COLUMNS, ...DERIVED_COLUMNS].map(({ column }) => column)
-const given = (column: string): string => (column === 'conflicts' ? `CASE WHEN g.conflicts = '' THEN '{}'::text[] ELSE string_to_array(g.conflicts, ',') END` : `g.${column}`)
+const KEY: readonly Column<CallRow>[] = [
+  { name: 'account', type: 'text', of: ({ record }) => record.account },
+  { name: 'call_sid', type: 'text', of: ({ record }) => record.callSid },
+]
+const VERSION: Column<CallRow & CallWrite> = { name: 'version', type: 'bigint', as: 'given.version + 1', of: ({ baseVersion }) => baseVersion }
+const WRITTEN: readonly Column<CallRow & CallWrite>[] = [...CALL_COLUMNS, VERSION]
+const COLUMNS = [...KEY, ...WRITTEN]
 
 const UPSERT_CALLS = `
-INSERT INTO calls AS c (account, call_sid, ${WRITTEN.join(', ')}, version)
-SELECT g.account, g.call_sid, ${WRITTEN.map(given).join(', ')}, g.base_version + 1
-FROM unnest(${COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) AS g (${COLUMNS.map(({ column }) => column).join(', ')})
-ON CONFLICT (account, call_sid) DO UPDATE SET ${WRITTEN.map((column) => `${column} = excluded.${column}`).join(', ')}, version = excluded.version
+INSERT INTO calls AS c (${names(COLUMNS)}) SELECT ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}
+ON CONFLICT (account, call_sid) DO UPDATE SET ${WRITTEN.map(({ name }) => `${name} = excluded.${name}`).join(', ')}
 WHERE c.version = excluded.version - 1`
 
 /**
@@ -21,17 +24,7 @@ WHERE c.version = excluded.version - 1`
 export const upsertCalls = async (db: Queryable, writes: readonly CallWrite[]): Promise<number> => {
   if (writes.length === 0) return 0
   const sorted = writes.toSorted((a, b) => compareText(a.record.account, b.record.account) || compareText(a.record.callSid, b.record.callSid))
-  const derived = sorted.map(({ record }) => derivedValues(record))
-  const { rowCount } = await db.query({
-    name: 'upsert-calls',
-    text: UPSERT_CALLS,
-    values: [
-      sorted.map(({ record }) => record.account),
-      sorted.map(({ record }) => record.callSid),
-      sorted.map(({ baseVersion }) => baseVersion.toString()),
-      ...FIELD_COLUMNS.map(({ field }) => sorted.map(({ record }) => record.fields[field]?.value ?? null)),
-      ...DERIVED_COLUMNS.map((_, index) => derived.map((values) => values[index])),
-    ],
-  })
+  const rows = sorted.map((write) => ({ ...write, ...callRow(write.record) }))
+  const { rowCount } = await db.query({ name: 'upsert-calls', text: UPSERT_CALLS, values: parameters(COLUMNS, rows) })
   return rowCount ?? 0
 }

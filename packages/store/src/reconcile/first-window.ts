@@ -11,9 +11,3 @@ export const firstWindow = async (db: Queryable, account: string, proposed: Inst
   )
   return rows[0]?.first_window.getTime() ?? proposed
 }
-
-/** Where the account's windows begin, or null when it was never reconciled. */
-export const readFirstWindow = async (db: Queryable, account: string): Promise<Instant | null> => {
-  const { rows } = await db.query<{ first_window: Date }>('SELECT first_window FROM rollcall.accounts WHERE account = $1', [account])
-  return rows[0]?.first_window.getTime() ?? null
-}

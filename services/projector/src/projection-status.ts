@@ -1,0 +1,25 @@
+import type { Instant } from '@rollcall/domain/time'
+
+/** What a projector is doing, for `/statusz`, `/readyz` and metrics. Counts are since the start of the process. */
+export interface ProjectionStatus {
+  /** Partitions that it folds. */
+  owned: readonly number[]
+  /** Records of these that are not folded yet, as last measured. */
+  lag: bigint
+  observations: number
+  calls: number
+  deadLetters: number
+  lastAppliedAt: Instant | null
+  /** Why it is not folding now; null when it is. */
+  trouble: string | null
+}
+
+export const newProjectionStatus = (): ProjectionStatus => ({
+  owned: [],
+  lag: 0n,
+  observations: 0,
+  calls: 0,
+  deadLetters: 0,
+  lastAppliedAt: null,
+  trouble: 'it has not claimed its partitions yet',
+})
