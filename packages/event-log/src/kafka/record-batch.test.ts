@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import kafkajs from 'kafkajs'
-import { decompressFrameSync } from 'lz4-napi'
+import { compressFrameSync, decompressFrameSync } from 'lz4-napi'
 import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../event-log.ts'
 import { DamagedBatchError, decodeRecordBatches } from './decode-record-batches.ts'
@@ -60,6 +60,26 @@ describe('a record batch', () => {
             timestamp: Number(each.timestamp),
           })),
         ).toEqual(given.map(plain))
+      }),
+    )
+  })
+
+  it('made by kafkajs, which knows nothing of ours, gives back its records', async () => {
+    kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({ compress: async ({ buffer }: { buffer: Buffer }) => compressFrameSync(buffer) })
+    const require = createRequire(import.meta.url)
+    const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0')
+    const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0')
+    await fc.assert(
+      fc.asyncProperty(records, async (given) => {
+        const firstTimestamp = given[0]?.timestamp ?? 0
+        const { buffer } = await RecordBatch({
+          compression: kafkajs.CompressionTypes.LZ4,
+          firstTimestamp,
+          maxTimestamp: Math.max(...given.map(({ timestamp }) => timestamp)),
+          lastOffsetDelta: given.length - 1,
+          records: given.map((each, offsetDelta) => encodeRecord({ ...each, value: Buffer.from(each.value), offsetDelta, timestampDelta: each.timestamp - firstTimestamp })),
+        })
+        expect(decodeRecordBatches(buffer, 0, 0n).map(plain)).toEqual(given.map(plain))
       }),
     )
   })
