@@ -21,9 +21,17 @@ export const isRetryable = (error: unknown): boolean => {
 
 /** data_exception and program_limit_exceeded. */
 const CONTENT_CLASSES = ['22', '54']
+/** invalid_binary_representation: what we send is not laid out as it should be. That is our mistake in every row, and no row's content. */
+const NOT_CONTENT = '22P03'
+
+/** A value that its type cannot hold, found before it was sent: the server would say the same (22008, datetime_field_overflow). */
+export class UnstorableValueError extends RangeError {
+  override readonly name = 'UnstorableValueError'
+  readonly code = '22008'
+}
 
 /** Is it what a row says that Postgres cannot hold? Trying again cannot help; leaving the row out can. */
 export const isContentRefused = (error: unknown): boolean => {
   const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && code.length === SQLSTATE_LENGTH && CONTENT_CLASSES.some((refused) => code.startsWith(refused))
+  return typeof code === 'string' && code.length === SQLSTATE_LENGTH && code !== NOT_CONTENT && CONTENT_CLASSES.some((refused) => code.startsWith(refused))
 }

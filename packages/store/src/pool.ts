@@ -9,6 +9,8 @@ export const STATEMENT_MS_MAX = 60_000
 export const IDLE_IN_TRANSACTION_MS_MAX = 30_000
 /** The server ends a statement in time; a connection that died without a word cannot, so we stop waiting this much later. */
 const SILENCE_MS_MAX = 5_000
+/** A connection that says nothing this long is asked whether its server is still there. */
+const KEEP_ALIVE_AFTER_MS = 10_000
 /** Postgres's type for bigint: offsets and versions, which a number cannot hold. */
 const BIGINT_OID = 20
 
@@ -32,6 +34,7 @@ export const createPool = ({ databaseUrl, applicationName, searchPath = 'project
     application_name: applicationName,
     max,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: statementMsMax,
     query_timeout: statementMsMax + SILENCE_MS_MAX,

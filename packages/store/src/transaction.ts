@@ -8,16 +8,21 @@ export const inTransaction = async <T>(pool: Pool, work: (tx: Connection) => Pro
   const tx = await takeConnection(pool)
   let failure: Error | undefined
   try {
-    await tx.query('BEGIN')
-    const result = await work(tx)
-    await tx.query('COMMIT')
-    return result
+    return await inTransactionOn(tx, () => work(tx))
   } catch (error) {
     failure = error instanceof Rollback ? await whyNotUndone(tx) : asError(error)
     throw error
   } finally {
     tx.release(failure)
   }
+}
+
+/** The same on a connection that the caller holds, and closes when this throws. */
+export const inTransactionOn = async <T>(tx: Connection, work: () => Promise<T>): Promise<T> => {
+  await tx.query('BEGIN')
+  const result = await work()
+  await tx.query('COMMIT')
+  return result
 }
 
 /** Thrown inside `inTransaction` to undo it and hand a result out all the same. */

@@ -1,9 +1,9 @@
 import { type Context, context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { currentTraceparent } from './current-traceparent.ts'
+import { startRemoteChild } from './start-remote-child.ts'
 import { formatTraceparent, parseTraceparent } from './traceparent.ts'
 import { useTracing } from './tracer.ts'
-import { withRemoteParent } from './with-remote-parent.ts'
 import { withSpan } from './with-span.ts'
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -31,7 +31,7 @@ describe('a traceparent', () => {
 describe('with tracing off', () => {
   it('work runs without a span', async () => {
     expect(await withSpan('work', {}, async () => currentTraceparent())).toBeNull()
-    expect(await withRemoteParent(PARENT, 'work', async () => currentTraceparent())).toBeNull()
+    expect(startRemoteChild(PARENT, 'work', {})).toBeNull()
   })
 })
 
@@ -62,8 +62,14 @@ describe('with tracing on', () => {
     })
     trace.setGlobalTracerProvider({
       getTracer: () => ({
-        startSpan: () => {
-          throw new Error('not used')
+        startSpan: (name, _options, parent = active) => {
+          const record = { name, parent: trace.getSpanContext(parent)?.traceId, ended: false, status: undefined as unknown }
+          spans.push(record)
+          return {
+            end: () => {
+              record.ended = true
+            },
+          } as unknown as Span
         },
         startActiveSpan: (name: string, ...rest: unknown[]) => {
           const work = rest.at(-1) as (span: Span) => unknown
@@ -91,9 +97,18 @@ describe('with tracing on', () => {
     context.disable()
   })
 
-  it('a record read here continues the trace of the process that wrote it', async () => {
-    expect(await withRemoteParent(PARENT, 'project', async () => currentTraceparent())).toBe('00-0af7651916cd43dd8448eb211c80319c-2222222222222222-01')
-    expect(spans.at(-1)).toMatchObject({ name: 'project', ended: true })
+  it('a record read here continues the trace of the process that wrote it', () => {
+    startRemoteChild(PARENT, 'project', {})?.end()
+    expect(spans.at(-1)).toMatchObject({ name: 'project', parent: '0af7651916cd43dd8448eb211c80319c', ended: true })
+  })
+
+  it.each([
+    ['is not sampled', PARENT.replace(/01$/, '00')],
+    ['is none', 'garbage'],
+  ])('a record whose trace %s gets no span', (_what, traceparent) => {
+    const before = spans.length
+    expect(startRemoteChild(traceparent, 'project', {})).toBeNull()
+    expect(spans.length).toBe(before)
   })
 
   it('a failure marks the span with the name of the error and no more', async () => {

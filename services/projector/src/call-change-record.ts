@@ -1,30 +1,40 @@
+import { conflictsOf } from '@rollcall/domain/call/conflicts'
 import { FIELDS } from '@rollcall/domain/call/fact'
-import { fieldOf, isVerified } from '@rollcall/domain/call/record'
+import { type CallRecord, fieldOf, isVerified } from '@rollcall/domain/call/record'
 import type { LogRecord } from '@rollcall/event-log/event-log'
 import type { CallChange } from '@rollcall/store/projection/take-outbox'
 
-/** A changed call as a record of `rollcall.calls.v1`: the whole call, what changed, and where in the log the change came from. */
-export const callChangeRecord = ({ record, version, changed, partition, logOffset }: CallChange, publishedAt: number): LogRecord => {
-  const key = `${record.account}|${record.callSid}`
+/**
+ * A changed call as a record of `rollcall.calls.v1`: the whole call, what changed, and where in the log the change came from. A call that a
+ * rebuilt projection does not have any more is `gone: true` and nothing else; should it ever come back, its versions begin again.
+ */
+export const callChangeRecord = (change: CallChange, publishedAt: number): LogRecord => {
+  const { account, callSid, record, version, changed, partition, logOffset } = change
+  const key = `${account}|${callSid}`
   const call = {
-    account: record.account,
-    callSid: record.callSid,
+    account,
+    callSid,
     version: Number(version),
-    verified: isVerified(record),
-    ...Object.fromEntries(FIELDS.map((field) => [field, fieldOf(record, field)])),
-    firstSeen: record.firstSeen,
-    events: record.events,
+    ...(record === null ? { gone: true } : contentOf(record)),
     changed,
     position: { partition, offset: logOffset.toString() },
   }
   const headers = {
     ce_specversion: '1.0',
     ce_id: `${key}|${version}`,
-    ce_type: 'com.rollcall.call.changed',
+    ce_type: record === null ? 'com.rollcall.call.gone' : 'com.rollcall.call.changed',
     ce_source: '/rollcall/projector',
-    ce_subject: record.callSid,
+    ce_subject: callSid,
     ce_time: new Date(publishedAt).toISOString(),
     'content-type': 'application/json',
   }
   return { key, value: Buffer.from(JSON.stringify(call)), headers, timestamp: publishedAt }
 }
+
+const contentOf = (record: CallRecord) => ({
+  verified: isVerified(record),
+  ...Object.fromEntries(FIELDS.map((field) => [field, fieldOf(record, field)])),
+  conflicts: conflictsOf(record),
+  firstSeen: record.firstSeen,
+  events: record.events,
+})

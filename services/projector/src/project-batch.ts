@@ -1,6 +1,7 @@
 import { isContentRefused } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
-import { type Applied, applyBatch } from '@rollcall/store/projection/apply-batch'
+import type { Advance } from '@rollcall/store/projection/advance-position'
+import { applyBatch } from '@rollcall/store/projection/apply-batch'
 import { readStates } from '@rollcall/store/projection/read-states'
 import { foldBatch } from './fold-batch.ts'
 import { inBatchSpan } from './in-batch-span.ts'
@@ -16,7 +17,12 @@ export interface ProjectOptions {
   readonly publish: boolean
 }
 
-export type Projected = Exclude<Applied, 'raced'>
+export interface Projected {
+  /** `advanced`: all of it is written. Anything else: a part of it may be, from its beginning. */
+  readonly outcome: Advance
+  /** Records written as dead letters. */
+  readonly deadLetters: number
+}
 
 /**
  * Reads what is held, folds, writes. Should Postgres refuse the content in spite of all checks, the batch is halved until the one
@@ -24,24 +30,30 @@ export type Projected = Exclude<Applied, 'raced'>
  */
 export const projectBatch = async (pool: Pool, options: ProjectOptions, batch: ReadBatch): Promise<Projected> => {
   try {
-    return await inBatchSpan(batch, () => fold(pool, options, batch))
+    return { outcome: await inBatchSpan(batch, () => fold(pool, options, batch)), deadLetters: batch.deadLetters.length }
   } catch (error) {
     if (!isContentRefused(error)) throw error
     const { partition, from, records } = batch
-    if (records.length === 1) return fold(pool, options, asDeadLetters(batch, `Postgres refused what it says (SQLSTATE ${(error as { code?: string }).code})`))
+    if (records.length === 1) {
+      const letter = asDeadLetters(batch, `Postgres refused what it says (SQLSTATE ${(error as { code?: string }).code})`)
+      return { outcome: await fold(pool, options, letter), deadLetters: 1 }
+    }
     const half = records.length >> 1
     const first = readRecords(partition, from, records.slice(0, half))
     const second = readRecords(partition, first?.to ?? from, records.slice(half))
+    let deadLetters = 0
     for (const part of [first, second]) {
-      const projected = part === null ? 'advanced' : await projectBatch(pool, options, part)
-      if (projected !== 'advanced') return projected
+      if (part === null) continue
+      const projected = await projectBatch(pool, options, part)
+      if (projected.outcome !== 'advanced') return { ...projected, deadLetters }
+      deadLetters += projected.deadLetters
     }
-    return 'advanced'
+    return { outcome: 'advanced', deadLetters }
   }
 }
 
 /** A lost race starts over from fresh states. */
-const fold = async (pool: Pool, { topic, epoch, publish }: ProjectOptions, batch: ReadBatch): Promise<Projected> => {
+const fold = async (pool: Pool, { topic, epoch, publish }: ProjectOptions, batch: ReadBatch): Promise<Advance> => {
   const { partition, from, to, lastRecordSha256, observations, deadLetters } = batch
   for (let race = 0; race < RACES_MAX; race += 1) {
     const calls = foldBatch(batch.calls, await readStates(pool, [...batch.calls.values()]))

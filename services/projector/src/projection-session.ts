@@ -14,15 +14,18 @@ import { type EventLog, PositionGoneError, type StoredRecord } from '@rollcall/e
 import type { Pool } from '@rollcall/store/pool'
 import { claimPartitions, PARTITION_LEASE_MS } from '@rollcall/store/projection/claim-partitions'
 import { answerInTime } from './answer-in-time.ts'
-import { checkPosition, haltedBy } from './check-position.ts'
+import { checkNothingVanished, checkPosition, haltedBy } from './check-position.ts'
 import { orAborted } from './or-aborted.ts'
+import type { PartitionProgress } from './partition-progress.ts'
 import { projectBatch } from './project-batch.ts'
 import type { ProjectionStatus } from './projection-status.ts'
 import { batchesOf, type Reading, readFrom } from './read-from.ts'
-import { type Progress, progressAt, watch } from './watchdog.ts'
+import { settledWithin } from './settled-within.ts'
 
 const CLAIM_EVERY_MS = PARTITION_LEASE_MS / 3
 const NOTHING_OWNED_MS = 100
+/** How long what is under way may take to end when the session does. What ends later is fenced by the epoch of whoever comes next. */
+const ENDING_MS_MAX = 5_000
 /** Each takes a connection; two more of the pool are for claiming and for publishing. */
 export const PARTITIONS_AT_ONCE = 4
 
@@ -33,8 +36,7 @@ export interface SessionOptions {
   readonly logClusterId: string
   readonly clock: Clock
   readonly status: ProjectionStatus
-  /** Outlives the session: a stall may last longer than one. */
-  readonly progress: { current: Progress }
+  readonly progress: PartitionProgress
 }
 
 interface Owned {
@@ -47,24 +49,33 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
   const owned = new Map<number, Owned>()
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
+  const askBounds = () => answerInTime('bounds', log.bounds(OBSERVATIONS_TOPIC))
 
   /** One turn of the ownership loop; true when the watchdog wants a new client. */
   const claim = async (): Promise<boolean> => {
-    const bounds = await answerInTime('bounds', log.bounds(OBSERVATIONS_TOPIC))
+    const folded = positionsOf(owned)
+    const bounds = await askBounds()
+    checkNothingVanished(folded, bounds)
     const held = new Map([...owned].map(([partition, { epoch }]) => [partition, epoch]))
     const mine = await claimPartitions(pool, { topic: OBSERVATIONS_TOPIC, partitions: [...bounds.keys()], instance, logClusterId, held })
     const epochs = new Map(mine.map(({ partition, epoch }) => [partition, epoch]))
     for (const [partition, { epoch }] of owned) if (epochs.get(partition) !== epoch) owned.delete(partition)
-    for (const claimed of mine) {
-      if (owned.has(claimed.partition)) continue
-      await checkPosition(log, claimed, bounds.get(claimed.partition))
-      owned.set(claimed.partition, { epoch: claimed.epoch, next: claimed.next })
+    const claimed = mine.filter(({ partition }) => !owned.has(partition))
+    const boundsSince = claimed.length === 0 ? bounds : await askBounds()
+    for (const one of claimed) {
+      await checkPosition(log, one, boundsSince.get(one.partition))
+      if (stopped.aborted) return false
+      owned.set(one.partition, { epoch: one.epoch, next: one.next })
     }
+    if (stopped.aborted) return false
+    const lags = new Map(mine.map(({ partition, next }) => [partition, maxOf(0n, (boundsSince.get(partition)?.next ?? 0n) - (owned.get(partition)?.next ?? next))]))
     status.owned = [...owned.keys()]
-    status.lag = [...owned].reduce((lag, [partition, { next }]) => lag + maxOf(0n, (bounds.get(partition)?.next ?? next) - next), 0n)
-    status.trouble = null
-    const answer = watch(status.lag, progress.current, clock())
-    if (answer === 'exit') throw new Error(`no progress for ${clock() - progress.current.at} ms with ${status.lag} records waiting, also with a new client`)
+    // With nothing to fold there is no turn of the fold loop that could say it.
+    if (owned.size === 0) status.trouble = null
+    status.lag = [...lags.values()].reduce((sum, lag) => sum + lag, 0n)
+    const { answer, stalled } = progress.watch(lags, clock())
+    if (answer === 'exit') throw new Error(`partitions ${stalled.join(', ')} stand still with records waiting, also with a new client`)
+    if (answer === 'rebuild-client') progress.clientRebuilt(stalled, clock())
     return answer === 'rebuild-client'
   }
 
@@ -81,17 +92,17 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     for (const batch of batchesOf(partition, from, records)) {
       const mine = owned.get(partition)
       if (stopped.aborted || mine === undefined || mine.next !== batch.from) return
-      const projected = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true }, batch)
-      if (projected !== 'advanced') {
+      const { outcome, deadLetters } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true }, batch)
+      if (outcome !== 'advanced') {
         if (owned.get(partition) === mine) owned.delete(partition)
         return
       }
       mine.next = batch.to
       status.observations += batch.observations.length
       status.calls += batch.calls.size
-      status.deadLetters += batch.deadLetters.length
+      status.deadLetters += deadLetters
       status.lastAppliedAt = clock()
-      progress.current = progressAt(clock())
+      progress.moved(partition, clock())
     }
   }
 
@@ -101,10 +112,7 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     const records = (await orAborted(reading, stopped)) ?? new Map<number, readonly StoredRecord[]>()
     // A partition that was lost and came back stands elsewhere: what was read ahead for it is left, and it is read anew.
     const usable = [...records].filter(([partition]) => owned.get(partition)?.next === from.get(partition))
-    if (usable.length === 0) {
-      if (status.lag === 0n) progress.current = progressAt(clock())
-      return null
-    }
+    if (usable.length === 0) return null
     const after = positionsOf(owned)
     for (const [partition, list] of usable) after.set(partition, (list.at(-1)?.offset ?? 0n) + 1n)
     const next = readAhead(log, after, stopped)
@@ -115,10 +123,12 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
   const keepFolding = async (): Promise<void> => {
     let ahead: Ahead | null = null
     while (!stopped.aborted) {
-      if (owned.size > 0) ahead = await foldOnce(ahead)
-      else {
+      if (owned.size > 0) {
+        ahead = await foldOnce(ahead)
+        // Not when the log merely opens: only a turn that ended well says that both log and Postgres do their part.
+        status.trouble = null
+      } else {
         ahead = null
-        progress.current = progressAt(clock())
         await sleep(NOTHING_OWNED_MS, undefined, { signal: stopped }).catch(() => {})
       }
     }
@@ -131,7 +141,7 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     throw error instanceof PositionGoneError ? haltedBy(error) : error
   } finally {
     stop.abort()
-    await Promise.allSettled([claiming, folding])
+    await settledWithin(ENDING_MS_MAX, [claiming, folding])
   }
 }
 

@@ -12,6 +12,8 @@ export interface ProjectionStatus {
   lastAppliedAt: Instant | null
   /** Why it is not folding now; null when it is. */
   trouble: string | null
+  /** Why changes are not published now; null when they are. */
+  publishTrouble: string | null
 }
 
 export const newProjectionStatus = (): ProjectionStatus => ({
@@ -22,4 +24,5 @@ export const newProjectionStatus = (): ProjectionStatus => ({
   deadLetters: 0,
   lastAppliedAt: null,
   trouble: 'it has not claimed its partitions yet',
+  publishTrouble: null,
 })

@@ -8,9 +8,7 @@ import { readObservation } from '@rollcall/exotel/read-observation'
 import type { DeadLetterRow, ObservationRow } from '@rollcall/store/projection/batch'
 import { recordSha256 } from './record-sha256.ts'
 import { storableObservation } from './storable-observation.ts'
-
-/** A span that is linked to more shows nothing more. */
-export const TRACEPARENTS_MAX = 64
+import { storableTime } from './storable-time.ts'
 
 /** What one batch of one partition says, before it meets what is held. */
 export interface ReadBatch {
@@ -22,8 +20,13 @@ export interface ReadBatch {
   readonly calls: ReadonlyMap<string, CallNews>
   readonly observations: readonly ObservationRow[]
   readonly deadLetters: readonly DeadLetterRow[]
-  /** Of the spans that wrote the records, some. */
-  readonly traceparents: readonly string[]
+  /** Which records carry the trace of their delivery. */
+  readonly traced: readonly TracedRecord[]
+}
+
+export interface TracedRecord {
+  readonly offset: bigint
+  readonly traceparent: string
 }
 
 /** All that the batch says of one call, in the order of the log. */
@@ -41,7 +44,7 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
   const calls = new Map<string, CallNews>()
   const observations: ObservationRow[] = []
   const deadLetters: DeadLetterRow[] = []
-  const traceparents: string[] = []
+  const traced: TracedRecord[] = []
   for (const record of records) {
     const observation = observationOf(record)
     if (typeof observation === 'string') {
@@ -53,9 +56,9 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
     if (facts !== null) addNews(calls, facts, record.offset)
     if (said.kind === 'unreadable') deadLetters.push(deadLetter(record, observation, said.reason))
     observations.push(observationRow(record, observation, facts, said.kind === 'unreadable' ? 'dead-letter' : said.kind))
-    if (observation.traceparent !== null && traceparents.length < TRACEPARENTS_MAX) traceparents.push(observation.traceparent)
+    if (observation.traceparent !== null) traced.push({ offset: record.offset, traceparent: observation.traceparent })
   }
-  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, traceparents }
+  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, traced }
 }
 
 /** The same batch, of which nothing but the bytes is kept: Postgres refused its one record for what it says. */
@@ -107,5 +110,6 @@ const deadLetter = (record: StoredRecord, observation: Observation | null, reaso
   reason,
   headers: record.headers,
   payload: record.value,
-  receivedAt: observation?.receivedAt ?? record.timestamp,
+  // A client of any kind may have set the record's own time to anything.
+  receivedAt: observation?.receivedAt ?? storableTime(record.timestamp),
 })

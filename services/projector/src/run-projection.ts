@@ -1,22 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
-import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
-import { isRetryable } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
 import { foreignLog, releasePartitions } from '@rollcall/store/projection/claim-partitions'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import { answerInTime } from './answer-in-time.ts'
+import { backoffMs } from './backoff-ms.ts'
+import { isPassing } from './is-passing.ts'
+import { messageOf } from './message-of.ts'
+import { newPartitionProgress } from './partition-progress.ts'
 import { runSession, type SessionOptions } from './projection-session.ts'
 import type { ProjectionStatus } from './projection-status.ts'
 import { type PublishOptions, publishChanges } from './publish-outbox.ts'
-import { progressAt } from './watchdog.ts'
+import { settledWithin } from './settled-within.ts'
 
-const BACKOFF_MS_MIN = 200
-const BACKOFF_MS_MAX = 5_000
 /** With more records than this waiting, folding comes before publishing. */
 const BEHIND_RECORDS_MIN = 10_000n
+/** The session's own ending is bounded below this; a publisher whose append is under way ends by its deadline, unheard. */
+const ENDING_MS_MAX = 6_000
 
 export interface ProjectionOptions {
   readonly openLog: () => Promise<EventLog>
@@ -32,7 +35,7 @@ export interface ProjectionOptions {
  * meanwhile; what only a person can mend ends it.
  */
 export const runProjection = async ({ openLog, pool, instance, clock, logger, status }: ProjectionOptions, signal: AbortSignal): Promise<void> => {
-  const progress = { current: progressAt(clock()) }
+  const progress = newPartitionProgress()
   let failures = 0
   while (!signal.aborted) {
     let log: EventLog | null = null
@@ -46,18 +49,21 @@ export const runProjection = async ({ openLog, pool, instance, clock, logger, st
         partitions: () => status.owned,
         behind: () => status.lag > BEHIND_RECORDS_MIN,
         onTooLarge: (account, bytes) => logger.error({ event: 'projection.change-too-large', account, bytes }, 'a changed call is too large for the log and was not published'),
+        onTrouble: (trouble) => {
+          status.publishTrouble = trouble
+          if (trouble !== null) logger.warn({ event: 'projection.publishing-waits', reason: trouble }, 'the changelog is away: folding goes on, trying again')
+        },
       }
       if (await runWithPublisher({ log, pool, instance, logClusterId, clock, status, progress }, publishing, signal)) {
-        progress.current = { ...progress.current, rebuiltAt: clock() }
         logger.warn({ event: 'projection.stalled', lag: String(status.lag) }, 'records wait and nothing moves: making a new client')
       }
     } catch (error) {
       if (signal.aborted) break
-      if (!(error instanceof LogUnavailableError) && !isRetryable(error)) throw error
-      failures = status.trouble === null ? 0 : failures + 1
-      status.trouble = (error as Error).message || String((error as { code?: unknown }).code)
-      progress.current = progressAt(clock())
-      const waitMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** failures)
+      if (!isPassing(error)) throw error
+      failures = status.trouble === null ? 1 : failures + 1
+      status.trouble = messageOf(error)
+      progress.startOver()
+      const waitMs = backoffMs(failures)
       logger.warn({ event: 'projection.waiting', waitMs, reason: status.trouble }, 'the log or Postgres is away: trying again')
       await sleep(waitMs, undefined, { signal }).catch(() => {})
     } finally {
@@ -76,7 +82,7 @@ const runWithPublisher = async (session: SessionOptions, publishing: PublishOpti
     return await Promise.race(work)
   } finally {
     stop.abort()
-    await Promise.allSettled(work)
+    await settledWithin(ENDING_MS_MAX, work)
   }
 }
 

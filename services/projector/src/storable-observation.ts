@@ -1,5 +1,7 @@
 import type { Observation } from '@rollcall/contracts/observation'
 import { NotAnObservationError } from '@rollcall/contracts/observation-record'
+import { canonicalTime } from '@rollcall/domain/time'
+import { storableTime } from './storable-time.ts'
 
 /** As the accounts file has it; also what keeps `account|CallSid` unambiguous. */
 const ACCOUNT = /^[A-Za-z0-9_-]{1,64}$/
@@ -12,7 +14,8 @@ const TEXT_CHARACTERS_MAX = 512
  * @throws NotAnObservationError
  */
 export const storableObservation = (observation: Observation): Observation => {
-  const { id, account, source, payloadSha256, callSid } = observation
+  const { id, account, source, payloadSha256, callSid, receivedAt } = observation
+  if (receivedAt !== storableTime(receivedAt)) throw new NotAnObservationError('ce_time', canonicalTime(receivedAt), 'a time from 1970 to 9999')
   if (!ACCOUNT.test(account)) throw new NotAnObservationError('ce_account', account, '1 to 64 letters, digits, - and _')
   checkText('ce_id', id)
   checkText('ce_source', source)

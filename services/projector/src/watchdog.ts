@@ -3,6 +3,7 @@ import type { Instant } from '@rollcall/domain/time'
 /** Every Kafka client in Node has reports of a consumer that stops in silence. This long without progress, with records waiting, is one. */
 export const STALL_MS_MAX = 30_000
 
+/** Of one partition: the others may go on while it stands still. */
 export interface Progress {
   /** When a batch was last applied, or nothing was waiting. */
   readonly at: Instant
@@ -15,7 +16,7 @@ export type WatchdogAnswer = 'fine' | 'rebuild-client' | 'exit'
 /** What any progress leaves: a stall that comes later begins from the beginning. */
 export const progressAt = (at: Instant): Progress => ({ at, rebuiltAt: null })
 
-/** A stall is answered with a new client; if that does not help, by leaving, so that the supervisor starts a new process. `lag`: records that wait in the log. */
+/** A stall is answered with a new client; if that does not help, by leaving, so that the supervisor starts a new process. `lag`: records that wait in the partition. */
 export const watch = (lag: bigint, { at, rebuiltAt }: Progress, now: Instant): WatchdogAnswer => {
   if (lag <= 0n || now - at <= STALL_MS_MAX) return 'fine'
   if (rebuiltAt === null) return 'rebuild-client'

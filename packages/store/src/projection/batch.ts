@@ -1,6 +1,6 @@
-import type { Field } from '@rollcall/domain/call/fact'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import type { Instant } from '@rollcall/domain/time'
+import type { ChangedName } from './changed-name.ts'
 
 /** What one batch of records of one partition makes of the projection. Written whole, or not at all. */
 export interface Batch {
@@ -22,7 +22,7 @@ export interface CallWrite {
   readonly record: CallRecord
   /** The version it was read at; 0 for a call that was not there. */
   readonly baseVersion: bigint
-  readonly changed: readonly Field[]
+  readonly changed: readonly ChangedName[]
   /** Of the last record that changed it. */
   readonly logOffset: bigint
 }

@@ -1,3 +1,5 @@
+import { UnstorableValueError } from '../errors.ts'
+
 /**
  * One column of many rows as one parameter: a Postgres array in binary form (the layout of array_send), which the driver passes on
  * untouched. As text each element would be quoted here and parsed there, character by character; measured, that costs as much as
@@ -24,9 +26,11 @@ const LENGTH_BYTES = 4
 const NULL_LENGTH = -1
 const JSONB_VERSION = 1
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1)
-const MICROSECONDS = 1_000
+const MICROSECONDS = 1_000n
+/** What a JavaScript Date can be; Postgres itself says no to the earlier part of it. */
+const INSTANT_MAX = 8_640_000_000_000_000
 
-/** The parameter for `$n::type[]`. */
+/** The parameter for `$n::type[]`. @throws UnstorableValueError for a time that is none. */
 export const binaryArray = <T extends ElementType>(type: T, values: readonly (ElementOf[T] | null)[]): Buffer => {
   let bytes = HEADER_BYTES
   for (const value of values) bytes += LENGTH_BYTES + (value === null ? 0 : sizeOf(type, value))
@@ -82,10 +86,16 @@ const write = (buffer: Buffer, at: number, type: ElementType, value: ElementOf[E
     case 'bigint':
       return buffer.writeBigInt64BE(value as bigint, at) - at
     case 'timestamptz':
-      return buffer.writeBigInt64BE(BigInt(Math.round(((value as number) - POSTGRES_EPOCH_MS) * MICROSECONDS)), at) - at
+      return buffer.writeBigInt64BE(microseconds(value as number), at) - at
     case 'boolean':
       return buffer.writeUInt8(value ? 1 : 0, at) - at
     default:
       return type satisfies never
   }
+}
+
+/** Since Postgres's epoch. Exact: a product of numbers would round beyond the year 2255. */
+const microseconds = (at: number): bigint => {
+  if (!(Math.abs(at) <= INSTANT_MAX)) throw new UnstorableValueError(`${at} is no time in milliseconds since 1970`)
+  return BigInt(Math.round(at) - POSTGRES_EPOCH_MS) * MICROSECONDS
 }
