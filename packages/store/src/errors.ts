@@ -3,8 +3,11 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
 }
 
-/** serialization_failure, deadlock_detected, admin_shutdown, crash_shutdown, cannot_connect_now, read_only_sql_transaction, too_many_connections, query_canceled. */
-const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '57P01', '57P02', '57P03', '25006', '53300', '57014'])
+/**
+ * serialization_failure, deadlock_detected, admin_shutdown, crash_shutdown, cannot_connect_now, read_only_sql_transaction, too_many_connections, query_canceled,
+ * idle_in_transaction_session_timeout, transaction_timeout, idle_session_timeout.
+ */
+const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '57P01', '57P02', '57P03', '25006', '53300', '57014', '25P03', '25P04', '57P05'])
 const CONNECTION_EXCEPTION_CLASS = '08'
 const SQLSTATE_LENGTH = 5
 const SOCKET_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])

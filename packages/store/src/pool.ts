@@ -22,13 +22,16 @@ export interface PoolOptions {
   readonly searchPath?: string
   readonly max: number
   readonly statementMsMax?: number
+  /** How long a transaction may wait for us: so long what it has locked is locked when we are paused in the middle. */
+  readonly idleInTransactionMsMax?: number
 }
 
 /**
  * A pool that survives its server: every connection has an error listener (a checked-out one without would end the process), nothing
  * waits for ever, bigint comes as bigint, numeric and text as text, and the session lives in UTC.
  */
-export const createPool = ({ databaseUrl, applicationName, searchPath = 'projection', max, statementMsMax = STATEMENT_MS_MAX }: PoolOptions): Pool => {
+export const createPool = (options: PoolOptions): Pool => {
+  const { databaseUrl, applicationName, searchPath = 'projection', max, statementMsMax = STATEMENT_MS_MAX, idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX } = options
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: applicationName,
@@ -38,7 +41,7 @@ export const createPool = ({ databaseUrl, applicationName, searchPath = 'project
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: statementMsMax,
     query_timeout: statementMsMax + SILENCE_MS_MAX,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    idle_in_transaction_session_timeout: idleInTransactionMsMax,
     options: `-c search_path=${searchPath} -c timezone=UTC`,
     types: { getTypeParser: ((oid: number, format: 'text') => (oid === BIGINT_OID ? BigInt : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser },
   })

@@ -6,18 +6,15 @@ import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
 import { migrate } from '@rollcall/store/migrate'
-import { createPool } from '@rollcall/store/pool'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
+import { openPool } from './open-pool.ts'
 import { parseRebuild } from './parse-rebuild.ts'
-import { PARTITIONS_AT_ONCE } from './projection-session.ts'
 import { newProjectionStatus } from './projection-status.ts'
 import { rebuildProjection } from './rebuild.ts'
 import { renderRebuilt } from './render-rebuilt.ts'
 import { runProjection } from './run-projection.ts'
-
-const CONNECTIONS = PARTITIONS_AT_ONCE + 2
 
 await runService({
   name: 'projector',
@@ -27,7 +24,7 @@ await runService({
     const config = parseConfig(ProjectorConfig, process.env)
     context.logger.level = config.LOG_LEVEL
     await migrate(config.DATABASE_URL)
-    const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-projector', max: CONNECTIONS })
+    const pool = openPool(config.DATABASE_URL)
     context.onStop('database', () => pool.end())
     await checkRole(pool)
     const openLog = () => openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' })

@@ -133,7 +133,9 @@ const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: R
     empty = [...reading].some(([partition, [first]]) => first !== undefined && first.offset < (target.get(partition) ?? 0n)) ? 0 : empty + 1
     if (empty > EMPTY_READS_MAX) {
       const [partition, next] = [...behind][0] ?? []
-      throw new LogUnavailableError(`${OBSERVATIONS_TOPIC}[${partition}]: the log gives no record from ${next} to ${target.get(partition ?? 0)}, which the projection was folded from`)
+      throw new LogUnavailableError(
+        `${OBSERVATIONS_TOPIC}[${partition}]: the log gives no record from ${next} to ${target.get(partition ?? 0)}, which the projection was folded from`,
+      )
     }
     await Promise.all(
       [...reading].map(async ([partition, records]) => {

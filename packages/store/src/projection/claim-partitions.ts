@@ -3,7 +3,8 @@
  *
  *   free or lapsed ──claim──► owned (epoch + 1) ──renew in time──► owned (same epoch) ──not renewed──► lapsed
  *
- * A partition that another owns is left alone until its lease lapses or its owner gives it up. A paused owner that wakes up
+ * A partition that another owns is left alone until its lease lapses or its owner gives it up, and until no transaction of its owner is
+ * open on it: one that waits for a paused owner's must not keep us from renewing what is ours. A paused owner that wakes up
  * after its lease was taken writes nothing: its epoch is old, and every write is checked against it (advance-position.ts).
  * A projector that starts again under the name of a killed one takes its partitions at once, under a new epoch.
  */
@@ -44,19 +45,34 @@ export const claimPartitions = async (db: Queryable, claim: PartitionClaim): Pro
     logClusterId,
   ])
   await db.query('UPDATE projection_positions SET owner = NULL, lease_until = NULL WHERE topic = $1 AND owner = $2 AND NOT partition = ANY ($3)', [topic, instance, share])
-  const { rows } = await db.query<{ partition: number; epoch: bigint; next_offset: bigint; last_record_sha256: string | null }>(
-    `UPDATE projection_positions p
-     SET owner = $2, lease_until = now() + $3 * interval '1 millisecond',
-         epoch = CASE WHEN p.owner = $2 AND p.epoch = share.epoch THEN p.epoch ELSE p.epoch + 1 END,
-         log_cluster_id = CASE WHEN p.next_offset = 0 THEN $6 ELSE p.log_cluster_id END
-     FROM unnest($4::int[], $5::bigint[]) AS share (partition, epoch)
-     WHERE p.topic = $1 AND p.partition = share.partition AND (p.owner IS NULL OR p.owner = $2 OR p.lease_until < now())
+  const kept = share.filter((partition) => held.has(partition))
+  const renewed = await db.query<Row>(
+    `UPDATE projection_positions p SET lease_until = now() + $3 * interval '1 millisecond'
+     FROM unnest($4::int[], $5::bigint[]) AS held (partition, epoch)
+     WHERE p.topic = $1 AND p.partition = held.partition AND p.owner = $2 AND p.epoch = held.epoch
      RETURNING p.partition, p.epoch, p.next_offset, p.last_record_sha256`,
-    [topic, instance, leaseMs, share, share.map((partition) => held.get(partition)?.toString() ?? null), logClusterId],
+    [topic, instance, leaseMs, kept, kept.map((partition) => held.get(partition)?.toString())],
   )
-  return rows
+  const ours = new Set(renewed.rows.map(({ partition }) => partition))
+  const claimed = await db.query<Row>(
+    `UPDATE projection_positions p
+     SET owner = $2, lease_until = now() + $3 * interval '1 millisecond', epoch = p.epoch + 1, log_cluster_id = CASE WHEN p.next_offset = 0 THEN $5 ELSE p.log_cluster_id END
+     FROM (SELECT partition FROM projection_positions
+           WHERE topic = $1 AND partition = ANY ($4) AND (owner IS NULL OR owner = $2 OR lease_until < now()) FOR UPDATE SKIP LOCKED) AS free
+     WHERE p.topic = $1 AND p.partition = free.partition
+     RETURNING p.partition, p.epoch, p.next_offset, p.last_record_sha256`,
+    [topic, instance, leaseMs, share.filter((partition) => !ours.has(partition)), logClusterId],
+  )
+  return [...renewed.rows, ...claimed.rows]
     .map((row) => ({ partition: row.partition, epoch: row.epoch, next: row.next_offset, lastRecordSha256: row.last_record_sha256 }))
     .toSorted((a, b) => a.partition - b.partition)
+}
+
+interface Row {
+  readonly partition: number
+  readonly epoch: bigint
+  readonly next_offset: bigint
+  readonly last_record_sha256: string | null
 }
 
 /** Gives up everything at once, so that others need not wait for the lease. */

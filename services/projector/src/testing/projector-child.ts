@@ -1,6 +1,6 @@
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { runService } from '@rollcall/service/run-service'
-import { createPool } from '@rollcall/store/pool'
+import { openPool } from '../open-pool.ts'
 import { newProjectionStatus } from '../projection-status.ts'
 import { runProjection } from '../run-projection.ts'
 import { namespacedLog } from './namespaced-log.ts'
@@ -10,7 +10,7 @@ const [, , brokers = '', namespace = '', databaseUrl = '', instance = ''] = proc
 await runService({
   name: 'projector',
   start: async ({ logger, onStop, background, signal }) => {
-    const pool = createPool({ databaseUrl, applicationName: instance, max: 6 })
+    const pool = openPool(databaseUrl, instance)
     onStop('database', () => pool.end())
     const openLog = async () => namespacedLog(await openEventLog({ kafkaBrokers: brokers.split(','), clientId: instance }), () => namespace)
     const projecting = runProjection({ openLog, pool, instance, clock: Date.now, logger, status: newProjectionStatus() }, signal)

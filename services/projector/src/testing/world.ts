@@ -10,12 +10,13 @@ import { CALLS_TOPIC, OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/top
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import type { EventLog, LogRecord } from '@rollcall/event-log/event-log'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
-import { createPool, type Pool } from '@rollcall/store/pool'
+import type { Pool } from '@rollcall/store/pool'
 import { type ProjectionDigest, projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger, type Logger } from '@rollcall/telemetry/create-logger'
 import { inject } from 'vitest'
+import { openPool } from '../open-pool.ts'
 import { newProjectionStatus, type ProjectionStatus } from '../projection-status.ts'
 import { runProjection } from '../run-projection.ts'
 import './provided-context.ts'
@@ -23,7 +24,6 @@ import { namespacedLog } from './namespaced-log.ts'
 import { until } from './until.ts'
 
 const APPEND_MS_MAX = 30_000
-const POOL_MAX = 6
 /** The children run from dist, as services do in life: build first (`pnpm build`). */
 const CHILD = fileURLToPath(new URL('../../dist/testing/projector-child.js', import.meta.url))
 const REGISTER = fileURLToPath(import.meta.resolve('@rollcall/telemetry/register')).replace('/src/register.ts', '/dist/register.js')
@@ -75,7 +75,7 @@ export interface PublishedCall {
 export const createWorld = async (on: 'kafka' | 'embedded'): Promise<World> => {
   const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   const { databaseUrl } = database
-  const pool = createPool({ databaseUrl, applicationName: 'rollcall-test', max: POOL_MAX })
+  const pool = openPool(databaseUrl, 'rollcall-test')
   const namespace = { current: `test-${randomBytes(6).toString('hex')}` }
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-projector-'))
   const embedded = on === 'embedded' ? await openEmbeddedEventLog({ directory }) : null
