@@ -1,5 +1,5 @@
 import { type Observation, Surface } from '@rollcall/contracts/observation'
-import type { CallFacts } from '@rollcall/domain/call/fact'
+import type { CallFacts, Field } from '@rollcall/domain/call/fact'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { peekDelivery } from './peek-delivery.ts'
@@ -33,7 +33,8 @@ describe('what speaks of no call', () => {
   it.each<readonly [string, Observation]>([
     ['a GET without parameters', anObservation({ method: 'GET' })],
     ['a HEAD', anObservation({ method: 'HEAD', surface: 'passthru' })],
-    ['a health check with the customer’s own query', anObservation({ method: 'GET', query: 'key=abc' })],
+    ['a health check with the customer’s own query', anObservation({ method: 'GET', query: 'key=abc&status=up&sid=acme' })],
+    ['the same by POST', anObservation({ query: 'key=abc' })],
     ['an empty POST', anObservation({})],
     ['a POST of spaces', anObservation({ payload: ' \r\n' })],
     ['an empty object', anObservation({ payload: '{}' })],
@@ -48,10 +49,6 @@ describe('what cannot be read', () => {
     ['a call named "null"', callback({ CallSid: 'null' }), 'CallSid is missing'],
     ['a Sid with spaces', callback({ CallSid: 'a b' }), 'CallSid is not a Sid: 1 to 64 visible characters'],
     ['a Sid of 65 characters', callback({ CallSid: 'a'.repeat(65) }), 'CallSid is not a Sid: 1 to 64 visible characters'],
-    ['a time that is none', callback({ DateUpdated: '2024-13-01 00:00:00' }), 'DateUpdated is not a time such as 2017-03-03 10:48:33'],
-    ['a duration that is none', callback({ ConversationDuration: 'free' }), 'ConversationDuration is not a number of seconds'],
-    ['a negative duration', callback({ Legs: [{ OnCallDuration: -1 }] }), 'Legs.0.OnCallDuration is not a number of seconds'],
-    ['an object for text', callback({ From: { number: '09000000001' } }), 'From is neither text nor a number'],
     ['another account', callback({ AccountSid: 'mallory' }), 'AccountSid names another account than acme'],
     ['damaged JSON', anObservation({ payload: '{"CallSid":"09000000001' }), 'the body is not valid JSON'],
     ['a JSON array', anObservation({ payload: '[]' }), 'the body is JSON but not an object'],
@@ -65,6 +62,59 @@ describe('what cannot be read', () => {
     ['an unknown shape', anObservation({ surface: 'unrecognised', payload: '{"a":1}' }), 'it has the shape of no surface we know; name the surface in the callback URL'],
     ['an API error kept as a row', anObservation({ surface: 'call-lookup', payload: '{"RestException":{"Status":404,"Message":"No matching results"}}' }), 'Sid is missing'],
   ])('%s', (_, observation, reason) => expect(readObservation(observation)).toEqual({ kind: 'unreadable', reason }))
+})
+
+describe('a field that cannot be read', () => {
+  const full = { ...ANSWERED_CALL, Price: '1.5' }
+  const whole = factsOf(anObservation(encode('json', full)))
+  it.each<readonly [string, Record<string, unknown>, Field | 'vendorTime', string, string]>([
+    ['a time', { DateUpdated: '2024-13-01 00:00:00' }, 'vendorTime', 'DateUpdated', ''],
+    ['a duration', { ConversationDuration: 'free' }, 'conversationSeconds', 'ConversationDuration', 'free'],
+    ['a price', { Price: '1,50' }, 'price', 'Price', ''],
+    ['an object for a number', { From: { number: '09000000001' } }, 'from', 'From', ''],
+    ['a truth for a status', { Status: true }, 'status', 'Status', 'true'],
+    ['text without end', { CustomField: 'x'.repeat(8_193) }, 'customField', 'CustomField', ''],
+    ['a negative duration of one leg', { Legs: [{ OnCallDuration: -1, Status: 'completed' }, full.Legs[1]] }, 'leg1Seconds', 'Legs[0][OnCallDuration]', ''],
+    [
+      'a duration of a leg that is wrapped and out of order',
+      { Legs: [{ Leg: { Id: 2, OnCallDuration: 'long', Status: 'completed' } }, { Leg: { Id: 1, ...full.Legs[0] } }] },
+      'leg2Seconds',
+      'Legs[0][Leg][OnCallDuration]',
+      'long',
+    ],
+  ])('%s is told, and everything else is read as if it were not there', (_, broken, missing, field, value) => {
+    const result = readObservation(anObservation(encode('json', { ...full, ...broken })))
+    const exceptions = [{ field, kind: 'unreadable-value', value }]
+    const { [missing as Field]: __, ...values } = whole.values
+    expect(result).toEqual({ kind: 'facts', facts: { ...whole, values, vendorTime: missing === 'vendorTime' ? null : whole.vendorTime }, exceptions })
+  })
+
+  it('may be all of them', () => {
+    const broken = Object.fromEntries(Object.keys(full).map((name) => [name, name === 'CallSid' ? SID : { no: 'text' }]))
+    const result = readObservation(anObservation(encode('json', { ...broken, CustomField: true, Legs: 'many' })))
+    // A custom field may be anything; a leg's index that is none is no leg.
+    expect(result.kind === 'facts' && { values: result.facts.values, told: result.exceptions.length }).toEqual({ values: {}, told: Object.keys(full).length - 1 })
+  })
+
+  it('in a hundred legs at once is told for each', () => {
+    const Legs = Array.from({ length: 100 }, () => ({ OnCallDuration: 'x', Status: 'completed' }))
+    const result = readObservation(anObservation(encode('json', { CallSid: SID, Status: 'busy', Legs })))
+    expect(result).toMatchObject({ kind: 'facts', facts: { values: { status: 'busy', leg1Status: 'completed', leg2Status: 'completed' } } })
+    expect(result.kind === 'facts' && result.exceptions.length).toBe(100)
+  })
+
+  it('of more legs than a call can have leaves the rest', () =>
+    expect(readObservation(anObservation(encode('json', { CallSid: SID, Status: 'busy', Legs: Array(101).fill({ Status: 'busy' }) })))).toMatchObject({
+      facts: { values: { status: 'busy' } },
+      exceptions: [{ field: 'Legs', kind: 'unreadable-value' }],
+    }))
+
+  it.each([
+    ['the call', { CallSid: { no: 'text' } }, 'CallSid is not a Sid: 1 to 64 visible characters'],
+    ['the account', { AccountSid: ['acme', 'mallory'] }, 'AccountSid is neither text nor a number'],
+  ])('makes the whole unreadable where it names %s', (_, broken, reason) =>
+    expect(readObservation(anObservation(encode('json', { ...full, ...broken })))).toEqual({ kind: 'unreadable', reason }),
+  )
 })
 
 describe('hostile input', () => {

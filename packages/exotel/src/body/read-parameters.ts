@@ -52,12 +52,12 @@ const readJsonObject = (body: Buffer): Parameters => {
 
 const BYTE_ORDER_MARK = 0xfeff
 
-/** JSON that someone made of a form has the form's names in it: `"Legs[0][Status]"`. What is no text stays as it is. */
+/** JSON that someone made of a form has the form's names in it: `"Legs[0][Status]"`. */
 const withNestedLegs = (value: Parameters): Parameters => {
   const entries = Object.entries(value)
-  const flat = entries.filter((entry): entry is [string, string] => entry[0].startsWith('Legs[') && typeof entry[1] === 'string')
-  const names = new Set(flat.map(([name]) => name))
-  return Object.assign(Object.fromEntries(entries.filter(([name]) => !names.has(name))), nestForm(new Map(flat.slice(0, FIELDS_MAX))))
+  const legs = entries.filter(([name]) => name.startsWith('Legs['))
+  if (legs.length > FIELDS_MAX) throw new UnreadableError(`the JSON has more than ${FIELDS_MAX} fields of legs`)
+  return Object.assign(Object.fromEntries(entries.filter(([name]) => !name.startsWith('Legs['))), nestForm(new Map(legs)))
 }
 
 /** The parser's own message quotes the body, so it is not passed on. */

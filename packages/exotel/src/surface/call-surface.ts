@@ -7,9 +7,9 @@ import type { CallFacts, Field, Source } from '@rollcall/domain/call/fact'
 import type { z } from 'zod'
 import { UNKNOWN } from '../words/enumeration.ts'
 import { buildFacts } from './build-facts.ts'
-import { parseWith } from './parse-with.ts'
-import type { ReadException } from './read-result.ts'
-import { type Path, type RequestParameter, requestParameter, wordLike } from './request-parameter.ts'
+import { type Fault, parseWith } from './parse-with.ts'
+import { type ReadException, unknownValue, unreadableValue } from './read-exception.ts'
+import { type Path, type RequestParameter, requestParameter } from './request-parameter.ts'
 
 /** A parameter by name, dotted where it nests: `Status`, `Legs.0.Status`. */
 type Place<S> = (keyof S & string) | `${keyof S & string}.${string}`
@@ -61,10 +61,11 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
   const callSidName = [table.callSid].flat().join(' or ')
   const words = (table.words ?? []).map((place) => place.split('.'))
   const placeholders: ReadonlySet<Field> = new Set(table.placeholders?.facts)
+  const vital = new Set([table.callSid, table.accountSid ?? []].flat().filter((place) => typeof place === 'string'))
 
   const parse = (parameters: Parameters) => {
     const { inner, prefix } = unwrapped(parameters, table.wrappers)
-    return { inner, prefix, said: parseWith(table.schema, inner) }
+    return { inner, prefix, ...parseWith(table.schema, inner, vital) }
   }
 
   const valuesOf = (said: S): Partial<Record<Field, string>> => {
@@ -78,18 +79,20 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
     return values
   }
 
-  const exceptionsOf = (said: S, values: Partial<Record<Field, string>>, inner: unknown, prefix: Path): readonly ReadException[] => {
-    let paths: Path[] | null = null
-    for (const field of LISTED) if (values[field] === UNKNOWN) paths = [...(paths ?? []), locators.get(field)?.(said) ?? []]
-    for (const path of words) if (valueAt(said, path) === UNKNOWN) paths = [...(paths ?? []), path]
-    if (paths === null) return NONE
-    const parameters = paths.map((path) => requestParameter(inner, prefix, path))
-    return parameters.map(({ name, raw }) => ({ field: name, kind: 'unknown-value', value: wordLike(raw) }))
+  const exceptionsOf = (said: S, values: Partial<Record<Field, string>>, faults: readonly Fault[], inner: unknown, prefix: Path): readonly ReadException[] => {
+    let unknown: Path[] | null = null
+    for (const field of LISTED) if (values[field] === UNKNOWN) unknown = [...(unknown ?? []), locators.get(field)?.(said) ?? []]
+    for (const path of words) if (valueAt(said, path) === UNKNOWN) unknown = [...(unknown ?? []), path]
+    if (unknown === null && faults.length === 0) return NONE
+    return [
+      ...faults.map(({ path }) => unreadableValue(requestParameter(inner, prefix, path))),
+      ...(unknown ?? []).map((path) => unknownValue(requestParameter(inner, prefix, path))),
+    ]
   }
 
   return {
     read: (context, parameters) => {
-      const { inner, prefix, said } = parse(parameters)
+      const { inner, prefix, said, faults } = parse(parameters)
       const values = valuesOf(said)
       return {
         facts: buildFacts(context, {
@@ -101,7 +104,7 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
           event: table.event(said, context),
           values,
         }),
-        exceptions: exceptionsOf(said, values, inner, prefix),
+        exceptions: exceptionsOf(said, values, faults, inner, prefix),
       }
     },
     explain: (parameters) => {

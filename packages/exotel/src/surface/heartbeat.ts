@@ -1,62 +1,84 @@
 import { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
-import { enumeration, same, UNKNOWN } from '../words/enumeration.ts'
+import { same, UNKNOWN } from '../words/enumeration.ts'
 import { Moment, oneOf, Text } from '../words/vendor-field.ts'
 import type { Parameters } from './call-surface.ts'
 import type { AffectedExoPhone, AffectedExoPhones, Heartbeat } from './notice.ts'
 import { parseWith } from './parse-with.ts'
-import type { ReadException } from './read-result.ts'
-import { requestParameter, wordLike } from './request-parameter.ts'
+import { type ReadException, unknownValue, unreadableValue } from './read-exception.ts'
+import { type RequestParameter, requestParameter } from './request-parameter.ts'
 
 /** ExoPhones listed per direction: an account with more affected ones has an outage, not a list to read. */
 export const AFFECTED_MAX = 500
 
+const EXCEPTIONS_MAX = 16
+
 const STATES = new Map([...same('ok', 'warning', 'critical'), ['payload_too_large', 'too-large'] as const])
 const EXOPHONE_STATES = new Map([...same('active'), ['partial_network_outage', 'partial-outage'] as const, ['major_outage', 'major-outage'] as const])
-const readState = enumeration(EXOPHONE_STATES)
 
 /** Contract §10. When all is well the lists are null or absent. */
 const HeartbeatBody = z.object({ timestamp: Moment, status_type: oneOf(STATES) })
-const Side = z.object({ status: Text, last_check_time: Moment, alternate_exophone: Text })
+const Side = z.object({ status: oneOf(EXOPHONE_STATES), last_check_time: Moment, alternate_exophone: Text })
 const ExoPhone = z.object({ phone_number: Text })
 
 type Direction = 'incoming' | 'outgoing'
 
 /** Exotel's periodic word on whether its network reaches the account's ExoPhones. Throws UnreadableError. */
 export const readHeartbeat = (parameters: Parameters): { readonly notice: Heartbeat; readonly exceptions: readonly ReadException[] } => {
-  const { timestamp, status_type } = parseWith(HeartbeatBody, parameters)
+  const { said, faults } = parseWith(HeartbeatBody, parameters)
+  const { timestamp, status_type } = said
+  const exceptions = faults.map(({ path }) => unreadableValue(requestParameter(parameters, [], path)))
   if (status_type === undefined) throw new UnreadableError('status_type is missing')
-  const incoming = affected(parameters, 'incoming')
-  const outgoing = affected(parameters, 'outgoing')
-  const unknown = status_type === UNKNOWN ? [requestParameter(parameters, [], ['status_type'])] : []
-  return {
-    notice: { kind: 'heartbeat', state: status_type, at: timestamp ?? null, incoming, outgoing },
-    exceptions: unknown.map(({ name, raw }) => ({ field: name, kind: 'unknown-value', value: wordLike(raw) })),
+  if (status_type === UNKNOWN) exceptions.push(unknownValue(requestParameter(parameters, [], ['status_type'])))
+  const report = reporter(exceptions)
+  const incoming = affected(parameters, 'incoming', report)
+  const outgoing = affected(parameters, 'outgoing', report)
+  return { notice: { kind: 'heartbeat', state: status_type, at: timestamp ?? null, incoming, outgoing }, exceptions }
+}
+
+type Report = (exception: ReadException) => void
+
+/** What is odd about one ExoPhone is often odd about all: each oddity is told once. */
+const reporter = (exceptions: ReadException[]): Report => {
+  const told = new Set<string>()
+  return (exception) => {
+    const key = `${exception.kind} ${exception.field} ${exception.value}`
+    if (told.has(key) || told.size >= EXCEPTIONS_MAX) return
+    told.add(key)
+    exceptions.push(exception)
   }
 }
 
 /** The ExoPhones of the list, and those that only the details show not to be active. */
-const affected = (parameters: Parameters, direction: Direction): AffectedExoPhones => {
+const affected = (parameters: Parameters, direction: Direction, report: Report): AffectedExoPhones => {
   const details = objectOf(parameters.data)
+  const detailed = new Map(
+    Object.keys(details)
+      .slice(0, AFFECTED_MAX)
+      .map((sid) => [sid, exoPhone(sid, details[sid], direction, report)]),
+  )
   const sids = new Set(listOf(parameters[`${direction}_affected`]))
-  for (const sid of Object.keys(details).slice(0, AFFECTED_MAX)) if (!sids.has(sid) && (stateIn(details[sid], direction) ?? 'active') !== 'active') sids.add(sid)
-  return { count: sids.size, exoPhones: [...sids].slice(0, AFFECTED_MAX).map((sid) => exoPhone(sid, Object.hasOwn(details, sid) ? details[sid] : undefined, direction)) }
+  for (const [sid, { state }] of detailed) if ((state ?? 'active') !== 'active') sids.add(sid)
+  const exoPhones = [...sids].slice(0, AFFECTED_MAX).map((sid) => detailed.get(sid) ?? exoPhone(sid, Object.hasOwn(details, sid) ? details[sid] : undefined, direction, report))
+  return { count: sids.size, exoPhones }
 }
 
-const exoPhone = (sid: string, detail: unknown, direction: Direction): AffectedExoPhone => {
-  const side = parseWith(Side, sideOf(detail, direction))
+const exoPhone = (sid: string, detail: unknown, direction: Direction, report: Report): AffectedExoPhone => {
+  const side = sideOf(detail, direction)
+  const of = parseWith(Side, side)
+  const phone = parseWith(ExoPhone, objectOf(detail))
+  // The ExoPhone itself is left out of the names: it may be a number.
+  const within = (parameters: Parameters, name: string): RequestParameter => ({ ...requestParameter(parameters, [], [name]), name: `data[][${direction}_call][${name}]` })
+  for (const { path } of of.faults) report(unreadableValue(within(side, path[0] ?? '')))
+  for (const { path } of phone.faults) report(unreadableValue({ ...requestParameter(objectOf(detail), [], path), name: `data[][${path[0] ?? ''}]` }))
+  if (of.said.status === UNKNOWN) report(unknownValue(within(side, 'status')))
   return {
     sid,
-    phoneNumber: parseWith(ExoPhone, objectOf(detail)).phone_number ?? null,
-    state: stateIn(detail, direction),
-    checkedAt: side.last_check_time ?? null,
-    alternate: side.alternate_exophone ?? null,
+    phoneNumber: phone.said.phone_number ?? null,
+    state: of.said.status ?? null,
+    checkedAt: of.said.last_check_time ?? null,
+    alternate: of.said.alternate_exophone ?? null,
   }
-}
-
-const stateIn = (detail: unknown, direction: Direction): AffectedExoPhone['state'] => {
-  const { status } = parseWith(Side, sideOf(detail, direction))
-  return status === undefined ? null : readState(status)
 }
 
 /** In one documented shape the two directions stand in `connectivity`, in the other beside it. */

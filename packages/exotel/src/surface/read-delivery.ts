@@ -3,11 +3,12 @@ import type { Parameters, ReadContext } from './call-surface.ts'
 import { CALL_SURFACES } from './call-surfaces.ts'
 import { hasNameIn } from './has-name.ts'
 import { readHeartbeat } from './heartbeat.ts'
-import type { ReadException, ReadResult } from './read-result.ts'
+import type { ReadException } from './read-exception.ts'
+import type { ReadResult } from './read-result.ts'
 import { type ChosenShape, chooseShape, type DeliverySurface, type Shape, TELLING_NAMES } from './shape.ts'
 import { readSms } from './sms.ts'
 
-type Delivery = ReadContext & Pick<Observation, 'method' | 'payload'>
+type Delivery = ReadContext & Pick<Observation, 'payload'>
 
 /** What a webhook says. Throws UnreadableError. */
 export const readDelivery = (delivery: Delivery, surface: DeliverySurface | null, parameters: Parameters): ReadResult => {
@@ -45,6 +46,5 @@ const withException = (result: ReadResult, { insteadOf, surface }: ChosenShape):
   return { ...result, exceptions: [exception, ...result.exceptions] }
 }
 
-/** A health check of the callback URL, whose own query (`?key=…`) comes along (contract §4.1). */
-const isProbe = ({ method, payload }: Delivery, parameters: Parameters): boolean =>
-  (method === 'GET' || method === 'HEAD') && payload.length === 0 && !Object.keys(parameters).some((name) => TELLING_NAMES.has(name))
+/** A health check of the callback URL, by whatever method, whose own query (`?key=…`) comes along (contract §4.1). */
+const isProbe = ({ payload }: Delivery, parameters: Parameters): boolean => payload.length === 0 && !Object.keys(parameters).some((name) => TELLING_NAMES.has(name))

@@ -1,20 +1,6 @@
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import type { Notice } from './notice.ts'
-
-/** The longest value an exception quotes. */
-export const EXCEPTION_VALUE_CHARACTERS_MAX = 64
-
-/**
- * Something read, but not as we know it. `unknown-value`: a word that is in none of our lists, read as `unknown`.
- * `other-surface`: the callback URL names one surface and the body is of another, as which it was read.
- */
-export interface ReadException {
-  /** The parameter as it was sent, such as `Legs[0][Status]`; `surface` for the callback URL's. */
-  readonly field: string
-  readonly kind: 'unknown-value' | 'other-surface'
-  /** A word, or empty where what was sent is not like one: never a number, never personal data. */
-  readonly value: string
-}
+import type { ReadException } from './read-exception.ts'
 
 /**
  * What came of reading an observation. `no-call`: it speaks of no call, as probes and heartbeats do; nothing is wrong.

@@ -1,5 +1,4 @@
 import { legKeys } from '../words/legs.ts'
-import { EXCEPTION_VALUE_CHARACTERS_MAX } from './read-result.ts'
 
 /** Where something stands among a surface's parameters: names, outermost first; legs by their place counted from 0. */
 export type Path = readonly string[]
@@ -19,7 +18,13 @@ export const RAW_CHARACTERS_MAX = 4_096
  * It follows the path as far as the request goes that way: a word that was read into several facts is one parameter.
  */
 export const requestParameter = (parameters: unknown, prefix: Path, path: Path): RequestParameter => {
-  const keys: string[] = [...prefix]
+  const keys = parameterKeys(parameters, path)
+  return { name: nameOf([...prefix, ...keys]), raw: rawText(keys.reduce<unknown>(own, parameters)).slice(0, RAW_CHARACTERS_MAX) }
+}
+
+/** The keys that lead to that parameter in the request: the path, but for legs the index that they were sent under. */
+export const parameterKeys = (parameters: unknown, path: Path): Path => {
+  const keys: string[] = []
   let value = parameters
   for (const step of path) {
     if (typeof value !== 'object' || value === null) break
@@ -29,7 +34,7 @@ export const requestParameter = (parameters: unknown, prefix: Path, path: Path):
     keys.push(...inner)
     value = next
   }
-  return { name: nameOf(keys), raw: rawText(value).slice(0, RAW_CHARACTERS_MAX) }
+  return keys
 }
 
 const own = (value: unknown, key: string): unknown =>
@@ -38,9 +43,3 @@ const own = (value: unknown, key: string): unknown =>
 const nameOf = ([first = '', ...rest]: readonly string[]): string => first + rest.map((key) => `[${key}]`).join('')
 
 const rawText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
-
-/** Letters only: no number can be one, and nothing longer than Exotel's own words. */
-const WORD = new RegExp(`^[A-Za-z][A-Za-z_-]{0,${EXCEPTION_VALUE_CHARACTERS_MAX - 1}}$`)
-
-/** The raw text where it is like a word of a list, empty where it is not. */
-export const wordLike = (raw: string): string => (WORD.test(raw.trim()) ? raw.trim() : '')

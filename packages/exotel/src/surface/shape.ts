@@ -114,5 +114,10 @@ export const chooseShape = (surface: DeliverySurface | null, has: HasName): Chos
   return other === undefined ? { shape: alone.shape, surface, insteadOf: null } : { shape: other.shape, surface: other.surface, insteadOf: surface }
 }
 
+/** Of the names above, those that any customer's own query may have; what comes in a query is an applet's, and says more than these. */
+const COMMON_NAMES = ['status', 'state', 'event', 'timestamp', 'sid']
+
 /** Names that only Exotel's own requests have, of all surfaces: a request with none of them is a health check of the URL. */
-export const TELLING_NAMES: ReadonlySet<string> = new Set([...SHAPES.flatMap((row) => row.has), 'CallTo', 'CallStatus', 'DateUpdated'])
+export const TELLING_NAMES: ReadonlySet<string> = new Set(
+  [...SHAPES.flatMap((row) => row.has), 'CallTo', 'CallStatus', 'DateUpdated'].filter((name) => !COMMON_NAMES.includes(name)),
+)

@@ -5,8 +5,8 @@ import { Moment, Opaque, Seconds, Sid, Text } from '../words/vendor-field.ts'
 import type { Parameters } from './call-surface.ts'
 import type { SmsStatus } from './notice.ts'
 import { parseWith } from './parse-with.ts'
-import type { ReadException } from './read-result.ts'
-import { requestParameter, wordLike } from './request-parameter.ts'
+import { type ReadException, unknownValue, unreadableValue } from './read-exception.ts'
+import { requestParameter } from './request-parameter.ts'
 
 /** Contract §11: the form of the API pages, the JSON of another, the names of a third, and the message as the API answers it. */
 const Sms = z.object({
@@ -25,6 +25,8 @@ const Sms = z.object({
   ExternalRef: Opaque,
 })
 
+const VITAL: ReadonlySet<string> = new Set(['SmsSid', 'Sid'])
+
 const STATUSES = new Map([
   ...same('queued', 'sending', 'submitted', 'sent', 'delivered', 'failed', 'failed-dnd'),
   ['failed_dnd', 'failed-dnd'] as const,
@@ -41,12 +43,11 @@ const DETAILED = /^[A-Z]+(_[A-Z]+)+$/
 export const readSms = (parameters: Parameters): { readonly notice: SmsStatus; readonly exceptions: readonly ReadException[] } => {
   const wrapped = typeof parameters.SMSMessage === 'object' && parameters.SMSMessage !== null
   const [message, prefix] = wrapped ? [parameters.SMSMessage, ['SMSMessage']] : [parameters, []]
-  const said = parseWith(Sms, message)
+  const { said, faults } = parseWith(Sms, message, VITAL)
   const smsSid = said.SmsSid ?? (wrapped ? said.Sid : undefined)
   if (smsSid === undefined) throw new UnreadableError('SmsSid is missing')
   const status = said.Status === undefined ? null : readStatus(said.Status)
   const detailed = said.DetailedStatus ?? (said.Status !== undefined && DETAILED.test(said.Status) ? said.Status : undefined)
-  const { name, raw } = requestParameter(message, prefix, ['Status'])
   return {
     notice: {
       kind: 'sms',
@@ -59,6 +60,9 @@ export const readSms = (parameters: Parameters): { readonly notice: SmsStatus; r
       updatedAt: said.DateUpdated ?? said.UpdatedAt ?? null,
       customField: said.CustomField ?? said.ExternalRef ?? null,
     },
-    exceptions: status === UNKNOWN ? [{ field: name, kind: 'unknown-value', value: wordLike(raw) }] : [],
+    exceptions: [
+      ...faults.map(({ path }) => unreadableValue(requestParameter(message, prefix, path))),
+      ...(status === UNKNOWN ? [unknownValue(requestParameter(message, prefix, ['Status']))] : []),
+    ],
   }
 }

@@ -15,10 +15,14 @@ const COUNTRY = 'IN'
 /** Calls have few distinct numbers at a time; parsing one costs microseconds. */
 export const CACHED_MAX = 10_000
 
+/** No number is longer, not even a softphone's address; what is longer is neither read nor kept. */
+const CHARACTERS_MAX = 128
+
 const MASKED = /^\+?[\d\s-]*[xX*]{2,}[\dxX*\s-]*$/
 
 /** One number's spellings (`09000000001`, `+919000000001`, `919000000001`, `9000000001`) give one E.164 form. Cached, up to CACHED_MAX. */
 export const normalisePhone = (text: string): NormalisedPhone => {
+  if (text.length > CHARACTERS_MAX) return { original: text, e164: null, kind: 'unknown' }
   const known = cache.get(text)
   if (known !== undefined) return known
   const phone = normalised(text)

@@ -12,6 +12,9 @@ import { readVendorTime } from './vendor-time.ts'
 
 type Reads<T> = (text: string) => T | undefined | null
 
+/** Longer than any text of Exotel's; nothing that a sender can make as long as it likes becomes a fact. */
+export const FIELD_CHARACTERS_MAX = 8_192
+
 /**
  * The fields of a surface's schema. Each reads what Exotel wrote into the canonical text of a fact, and reads "nothing" as undefined.
  * What it cannot read is an issue that names the field and what is needed, never the value: that may be a phone number.
@@ -21,9 +24,10 @@ const field = <T>(read: Reads<T>, needed: string, textOf: (value: unknown) => st
     .transform((value: unknown, context): T | undefined => {
       const text = textOf(value)
       if (text === undefined) return undefined
-      const result = text === null ? null : read(text)
+      const isTooLong = text !== null && text.length > FIELD_CHARACTERS_MAX
+      const result = text === null || isTooLong ? null : read(text)
       if (result !== null) return result
-      context.issues.push({ code: 'custom', message: needed, input: null })
+      context.issues.push({ code: 'custom', message: isTooLong ? `is longer than ${FIELD_CHARACTERS_MAX} characters` : needed, input: null })
       return z.NEVER
     })
     .optional()

@@ -2,7 +2,7 @@ import type { Surface } from '@rollcall/contracts/observation'
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import type { Encoding } from '../../testing/encodings.ts'
 import type { Notice } from '../notice.ts'
-import type { ReadException } from '../read-result.ts'
+import type { ReadException } from '../read-exception.ts'
 
 /**
  * One line of the specification: what Exotel sends, and what it says. Captured: received on a live account and published, its numbers

@@ -100,6 +100,36 @@ export const HEARTBEATS: readonly GoldenCase[] = [
   },
   {
     ...of,
+    origin: 'constructed',
+    variant: 'states of ExoPhones that are new to us, told once; a time that is none',
+    sent: {
+      timestamp: '2018-08-22T15:19:23Z',
+      status_type: 'WARNING',
+      incoming_affected: ['exo-1'],
+      data: {
+        'exo-1': { phone_number: '04000000003', connectivity: { incoming_call: { status: 'flaky', last_check_time: 'lately' } } },
+        'exo-2': { phone_number: ['04000000004', '04000000005'], connectivity: { incoming_call: { ...OUTAGE, status: 'flaky' } } },
+      },
+    },
+    says: {
+      ...beat('warning', {
+        incoming: {
+          count: 2,
+          exoPhones: [
+            { ...DOWN, state: 'unknown', checkedAt: null },
+            { ...DOWN, sid: 'exo-2', phoneNumber: null, state: 'unknown' },
+          ],
+        },
+      }),
+      exceptions: [
+        { field: 'data[][incoming_call][last_check_time]', kind: 'unreadable-value', value: 'lately' },
+        unknownValue('data[][incoming_call][status]', 'flaky'),
+        { field: 'data[][phone_number]', kind: 'unreadable-value', value: '' },
+      ],
+    },
+  },
+  {
+    ...of,
     surface: 'status-callback',
     origin: 'constructed',
     variant: 'sent to the StatusCallback’s URL',

@@ -148,6 +148,14 @@ export const PASSTHRUS: readonly GoldenCase[] = [
   },
   {
     ...of,
+    encodings: ['json'],
+    origin: 'constructed',
+    variant: 'posted as JSON that was made of a form: its names of legs, and numbers',
+    sent: { ...ANSWERED, 'Legs[0][OnCallDuration]': 10, 'Legs[0][Cause]': 16 },
+    says: { ...says, values: VALUES },
+  },
+  {
+    ...of,
     origin: 'constructed',
     variant: 'times as one guide writes them, a voicemail, and a field of the customer’s own',
     sent: {
