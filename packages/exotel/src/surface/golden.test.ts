@@ -5,6 +5,7 @@ import { readObservation } from '../read-observation.ts'
 import type { GoldenCase } from './testing/golden-case.ts'
 import { GOLDEN_CASES } from './testing/golden-cases.ts'
 import { goldenObservation } from './testing/golden-observation.ts'
+import { SURFACE_ENCODINGS } from './testing/surface-encodings.ts'
 
 const SOURCES: Readonly<Record<string, string>> = { 'call-list': 'poll', 'call-lookup': 'lookup' }
 
@@ -18,6 +19,21 @@ const expected = ({ surface, says }: GoldenCase, receivedAt: number) => {
   const vendorTime = says.vendorTime === null ? null : Date.parse(says.vendorTime)
   return { kind: 'facts', facts: { account: 'acme', callSid, source: SOURCES[surface] ?? 'webhook', receivedAt, vendorTime, event, values }, exceptions }
 }
+
+describe('the specification', () => {
+  it('has a case of every surface in every encoding it can come in, and none in another', () => {
+    const own = rows.filter(({ says }) => !says.exceptions?.some(({ kind }) => kind === 'other-surface'))
+    const covered = (of: string) => [...new Set(own.filter(({ surface }) => surface === of).map(({ encoding }) => encoding))].sort()
+    expect(Object.fromEntries(surfaces.map((surface) => [surface, covered(surface)]))).toEqual(
+      Object.fromEntries(Object.entries(SURFACE_ENCODINGS).map(([surface, encodings]) => [surface, [...encodings].sort()])),
+    )
+  })
+
+  it('says each thing once', () => {
+    const names = rows.map(({ surface, variant, encoding }) => `${surface}: ${variant}, in ${encoding}`)
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+})
 
 for (const surface of surfaces) {
   const cases = rows.filter((row) => row.surface === surface)
@@ -47,6 +63,21 @@ describe('before the log', () => {
     const { method, query, contentType, payload } = goldenObservation(golden, encoding)
     const peeked = peekDelivery({ method: method ?? 'POST', query, contentType, body: payload, surface: null })
     expect(peeked.callSid).toBe('callSid' in says && says.callSid)
+  })
+})
+
+/** Their requests have no names of their own (`connect.golden.ts` shows what they are taken for). */
+const NOTHING_OF_ITS_OWN = (golden: GoldenCase) => ['connect', 'gather'].includes(golden.surface) && 'CallFrom' in golden.sent
+const RECOGNISED = rows.filter((row) => !['call-list', 'call-lookup', 'unrecognised'].includes(row.surface) && !NOTHING_OF_ITS_OWN(row.golden))
+
+describe('on a callback URL that names no surface', () => {
+  it.each(RECOGNISED)('$surface: $variant, in $encoding', ({ golden, encoding, says }) => {
+    const named = goldenObservation(golden, encoding)
+    const { surface } = peekDelivery({ method: 'POST', query: named.query, contentType: named.contentType, body: named.payload, surface: null })
+    const exceptions = (says.exceptions ?? []).filter(({ kind }) => kind !== 'other-surface')
+    // As ingest recognises it by its bytes, and as the reader does where ingest could not.
+    for (const known of [surface, 'unrecognised' as const])
+      expect(readObservation({ ...named, surface: known })).toEqual({ ...expected({ ...golden, surface: 'unrecognised' }, named.receivedAt), exceptions })
   })
 })
 

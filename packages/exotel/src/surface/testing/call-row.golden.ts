@@ -76,13 +76,13 @@ const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] 
     says: { ...says, values: VALUES },
   },
   {
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'finished, but without end, duration and price yet',
     sent: { ...ROW, EndTime: '', Duration: null, Price: '' },
     says: { ...says, values: without(VALUES, 'endedAt', 'durationSeconds', 'price') },
   },
   {
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'an outbound call whose agent hung up while the customer’s phone rang',
     sent: { ...ROW, Direction: 'outbound-dial', Status: 'failed', Details: { ConversationDuration: 0, Leg1Status: 'completed', Leg2Status: 'canceled' } },
     says: { ...says, values: { ...VALUES, direction: 'outbound-dial', status: 'failed', conversationSeconds: '0', leg1Status: 'completed', leg2Status: 'canceled' } },
@@ -101,7 +101,8 @@ const UNFAMILIAR_VALUES = { ...VALUES, status: 'unknown', leg2Status: 'unknown' 
 
 /** Every row, as an element of the list and as the answer about one call. */
 export const CALL_ROWS: readonly GoldenCase[] = [
-  ...ROWS.map((row) => ({ ...listed, ...row })),
+  // What was captured is the single call; no page of the list was published as it came.
+  ...ROWS.map((row) => ({ ...listed, ...row, origin: row.origin === 'captured' ? ('constructed' as const) : row.origin })),
   ...ROWS.map((row) => ({ ...single, ...row, sent: { Call: row.sent } })),
   {
     ...listed,

@@ -59,7 +59,7 @@ export const CAMPAIGNS: readonly GoldenCase[] = [
     ...of,
     surface: 'status-callback',
     origin: 'constructed',
-    variant: 'sent to the StatusCallback’s URL',
+    variant: 'a campaign’s call, sent to the StatusCallback’s URL',
     sent: CALL,
     says: { ...says, exceptions: [{ field: 'surface', kind: 'other-surface', value: 'campaign' }] },
   },

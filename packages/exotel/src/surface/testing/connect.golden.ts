@@ -39,5 +39,13 @@ export const CONNECTS: readonly GoldenCase[] = [
     sent: { Call: { From: '09000000001', Sid: '23c162077629863c1a2d7f29263a162m' } },
     says: { callSid: HIT.CallSid, event: 'connect', vendorTime: null, values: { from: '09000000001' } },
   },
+  {
+    origin: 'constructed',
+    variant: 'an applet’s request with nothing but what all applets send: it is taken for a Passthru',
+    surface: 'unrecognised',
+    encodings: APPLETS,
+    sent: HIT,
+    says: { ...says, event: 'passthru' },
+  },
   { origin: 'documented', variant: 'Programmable Gather', surface: 'gather', encodings: APPLETS, sent: { ...HIT, digits: '"12"' }, says: { ...says, event: 'gather' } },
 ]

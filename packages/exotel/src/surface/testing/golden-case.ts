@@ -6,7 +6,8 @@ import type { ReadException } from '../read-exception.ts'
 
 /**
  * One line of the specification: what Exotel sends, and what it says. Captured: received on a live account and published, its numbers
- * replaced by fakes. Documented: on a page of Exotel's. Constructed: from lists of fields, for a variant that no page shows whole.
+ * replaced by fakes. Documented: on a page of Exotel's. Constructed: from lists of fields, for a variant that nobody shows whole, even where
+ * its words were seen on the wire. It is said of the values: of the encodings, only the form of the keys was ever captured.
  */
 export interface GoldenCase {
   readonly origin: 'captured' | 'documented' | 'constructed'

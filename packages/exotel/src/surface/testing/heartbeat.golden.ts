@@ -67,12 +67,12 @@ export const HEARTBEATS: readonly GoldenCase[] = [
   },
   {
     ...of,
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'all well, the lists null',
     sent: { timestamp: '2018-08-22T15:19:23Z', status_type: 'OK', incoming_affected: null, outgoing_affected: null, data: null },
     says: beat('ok'),
   },
-  { ...of, origin: 'captured', variant: 'all well, the lists absent', sent: { timestamp: '2018-08-22T15:19:23Z', status_type: 'OK' }, says: beat('ok') },
+  { ...of, origin: 'constructed', variant: 'all well, the lists absent', sent: { timestamp: '2018-08-22T15:19:23Z', status_type: 'OK' }, says: beat('ok') },
   {
     ...of,
     origin: 'constructed',
@@ -132,7 +132,7 @@ export const HEARTBEATS: readonly GoldenCase[] = [
     ...of,
     surface: 'status-callback',
     origin: 'constructed',
-    variant: 'sent to the StatusCallback’s URL',
+    variant: 'a heartbeat, sent to the StatusCallback’s URL',
     sent: { timestamp: '2018-08-22T15:19:23Z', status_type: 'OK' },
     says: { ...beat('ok'), exceptions: [{ field: 'surface', kind: 'other-surface', value: 'heartbeat' }] },
   },

@@ -66,7 +66,7 @@ export const STATUS_CALLBACKS: readonly GoldenCase[] = [
   },
   {
     ...of,
-    origin: 'documented',
+    origin: 'constructed',
     variant: 'the default four fields',
     sent: DEFAULT,
     says: { ...byDefault, values: { status: 'completed', recordingUrl: 'https://recordings.example/acme/a.mp3' } },
@@ -209,7 +209,7 @@ export const STATUS_CALLBACKS: readonly GoldenCase[] = [
     ...of,
     origin: 'constructed',
     surface: 'passthru',
-    variant: 'sent to the Passthru’s URL',
+    variant: 'a StatusCallback, sent to the Passthru’s URL',
     sent: DEFAULT,
     says: {
       ...byDefault,
@@ -221,7 +221,7 @@ export const STATUS_CALLBACKS: readonly GoldenCase[] = [
     ...of,
     origin: 'constructed',
     surface: 'unrecognised',
-    variant: 'sent to a URL without a surface',
+    variant: 'a StatusCallback, sent to a URL without a surface',
     sent: DEFAULT,
     says: { ...byDefault, values: { status: 'completed', recordingUrl: 'https://recordings.example/acme/a.mp3' } },
   },

@@ -74,21 +74,21 @@ export const WEBRTC: readonly GoldenCase[] = [
   { ...of, origin: 'captured', variant: 'the end of an outbound call; its duration as text', sent: OUTBOUND, says: { ...says, values: VALUES } },
   {
     ...of,
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'the customer did not pick up, or rejected',
     sent: unanswered('to_leg_unanswered'),
     says: { ...says, values: { ...UNANSWERED_VALUES, status: 'no-answer', leg2Status: 'no-answer' } },
   },
   {
     ...of,
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'the agent hung up while the customer’s phone rang: the API calls it failed',
     sent: unanswered('from_leg_cancelled'),
     says: { ...says, values: { ...UNANSWERED_VALUES, status: 'failed', leg2Status: 'canceled' } },
   },
   {
     ...of,
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'the agent’s own leg was never taken',
     sent: unanswered('from_leg_unanswered'),
     says: { ...says, values: { ...UNANSWERED_VALUES, status: 'no-answer', leg1Status: 'no-answer' } },
@@ -102,7 +102,7 @@ export const WEBRTC: readonly GoldenCase[] = [
   },
   {
     ...of,
-    origin: 'captured',
+    origin: 'constructed',
     variant: 'an inbound call is over: "free" is the agent, and how it ended is not said',
     sent: {
       ...INBOUND,
@@ -242,7 +242,7 @@ export const WEBRTC: readonly GoldenCase[] = [
     ...of,
     surface: 'popup',
     origin: 'constructed',
-    variant: 'sent to the popup’s URL',
+    variant: 'an Integration Core notification, sent to the popup’s URL',
     sent: OUTBOUND,
     says: { ...says, values: VALUES, exceptions: [{ field: 'surface', kind: 'other-surface', value: 'webrtc' }] },
   },
