@@ -44,11 +44,21 @@ export interface Provenance extends RequestParameter {
   readonly value: string
 }
 
+/** What a parameter is read for, beside facts: whose call it is, when Exotel said it, and which webhook it was. */
+export type Use = 'callSid' | 'accountSid' | 'vendorTime' | 'event'
+
+export interface CallExplanation {
+  readonly facts: readonly Provenance[]
+  readonly uses: readonly (RequestParameter & { readonly use: Use })[]
+  /** What could not be read, and what is needed there. */
+  readonly faults: readonly (RequestParameter & { readonly needed: string })[]
+}
+
 export interface CallSurface {
   /** Throws UnreadableError. */
   readonly read: (context: ReadContext, parameters: Parameters) => { readonly facts: CallFacts; readonly exceptions: readonly ReadException[] }
-  /** Throws UnreadableError. */
-  readonly explain: (parameters: Parameters) => readonly Provenance[]
+  /** Of a delivery without a call, too. Throws UnreadableError where what names the call or the account cannot be read. */
+  readonly explain: (parameters: Parameters) => CallExplanation
 }
 
 /** Facts whose values come from closed lists. */
@@ -108,12 +118,19 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
       }
     },
     explain: (parameters) => {
-      const { inner, prefix, said } = parse(parameters)
-      return Object.entries(valuesOf(said)).map(([field, value]) => ({
-        field: field as Field,
-        value,
-        ...requestParameter(inner, prefix, locators.get(field as Field)?.(said) ?? []),
-      }))
+      const { inner, prefix, said, faults } = parse(parameters)
+      const parameterAt = (path: Path) => requestParameter(inner, prefix, path)
+      const uses = [
+        { use: 'callSid' as const, path: callSid(said) },
+        { use: 'accountSid' as const, path: accountSid(said) },
+        { use: 'vendorTime' as const, path: vendorTime(said) },
+      ]
+      const read = [...uses, ...words.map((path) => ({ use: 'event' as const, path }))].filter(({ path }) => valueAt(said, path) !== undefined)
+      return {
+        facts: Object.entries(valuesOf(said)).map(([field, value]) => ({ field: field as Field, value, ...parameterAt(locators.get(field as Field)?.(said) ?? []) })),
+        uses: read.map(({ use, path }) => ({ use, ...parameterAt(path ?? []) })),
+        faults: faults.map(({ path, needed }) => ({ needed, ...parameterAt(path) })),
+      }
     },
   }
 }

@@ -51,10 +51,13 @@ describe('where a fact came from', () => {
   it.each(ofCalls)('$surface: $variant, in $encoding', ({ golden, encoding, sent }) => {
     const observation = goldenObservation(golden, encoding)
     const result = readObservation(observation)
-    const explained = explainObservation(observation)
-    expect(Object.fromEntries(explained.map(({ field, value }) => [field, value]))).toEqual(result.kind === 'facts' && result.facts.values)
+    const { facts, parameters } = explainObservation(observation)
+    expect(Object.fromEntries(facts.map(({ field, value }) => [field, value]))).toEqual(result.kind === 'facts' && result.facts.values)
     // Every raw text was in the request, under that name.
-    for (const { name, raw } of explained) expect({ name, found: sentTexts(sent).get(name) ?? null }).toEqual({ name, found: raw })
+    for (const { name, raw } of facts) expect({ name, found: sentTexts(sent).get(name) ?? null }).toEqual({ name, found: raw })
+    // And every fact stands beside a parameter.
+    const readAs = new Set(parameters.flatMap((parameter) => parameter.readAs))
+    expect(['callSid' as const, ...facts.map(({ field }) => field)].filter((field) => !readAs.has(field))).toEqual([])
   })
 })
 

@@ -37,6 +37,19 @@ export const parameterKeys = (parameters: unknown, path: Path): Path => {
   return keys
 }
 
+export const PARAMETERS_MAX = 500
+
+/** Every text and number of a request under its name, up to PARAMETERS_MAX, outermost first as they were sent. */
+export const requestParameters = (parameters: unknown): readonly RequestParameter[] => {
+  const found: RequestParameter[] = []
+  const collect = (value: unknown, keys: Path): void => {
+    if (typeof value !== 'object' || value === null) found.push({ name: nameOf(keys), raw: rawText(value).slice(0, RAW_CHARACTERS_MAX) })
+    else for (const key in value) if (Object.hasOwn(value, key) && found.length < PARAMETERS_MAX) collect(own(value, key), [...keys, key])
+  }
+  if (typeof parameters === 'object' && parameters !== null) collect(parameters, [])
+  return found
+}
+
 const own = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 

@@ -98,21 +98,25 @@ export interface ChosenShape {
   readonly shape: Shape
   readonly insteadOf: DeliverySurface | null
   readonly surface: DeliverySurface
+  /** The names that decided it; empty where it has none of any shape and is taken for what the URL says. */
+  readonly has: readonly string[]
 }
 
 /** What a body on `surface` is read as: its own shapes first, then any other that it has. Null where it has none and no surface is named. */
 export const chooseShape = (surface: DeliverySurface | null, has: HasName): ChosenShape | null => {
   if (surface === null) {
     const row = SHAPES.find((candidate) => fits(candidate, has))
-    return row === undefined ? null : { ...row, insteadOf: null }
+    return row === undefined ? null : chosen(row)
   }
   const alone = ALONE[surface]
   const own = OWN.get(surface)?.find((row) => fits(row, has))
-  if (own !== undefined && !alone.never?.some(has)) return { ...own, insteadOf: null }
-  if (fits(alone, has)) return { shape: alone.shape, surface, insteadOf: null }
+  if (own !== undefined && !alone.never?.some(has)) return chosen(own)
+  if (fits(alone, has)) return chosen({ ...alone, surface })
   const other = SHAPES.find((row) => row.surface !== surface && fits(row, has))
-  return other === undefined ? { shape: alone.shape, surface, insteadOf: null } : { shape: other.shape, surface: other.surface, insteadOf: surface }
+  return other === undefined ? chosen({ shape: alone.shape, surface, has: [] }) : chosen(other, surface)
 }
+
+const chosen = ({ shape, surface, has }: Row, insteadOf: DeliverySurface | null = null): ChosenShape => ({ shape, surface, has, insteadOf })
 
 /** Of the names above, those that any customer's own query may have; what comes in a query is an applet's, and says more than these. */
 const COMMON_NAMES = ['status', 'state', 'event', 'timestamp', 'sid']
