@@ -76,6 +76,11 @@ describe('multipart/form-data', () => {
     expect(readMultipart(TYPE, bytes).get('Status')).toBe('busy')
   })
 
+  it.each(['multipart/form-data; boundary=another', 'multipart/form-data; boundary=""', 'multipart/form-data', null])(
+    'reads a body by its own boundary where %s names another or none',
+    (type) => expect(readMultipart(type, body(part('Status', 'busy'))).get('Status')).toBe('busy'),
+  )
+
   it('keeps the first value of a repeated field, as a Map without a prototype to reach', () => {
     const fields = readMultipart(TYPE, body(part('Status', 'busy'), part('Status', 'completed'), part('__proto__', 'x'), part('constructor[prototype][y]', 'z')))
     expect(fields.get('Status')).toBe('busy')

@@ -59,10 +59,12 @@ const fieldName = (headers: string): string | null => {
 const BEYOND_ASCII = /[\x80-\xff]/
 const fromUtf8 = (latin1: string): string => (BEYOND_ASCII.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1)
 
-/** As declared; otherwise as the body itself shows it in its first line. */
+/** As declared, if the body has it; otherwise as the body itself shows it in its first line. */
 const boundaryOf = (contentType: string | null, text: string): string => {
-  const declared = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '')
-  const boundary = declared?.[1] ?? declared?.[2] ?? /^\s*--([^\r\n]+)\r\n/.exec(text.slice(0, BOUNDARY_CHARACTERS_MAX + 8))?.[1]
+  const inType = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '')
+  const declared = inType?.[1] ?? inType?.[2]
+  const shown = /^\s*--([^\r\n]+)\r\n/.exec(text.slice(0, BOUNDARY_CHARACTERS_MAX + 8))?.[1]
+  const boundary = declared !== undefined && (shown === undefined || text.includes(`--${declared}`)) ? declared : shown
   if (boundary === undefined || boundary.length > BOUNDARY_CHARACTERS_MAX) throw new UnreadableError('the multipart body names no boundary')
   return boundary
 }

@@ -48,6 +48,19 @@ const DETAIL_VALUES = { conversationSeconds: '144', leg1Status: 'completed', leg
 const says = { callSid: ROW.Sid, event: null, vendorTime: '2019-03-21T12:45:57Z' }
 const SID = '80bfbec2d78bbbf10fb851f4fa165211'
 
+/** Contract §6.2: the words were seen on live accounts. The API's status of an inbound call says nothing of whether anyone answered. */
+const OUTCOMES = [
+  { variant: 'inbound, answered', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: 'completed', conversation: 12 },
+  { variant: 'inbound, missed', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: 'no-answer', conversation: 0 },
+  { variant: 'inbound, missed, and the second leg null', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: null, conversation: 0 },
+  { variant: 'inbound, rejected by the agent', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: 'busy', conversation: 0 },
+  { variant: 'inbound, abandoned in the menu', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: '', conversation: 0 },
+  { variant: 'inbound, the caller left while an agent’s phone rang', direction: 'inbound', status: 'completed', leg1: 'completed', leg2: 'canceled', conversation: 0 },
+  { variant: 'outbound, the customer did not answer', direction: 'outbound-api', status: 'no-answer', leg1: 'completed', leg2: 'no-answer', conversation: 0 },
+  { variant: 'outbound, the agent’s leg was never taken', direction: 'outbound-dial', status: 'no-answer', leg1: 'no-answer', leg2: null, conversation: 0 },
+  { variant: 'outbound, the agent hung up while the customer’s phone rang', direction: 'outbound-dial', status: 'failed', leg1: 'completed', leg2: 'canceled', conversation: 0 },
+] as const
+
 const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] = [
   { origin: 'captured', variant: 'numbers as numbers, nothing as ""', sent: ROW, says: { ...says, values: VALUES } },
   {
@@ -65,9 +78,9 @@ const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] 
   { origin: 'constructed', variant: 'with details', sent: { ...ROW, Details: DETAILS }, says: { ...says, values: { ...VALUES, ...DETAIL_VALUES } } },
   {
     origin: 'constructed',
-    variant: 'with details at the top level',
-    sent: { ...ROW, ...without(DETAILS, 'Legs') },
-    says: { ...says, values: { ...VALUES, ...without(DETAIL_VALUES, 'leg1Seconds', 'leg2Seconds') } },
+    variant: 'with details at the top level, numbers as text and phones with their country',
+    sent: { ...ROW, ...without(DETAILS, 'Legs'), Duration: '200', Price: '1.20', From: '+919000000001' },
+    says: { ...says, values: { ...VALUES, ...without(DETAIL_VALUES, 'leg1Seconds', 'leg2Seconds'), durationSeconds: '200', price: '1.2', from: '+919000000001' } },
   },
   {
     origin: 'constructed',
@@ -81,12 +94,16 @@ const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] 
     sent: { ...ROW, EndTime: '', Duration: null, Price: '' },
     says: { ...says, values: without(VALUES, 'endedAt', 'durationSeconds', 'price') },
   },
-  {
-    origin: 'constructed',
-    variant: 'an outbound call whose agent hung up while the customer’s phone rang',
-    sent: { ...ROW, Direction: 'outbound-dial', Status: 'failed', Details: { ConversationDuration: 0, Leg1Status: 'completed', Leg2Status: 'canceled' } },
-    says: { ...says, values: { ...VALUES, direction: 'outbound-dial', status: 'failed', conversationSeconds: '0', leg1Status: 'completed', leg2Status: 'canceled' } },
-  },
+  ...OUTCOMES.map(({ variant, direction, status, leg1, leg2, conversation }) => {
+    const Details = { ConversationDuration: conversation, Leg1Status: leg1, Leg2Status: leg2 }
+    const legs = { ...(leg1 ? { leg1Status: leg1 } : {}), ...(leg2 ? { leg2Status: leg2 } : {}) }
+    return {
+      origin: 'constructed' as const,
+      variant,
+      sent: { ...ROW, Direction: direction, Status: status, Details },
+      says: { ...says, values: { ...VALUES, direction, status, conversationSeconds: String(conversation), ...legs } },
+    }
+  }),
   { origin: 'constructed', variant: 'the ExoPhone as PhoneNumber', sent: { ...without(ROW, 'PhoneNumberSid'), PhoneNumber: '04000000003' }, says: { ...says, values: VALUES } },
   {
     origin: 'constructed',
