@@ -28,6 +28,8 @@ import { createTroubledWindows } from './troubled-windows.ts'
 import { createVendorClock } from './vendor-clock.ts'
 
 const clock = (): number => Date.now()
+/** A clock that nobody sets. */
+const monotonic = (): number => performance.now()
 
 await runService({
   name: 'reconciler',
@@ -80,8 +82,8 @@ interface AccountWork {
 }
 
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
-  const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, clock, sleep })
-  const client = createExotelClient({ account: account.sid, baseUrl: account.baseUrl, apiKey: account.apiKey, apiToken: account.apiToken, budget, clock })
+  const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
+  const client = createExotelClient({ account: account.sid, baseUrl: account.baseUrl, apiKey: account.apiKey, apiToken: account.apiToken, budget, clock, monotonic })
   context.onStop(`client of ${account.sid}`, () => client.close())
   const deps = {
     ...shared,

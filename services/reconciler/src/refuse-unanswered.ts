@@ -3,7 +3,7 @@ import type { ExotelError, ExotelErrorKind } from '@rollcall/exotel/client/exote
 import { OperatorError } from '@rollcall/service/operator-error'
 
 /** What only a person can put right: an address or credentials. A server error or a slow answer may pass, and the run will say what it met. */
-const FOR_A_PERSON: ReadonlySet<ExotelErrorKind> = new Set(['not-reached', 'not-trusted', 'not-authenticated', 'redirected'])
+const FOR_A_PERSON: ReadonlySet<ExotelErrorKind> = new Set(['not-reached', 'not-trusted', 'not-tls', 'not-authenticated', 'redirected', 'xml'])
 
 /** Asks the API one question before a one-shot run begins. @throws OperatorError naming the account, its address, what came back and what to do. */
 export const refuseUnanswered = async (client: ExotelClient, account: { readonly sid: string; readonly baseUrl: string }, signal: AbortSignal): Promise<void> => {

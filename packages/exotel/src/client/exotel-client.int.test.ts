@@ -1,53 +1,11 @@
-import type { ServerResponse } from 'node:http'
-import { MINUTE, SECOND } from '@rollcall/domain/time'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Answering, type FakeExotel, startFakeExotel } from '../testing/fake-exotel.ts'
-import { selfSignedCertificate } from '../testing/self-signed-certificate.ts'
-import { virtualTime } from '../testing/virtual-time.ts'
+import { MINUTE } from '@rollcall/domain/time'
+import { describe, expect, it } from 'vitest'
+import { against, aRow, BASIC, FROM, json, pages } from '../testing/client-against.ts'
+import type { Answering } from '../testing/fake-exotel.ts'
 import { formatIst } from '../words/vendor-time.ts'
-import { createExotelClient, type ExotelClientOptions } from './exotel-client.ts'
-import { createRequestBudget } from './request-budget.ts'
 import type { Scan } from './scan.ts'
 
-const FROM = Date.parse('2026-11-23T18:30:00Z')
 const RANGE = { from: FROM, to: FROM + 5 * MINUTE }
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-/** A client and the server it talks to. Waiting costs no time; sockets and timeouts are real. */
-const against = async (answering: Answering, options: Partial<ExotelClientOptions> = {}, tls?: { key: string; cert: string }) => {
-  const exotel: FakeExotel = await startFakeExotel(answering, tls)
-  const time = virtualTime(FROM)
-  const budget = createRequestBudget({ ratePerMinute: 10_000, ...time })
-  const client = createExotelClient({ account: 'acme', baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, ...time, random: () => 0.5, attemptsMax: 3, ...options })
-  open.push(exotel, client)
-  return { exotel, client, budget, ...time }
-}
-
-const json = (response: ServerResponse, value: unknown, status = 200, headers: Record<string, string> = {}) =>
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(typeof value === 'string' ? value : JSON.stringify(value))
-
-const aRow = (sid: string, second: number, more: Record<string, unknown> = {}) => ({
-  Sid: sid,
-  AccountSid: 'acme',
-  DateCreated: formatIst(FROM + second * SECOND),
-  DateUpdated: formatIst(FROM + (second + 60) * SECOND),
-  Status: 'completed',
-  ...more,
-})
-
-/** Pages that lead to each other by cursor. */
-const pages =
-  (...list: { readonly rows: readonly unknown[]; readonly next?: unknown }[]): Answering =>
-  (request, response) => {
-    const nth = Number(/After=(\d+)/.exec(request.url ?? '')?.[1] ?? 0)
-    const page = list[nth] ?? { rows: [] }
-    const next = 'next' in page ? page.next : nth + 1 < list.length ? `/v1/Accounts/acme/Calls.json?After=${nth + 1}` : null
-    json(response, { Metadata: { Total: 9, PageSize: 2, NextPageUri: next }, Calls: page.rows })
-  }
 
 const complete = (scan: Scan) => {
   if (scan.kind !== 'complete') throw new Error(`incomplete: ${scan.reason}`)
@@ -70,7 +28,7 @@ describe('a complete scan', () => {
     expect(scan.rows[1]).toMatchObject({ createdAt: FROM + 2_000, facts: { source: 'poll', account: 'acme', receivedAt: FROM, values: { price: '1.5' } } })
     expect(scan.digest).toMatch(/^[0-9a-f]{64}$/)
     expect(exotel.requests[0]).toContain('/v1/Accounts/acme/Calls.json?DateCreated=gte%3A2026-11-23+23%3A59%3A58%3Blte%3A2026-11-24+00%3A05%3A02')
-    expect(exotel.authorizations).toEqual(Array(2).fill(`Basic ${Buffer.from('key:token').toString('base64')}`))
+    expect(exotel.authorizations).toEqual([BASIC, BASIC])
   })
 
   it.each([
@@ -173,94 +131,6 @@ describe('a scan is incomplete', () => {
   it('where the range is empty there is nothing to scan', async () => {
     const { client } = await against(pages())
     await expect(client.scan({ from: FROM, to: FROM })).rejects.toThrow('must not be empty')
-  })
-})
-
-describe('a failed request', () => {
-  const html = '<html><body>502 Bad Gateway</body></html>'
-  it.each<readonly [string, Answering, { kind: string; retryable: boolean }, number]>([
-    ['bad credentials', (_, r) => json(r, { RestException: { Status: 401, Message: 'Unauthorized' } }, 401), { kind: 'not-authenticated', retryable: false }, 1],
-    [
-      'an API that is not enabled',
-      (_, r) => json(r, { RestException: { Status: 401, Message: 'This api is not enabled for your account' } }, 401),
-      { kind: 'not-enabled', retryable: false },
-      1,
-    ],
-    ['no credit', (_, r) => json(r, '', 402), { kind: 'payment-needed', retryable: false }, 1],
-    ['a forbidden address', (_, r) => json(r, html, 403), { kind: 'forbidden', retryable: false }, 1],
-    ['the wrong cluster', (_, r) => json(r, html, 404), { kind: 'not-found', retryable: false }, 1],
-    ['a bad filter', (_, r) => json(r, { RestException: { Status: 400, Message: 'Invalid parameter' } }, 400), { kind: 'rejected', retryable: false }, 1],
-    ['a redirect', (_, r) => json(r, '', 302, { location: 'http://127.0.0.1:9/' }), { kind: 'redirected', retryable: false }, 1],
-    ['too many requests', (_, r) => json(r, { RestException: { Status: 429, Message: 'Rate limit exceeded' } }, 429), { kind: 'rate-limited', retryable: true }, 3],
-    ['a status that only the body tells', (_, r) => json(r, { RestException: { Status: 429, Message: 'Rate limit exceeded' } }), { kind: 'rate-limited', retryable: true }, 3],
-    ['a gateway’s page with 502', (_, r) => json(r, html, 502), { kind: 'server-error', retryable: true }, 3],
-    ['a gateway’s page with 200', (_, r) => json(r, html), { kind: 'not-json', retryable: true }, 3],
-    ['XML', (_, r) => json(r, '<?xml version="1.0"?><TwilioResponse/>'), { kind: 'not-json', retryable: true }, 3],
-    ['an empty body', (_, r) => json(r, ''), { kind: 'not-json', retryable: true }, 3],
-    ['JSON cut in the middle', (_, r) => json(r, '{"Metadata":{},"Calls":[{"Sid":"a"'), { kind: 'not-json', retryable: true }, 3],
-    ['an encoding that was not asked for', (_, r) => json(r, '{}', 200, { 'content-encoding': 'gzip' }), { kind: 'not-json', retryable: true }, 3],
-    ['a connection that breaks', (_, r) => void r.socket?.destroy(), { kind: 'not-reached', retryable: true }, 3],
-    [
-      'a body that stops before its length',
-      (_, r) => void r.writeHead(200, { 'content-length': '1000' }).write('{"Metadata"', () => r.socket?.destroy()),
-      { kind: 'not-reached', retryable: true },
-      3,
-    ],
-    ['headers that never come', () => undefined, { kind: 'timed-out', retryable: true }, 3],
-    ['a body that drips', (_, r) => void setInterval(() => r.write(' '), 20).unref(), { kind: 'timed-out', retryable: true }, 3],
-    ['a body without end', (_, r) => json(r, `{"x":"${'x'.repeat(70_000)}"}`), { kind: 'too-large', retryable: false }, 1],
-  ])('by %s', async (_, answering, error, requests) => {
-    const { client, exotel } = await against(answering, { requestTimeoutMs: 200, bodyBytesMax: 64 * 1024 })
-    const scan = await client.scan(RANGE)
-    expect(scan).toMatchObject({ kind: 'incomplete', error, requests, pages: 0 })
-    expect(exotel.requests).toHaveLength(requests)
-    expect(await client.lookup('a')).toMatchObject({ kind: 'failed', error })
-    expect(await client.checkAccount()).toMatchObject({ kind: 'failed', error })
-  })
-
-  it('by a certificate that no one vouches for', async () => {
-    const { client, exotel } = await against((_, response) => json(response, {}), {}, selfSignedCertificate(Date.now()))
-    expect(await client.checkAccount()).toMatchObject({ kind: 'failed', error: { kind: 'not-trusted', retryable: false, message: 'no whole answer: DEPTH_ZERO_SELF_SIGNED_CERT' } })
-    expect(exotel.authorizations).toEqual([])
-  })
-
-  it('by a server that is not there', async () => {
-    const { client, exotel } = await against(() => undefined)
-    await exotel.close()
-    expect(await client.checkAccount()).toMatchObject({ kind: 'failed', error: { kind: 'not-reached', advice: expect.stringContaining('baseUrl') } })
-  })
-
-  it('says nothing of the credentials, of numbers, or of the vendor’s own words', async () => {
-    const { client } = await against((_, response) => json(response, { RestException: { Status: 400, Message: 'Bad number 09000000001' } }, 400))
-    const { kind, ...said } = await client.lookup('09000000002')
-    expect(kind).toBe('failed')
-    expect(JSON.stringify(said) + String((said as { error: Error }).error.stack)).not.toMatch(/token|0900000000|Basic/)
-  })
-})
-
-describe('trying again', () => {
-  it('helps where the fault passes, with a wait drawn at random', async () => {
-    const { client, slept } = await against((request, response, nth) => (nth < 2 ? json(response, '', 503) : pages({ rows: [aRow('a', 1)] })(request, response, nth)))
-    expect(complete(await client.scan(RANGE))).toMatchObject({ pages: 1, requests: 3 })
-    expect(slept).toEqual([200, 400])
-  })
-
-  it('waits for as long as Retry-After says, in seconds or as a date', async () => {
-    for (const retryAfter of ['20', new Date(FROM + 20 * SECOND).toUTCString()]) {
-      const { client, clock, budget } = await against((request, response, nth) =>
-        nth === 0 ? json(response, '', 429, { 'retry-after': retryAfter }) : pages({ rows: [] })(request, response, nth),
-      )
-      expect(complete(await client.scan(RANGE)).requests).toBe(2)
-      expect(clock() - FROM).toBeGreaterThanOrEqual(20 * SECOND)
-      expect(budget.snapshot().slowdowns).toBe(1)
-    }
-  })
-
-  it('is left to others where Retry-After is long, and the silence is kept', async () => {
-    const { client, exotel, budget } = await against((_, response) => json(response, '', 429, { 'retry-after': '600' }))
-    expect(await client.scan(RANGE)).toMatchObject({ kind: 'incomplete', error: { kind: 'rate-limited', retryAfterMs: 600_000 } })
-    expect(exotel.requests).toHaveLength(1)
-    expect(budget.snapshot().pausedUntil).toBe(FROM + 600 * SECOND)
   })
 })
 

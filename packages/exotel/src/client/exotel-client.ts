@@ -3,11 +3,13 @@ import { SECOND } from '@rollcall/domain/time'
 import { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
 import { type ApiRow, readApiRow } from './api-row.ts'
+import { checkedBaseUrl } from './base-url.ts'
+import type { BreakerSnapshot } from './circuit-breaker.ts'
 import { clockSkewMs } from './clock-skew.ts'
 import { ExotelError } from './exotel-error.ts'
 import { accountUrl, type ScanRange } from './list-url.ts'
 import type { RequestBudget } from './request-budget.ts'
-import { createRequester } from './requester.ts'
+import { createRequester, type Exchange } from './requester.ts'
 import { type Scan, scan } from './scan.ts'
 import { type Sleep, sleep } from './sleep.ts'
 
@@ -19,6 +21,8 @@ export interface ExotelClient {
   lookup(callSid: string, options?: CallOptions): Promise<LookupResult>
   /** Whether these credentials open this account: cheap, and not billed. */
   checkAccount(options?: CallOptions): Promise<AccountCheck>
+  /** Whether Exotel is left alone for now because it failed too often. */
+  breaker(): BreakerSnapshot
   close(): Promise<void>
 }
 
@@ -57,21 +61,32 @@ export const EXOTEL_CLIENT_LIMITS: ExotelClientLimits = {
 
 export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
   readonly account: string
-  /** Scheme and host, without `/v1`. */
+  /** Scheme and host of the account's cluster, without `/v1`, a query or credentials. */
   readonly baseUrl: string
   readonly apiKey: string
   readonly apiToken: string
   readonly budget: RequestBudget
   readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets; by default the process's. */
+  readonly monotonic?: () => number
   readonly sleep?: Sleep
   /** In [0, 1), for the jitter between attempts. */
   readonly random?: () => number
+  /** Told of every request that was sent: for metrics. */
+  readonly onExchange?: (exchange: Exchange) => void
 }
 
 export const createExotelClient = (options: ExotelClientOptions): ExotelClient => {
-  const { account, baseUrl, clock } = options
+  const { account, clock } = options
+  const baseUrl = checkedBaseUrl(options.baseUrl)
   const limits = { ...EXOTEL_CLIENT_LIMITS, ...options }
-  const requester = createRequester({ ...limits, sleep: options.sleep ?? sleep, random: options.random ?? Math.random })
+  const requester = createRequester({
+    ...limits,
+    monotonic: options.monotonic ?? (() => performance.now()),
+    sleep: options.sleep ?? sleep,
+    random: options.random ?? Math.random,
+    onExchange: options.onExchange ?? (() => {}),
+  })
 
   return {
     scan: (range, { signal } = {}) => scan(range, { account, baseUrl, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, signal }),
@@ -80,7 +95,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
       orFailed(async () => {
         const url = accountUrl(baseUrl, account, `/Calls/${encodeURIComponent(callSid)}`)
         url.search = 'details=true'
-        const { answer, response } = await requester.get(url, { signal })
+        const { answer, response } = await requester.get('call', url, { signal })
         if (answer.kind === 'absent') return { kind: 'absent' }
         const row = readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt: response.receivedAt })
         if (row.callSid !== callSid) throw new UnreadableError('Sid is not the one that was asked for')
@@ -89,7 +104,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
 
     checkAccount: ({ signal } = {}) =>
       orFailed(async () => {
-        const { answer, response } = await requester.get(accountUrl(baseUrl, account, ''), { signal })
+        const { answer, response } = await requester.get('account', accountUrl(baseUrl, account, ''), { signal })
         if (answer.kind === 'absent') throw new ExotelError('not-found', 'Exotel knows no such account')
         const named = AccountAnswer.safeParse(answer.value)
         if (!named.success) throw new UnreadableError('Account.Sid is missing')
@@ -97,6 +112,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
         return { kind: 'ok', clockSkewMs: clockSkewMs(response) }
       }),
 
+    breaker: requester.breaker,
     close: () => requester.close(),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listUrl, nextPageUrl, widened } from './list-url.ts'
+import { listUrl, nextPage, widened } from './list-url.ts'
 
 const range = { from: Date.parse('2026-11-23T18:30:00Z'), to: Date.parse('2026-11-23T18:35:00Z') }
 
@@ -15,11 +15,19 @@ describe('the list for a window', () => {
 
 describe('the next page', () => {
   const current = new URL('https://api.in.exotel.com/v1/Accounts/acme/Calls.json?PageSize=100')
+  const followed = 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'
 
   it.each([
-    ['relative', '/v1/Accounts/acme/Calls.json?After=xyz', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
-    ['absolute', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
-  ])('is followed where it is %s', (_, next, expected) => expect(nextPageUrl(next, current)?.href).toBe(expected))
+    ['relative', '/v1/Accounts/acme/Calls.json?After=xyz'],
+    ['absolute', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
+    ['a query alone', '?After=xyz'],
+    ['without .json, which would be XML', '/v1/Accounts/acme/Calls?After=xyz'],
+  ])('is followed where it is %s', (_, next) => expect(nextPage(next, current)).toEqual({ url: new URL(followed) }))
+
+  it('stays below the path of a base URL that Exotel does not know of', () =>
+    expect(nextPage('/v1/Accounts/acme/Calls.json?After=xyz', new URL('https://proxy.example/exotel/v1/Accounts/acme/Calls.json?PageSize=100'))).toEqual({
+      url: new URL('https://proxy.example/exotel/v1/Accounts/acme/Calls.json?After=xyz'),
+    }))
 
   it.each([
     'https://evil.example/v1',
@@ -30,5 +38,10 @@ describe('the next page', () => {
     'file:///etc/passwd',
     'http://[',
     '\\\\evil.example/x',
-  ])('is never fetched from elsewhere: %s', (next) => expect(nextPageUrl(next, current)).toBeNull())
+  ])('is never fetched from elsewhere: %s', (next) => expect(nextPage(next, current)).toEqual({ refused: 'NextPageUri leads to another host' }))
+
+  it.each(['/v1/Accounts/mallory/Calls.json?After=xyz', '/v1/Accounts/acme/Calls/abc.json', '/v1/Accounts/acme/../mallory/Calls.json', '/Calls.json?After=xyz', '/'])(
+    'is never another list: %s',
+    (next) => expect(nextPage(next, current)).toEqual({ refused: 'NextPageUri leads to something other than this list' }),
+  )
 })

@@ -28,8 +28,22 @@ export const listUrl = (baseUrl: string, account: string, range: ScanRange, page
   return url
 }
 
-/** The next page, relative or absolute, but never on another host: credentials would go along. Null where it is. */
-export const nextPageUrl = (next: string, current: URL): URL | null => {
+/** Where a list goes on; or why it does not go on there. */
+export type NextPage = { readonly url: URL } | { readonly refused: string }
+
+/**
+ * The next page as NextPageUri says it, relative or absolute. Only its query is taken: credentials go along, so it must be the list that
+ * is being read, on the host that was asked. It is asked for as before: as `.json`, which Exotel may leave out here, and
+ * below the base URL's own path, which Exotel need not know of.
+ */
+export const nextPage = (next: string, current: URL): NextPage => {
   const url = URL.canParse(next, current.href) ? new URL(next, current) : null
-  return url?.origin === current.origin && url.username === '' && url.password === '' ? url : null
+  if (url?.origin !== current.origin || url.username !== '' || url.password !== '') return { refused: 'NextPageUri leads to another host' }
+  if (listOf(url) === null || listOf(url) !== listOf(current)) return { refused: 'NextPageUri leads to something other than this list' }
+  const continued = new URL(current)
+  continued.search = url.search
+  return { url: continued }
 }
+
+/** Whose list a path names, in lower case; null where it names none. */
+const listOf = ({ pathname }: URL): string | null => /\/Accounts\/([^/]+)\/Calls(?:\.json)?\/?$/i.exec(pathname)?.[1]?.toLowerCase() ?? null

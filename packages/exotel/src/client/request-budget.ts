@@ -1,11 +1,10 @@
-import type { Clock, Instant } from '@rollcall/domain/time'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
 import type { Sleep } from './sleep.ts'
 
 /**
  * The share of an account's rate limit that Rollcall may spend: one token bucket that every request of the account passes,
  * in order of asking. On 429 the rate halves and comes back by a tenth of the configured one each minute; a Retry-After stops all.
- * In any minute at most `ratePerMinute + burst` requests leave.
+ * In any minute at most `ratePerMinute` requests leave: what a burst may take at once is taken off what flows in.
  */
 export interface RequestBudget {
   /** Resolves when one request may be sent. Rejects with the signal's reason, spending nothing. */
@@ -17,10 +16,12 @@ export interface RequestBudget {
 
 export interface BudgetSnapshot {
   readonly configuredPerMinute: number
+  /** What 429s have left of it for now. */
   readonly ratePerMinute: number
   readonly burst: number
   readonly tokens: number
-  readonly pausedUntil: Instant | null
+  /** For how long Exotel wants silence yet; 0 when it does not. */
+  readonly pausedForMs: number
   readonly taken: number
   readonly waiting: number
   readonly slowdowns: number
@@ -28,7 +29,8 @@ export interface BudgetSnapshot {
 
 export interface RequestBudgetOptions {
   readonly ratePerMinute: number
-  readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets: a silence must not end early because an operator or NTP moved the time. */
+  readonly monotonic: () => number
   readonly sleep: Sleep
 }
 
@@ -41,32 +43,29 @@ const RECOVERED_PER_MINUTE = 0.1
 const SLOWDOWN_COUNTS_ONCE_MS = 5 * SECOND
 export const RETRY_AFTER_MS_MAX = 60 * MINUTE
 
-export const createRequestBudget = ({ ratePerMinute, clock, sleep }: RequestBudgetOptions): RequestBudget => {
+export const createRequestBudget = ({ ratePerMinute, monotonic, sleep }: RequestBudgetOptions): RequestBudget => {
   if (!(ratePerMinute > 0)) throw new RangeError(`ratePerMinute is ${ratePerMinute}; a number above 0 is needed`)
   const burst = Math.max(1, Math.floor(ratePerMinute / BURSTS_PER_MINUTE))
+  /** Of the rate: a full bucket and a minute of this are no more than the rate. */
+  const inflowShare = (ratePerMinute - burst + 1) / ratePerMinute
   const rateMin = Math.min(ratePerMinute, Math.max(1, ratePerMinute * RATE_SHARE_MIN))
-  const state = { rate: ratePerMinute, tokens: burst, seenAt: clock(), pausedUntil: 0, slowedAt: Number.NEGATIVE_INFINITY, taken: 0, waiting: 0, slowdowns: 0 }
+  const state = { rate: ratePerMinute, tokens: burst, seenAt: monotonic(), pausedUntil: 0, slowedAt: Number.NEGATIVE_INFINITY, taken: 0, waiting: 0, slowdowns: 0 }
   let lastInLine: Promise<void> = Promise.resolve()
 
-  /** Brings the bucket to now. A clock that was set back must neither mint tokens nor stretch a pause. */
-  const refill = (): Instant => {
-    const now = clock()
-    const passed = now - state.seenAt
+  /** Brings the bucket to now. */
+  const refill = (): number => {
+    const now = monotonic()
+    const minutes = Math.max(0, now - state.seenAt) / MINUTE
     state.seenAt = now
-    if (passed < 0) {
-      state.pausedUntil += passed
-      state.slowedAt += passed
-      return now
-    }
-    state.tokens = Math.min(burst, state.tokens + (passed * state.rate) / MINUTE)
-    state.rate = Math.min(ratePerMinute, state.rate + (passed * ratePerMinute * RECOVERED_PER_MINUTE) / MINUTE)
+    state.tokens = Math.min(burst, state.tokens + minutes * state.rate * inflowShare)
+    state.rate = Math.min(ratePerMinute, state.rate + minutes * ratePerMinute * RECOVERED_PER_MINUTE)
     return now
   }
 
   const waitMs = (): number => {
     const now = refill()
     if (now < state.pausedUntil) return state.pausedUntil - now
-    return state.tokens >= 1 ? 0 : Math.ceil(((1 - state.tokens) * MINUTE) / state.rate)
+    return state.tokens >= 1 ? 0 : Math.ceil(((1 - state.tokens) * MINUTE) / (state.rate * inflowShare))
   }
 
   const takeInTurn = async (signal: AbortSignal | undefined): Promise<void> => {
@@ -104,7 +103,7 @@ export const createRequestBudget = ({ ratePerMinute, clock, sleep }: RequestBudg
     snapshot() {
       const now = refill()
       const { rate, tokens, pausedUntil, taken, waiting, slowdowns } = state
-      return { configuredPerMinute: ratePerMinute, ratePerMinute: rate, burst, tokens, pausedUntil: pausedUntil > now ? pausedUntil : null, taken, waiting, slowdowns }
+      return { configuredPerMinute: ratePerMinute, ratePerMinute: rate, burst, tokens, pausedForMs: Math.max(0, pausedUntil - now), taken, waiting, slowdowns }
     },
   }
 }

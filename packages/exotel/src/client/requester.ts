@@ -2,19 +2,35 @@ import type { Clock } from '@rollcall/domain/time'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
 import { ConstantBackoff, handleWhen, retry } from 'cockatiel'
 import { Agent } from 'undici'
-import { ExotelError } from './exotel-error.ts'
+import { type BreakerSnapshot, createCircuitBreaker } from './circuit-breaker.ts'
+import { ExotelError, type ExotelErrorKind } from './exotel-error.ts'
 import { type Answer, readAnswer } from './read-answer.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { type ExotelResponse, sendRequest } from './send-request.ts'
 import type { Sleep } from './sleep.ts'
 
+/** What a request asked for, in the words of metrics. */
+export type Endpoint = 'account' | 'call' | 'call-v3' | 'calls' | 'exophone' | 'exophones'
+
+/** One request that was really sent, and how it ended. */
+export interface Exchange {
+  readonly endpoint: Endpoint
+  readonly outcome: 'answered' | ExotelErrorKind
+  /** From the first byte out to the last one in, or to the failure. */
+  readonly durationMs: number
+}
+
 export interface RequesterOptions {
   readonly apiKey: string
   readonly apiToken: string
   readonly budget: RequestBudget
+  /** What Exotel's `Date` is held against. */
   readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
   readonly sleep: Sleep
   readonly random: () => number
+  readonly onExchange: (exchange: Exchange) => void
   readonly connectTimeoutMs: number
   readonly headersTimeoutMs: number
   readonly bodyTimeoutMs: number
@@ -23,13 +39,17 @@ export interface RequesterOptions {
   readonly attemptsMax: number
 }
 
-/** Requests to one account: paced by its budget, tried again where that can help. */
+export interface GetOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called before each request that is really sent. */
+  readonly onAttempt?: (() => void) | undefined
+}
+
+/** Requests to one account: paced by its budget, tried again where that can help, not tried at all while Exotel is down. */
 export interface Requester {
-  /** Rejects with ExotelError. `onAttempt` is called before each request that is really sent. */
-  get(
-    url: URL,
-    options: { readonly signal?: AbortSignal | undefined; readonly onAttempt?: (() => void) | undefined },
-  ): Promise<{ readonly answer: Answer; readonly response: ExotelResponse }>
+  /** Rejects with ExotelError. */
+  get(endpoint: Endpoint, url: URL, options: GetOptions): Promise<{ readonly answer: Answer; readonly response: ExotelResponse }>
+  breaker(): BreakerSnapshot
   close(): Promise<void>
 }
 
@@ -40,7 +60,7 @@ const BACKOFF_MS_MAX = 30 * SECOND
 const RETRY_AFTER_WAITED_MS_MAX = MINUTE
 
 export const createRequester = (options: RequesterOptions): Requester => {
-  const { budget, clock, sleep, random, requestTimeoutMs, attemptsMax } = options
+  const { budget, clock, monotonic, sleep, random, requestTimeoutMs, attemptsMax, onExchange } = options
   const dispatcher = new Agent({
     connections: CONNECTIONS_MAX,
     pipelining: 1,
@@ -50,34 +70,46 @@ export const createRequester = (options: RequesterOptions): Requester => {
     connect: { timeout: options.connectTimeoutMs, rejectUnauthorized: true },
   })
   const authorization = `Basic ${Buffer.from(`${options.apiKey}:${options.apiToken}`).toString('base64')}`
-  const canHelp = (error: Error): boolean => error instanceof ExotelError && error.retryable && (error.retryAfterMs ?? 0) <= RETRY_AFTER_WAITED_MS_MAX
+  const breaker = createCircuitBreaker({ monotonic, random })
+  const canHelp = (error: Error): boolean =>
+    error instanceof ExotelError && error.retryable && error.kind !== 'unavailable' && (error.retryAfterMs ?? 0) <= RETRY_AFTER_WAITED_MS_MAX
   // The wait between attempts is ours: cockatiel's does not hear the signal.
   const policy = retry(handleWhen(canHelp), { maxAttempts: attemptsMax - 1, backoff: new ConstantBackoff(0) })
 
-  const attempt = async (url: URL, signal: AbortSignal | undefined, onAttempt: (() => void) | undefined) => {
+  const attempt = async (endpoint: Endpoint, url: URL, { signal, onAttempt }: GetOptions) => {
+    const { pausedForMs } = budget.snapshot()
+    if (pausedForMs > RETRY_AFTER_WAITED_MS_MAX) throw new ExotelError('rate-limited', 'Exotel asked for a silence that is not over', { retryAfterMs: pausedForMs })
     await budget.take(signal)
     onAttempt?.()
-    const response = await sendRequest(url, { dispatcher, authorization, clock, requestTimeoutMs, signal })
+    const sentAt = monotonic()
+    const ended = (outcome: Exchange['outcome']) => onExchange({ endpoint, outcome, durationMs: monotonic() - sentAt })
     try {
-      return { answer: readAnswer(response), response }
+      const response = await sendRequest(url, { dispatcher, authorization, clock, requestTimeoutMs, signal })
+      const answer = readAnswer(response)
+      ended('answered')
+      return { answer, response }
     } catch (error) {
-      if (error instanceof ExotelError && (error.kind === 'rate-limited' || error.retryAfterMs !== null)) budget.slowDown(error.retryAfterMs ?? undefined)
+      if (!(error instanceof ExotelError)) throw error
+      ended(error.kind)
+      if (error.kind === 'rate-limited' || error.retryAfterMs !== null) budget.slowDown(error.retryAfterMs ?? undefined)
       throw error
     }
   }
 
   return {
-    async get(url, { signal, onAttempt }) {
+    async get(endpoint, url, getOptions) {
+      const { signal } = getOptions
       try {
         return await policy.execute(async ({ attempt: tried }) => {
           if (tried > 0) await sleep(random() * Math.min(BACKOFF_MS_MAX, BACKOFF_MS_BASE * 2 ** tried), signal)
-          return attempt(url, signal, onAttempt)
+          return breaker.execute(() => attempt(endpoint, url, getOptions))
         }, signal)
       } catch (error) {
         if (error instanceof ExotelError) throw error
         throw signal?.aborted === true ? new ExotelError('stopped', 'the request was stopped') : new ExotelError('not-reached', 'the request failed unexpectedly', { cause: error })
       }
     },
+    breaker: breaker.snapshot,
     close: () => dispatcher.close(),
   }
 }

@@ -3,7 +3,7 @@ import { UnreadableError } from '../unreadable-error.ts'
 import { type ApiRow, readApiRow } from './api-row.ts'
 import { clockSkewMs } from './clock-skew.ts'
 import { ExotelError } from './exotel-error.ts'
-import { listUrl, nextPageUrl, type ScanRange } from './list-url.ts'
+import { listUrl, nextPage, type ScanRange } from './list-url.ts'
 import { type Page, readPage } from './read-page.ts'
 import type { Requester } from './requester.ts'
 import { createRowCollector, digestRows } from './row-collector.ts'
@@ -83,12 +83,12 @@ const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: 
   while (url !== null) {
     if (costs.pages === pagesMax) throw new NotOneListError(`there are more than ${pagesMax} pages; scan a shorter range`)
     seen.add(url.href)
-    const { answer, response } = await requester.get(url, { signal, onAttempt: () => (costs.requests += 1) })
-    costs.pages += 1
+    const { answer, response } = await requester.get('calls', url, { signal, onAttempt: () => (costs.requests += 1) })
     skewMs ??= clockSkewMs(response)
     // A list without calls is an empty list. An account that is not found says it this way too, and must not look like one without calls.
     if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found', { status: response.status })
     const page = readPage(answer.value, response.bytes)
+    costs.pages += 1
     const reason = collector.add(readRows(page, response, options, costs.pages))
     if (reason !== null) throw new NotOneListError(reason)
     emptyPages = page.rows.length === 0 ? emptyPages + 1 : 0
@@ -99,9 +99,9 @@ const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: 
 
 const nextOf = (page: Page, current: URL, seen: ReadonlySet<string>): URL | null => {
   if (page.next === null) return null
-  const next = nextPageUrl(page.next, current)
-  if (next === null) throw new NotOneListError('NextPageUri leads to another host')
-  if (!seen.has(next.href)) return next
+  const next = nextPage(page.next, current)
+  if ('refused' in next) throw new NotOneListError(next.refused)
+  if (!seen.has(next.url.href)) return next.url
   if (page.rows.length === 0) return null
   throw new NotOneListError('NextPageUri leads back to a page already read')
 }

@@ -3,9 +3,11 @@ import type { Sleep } from '../client/sleep.ts'
 
 export interface VirtualTime {
   readonly clock: Clock
+  /** The same moments; a test that sets the clock apart from it makes its own. */
+  readonly monotonic: () => number
   /** Passes the time at once. */
   readonly sleep: Sleep
-  /** Moves the clock; backwards too, as an operator's hand or NTP may. */
+  /** Lets time pass. */
   move(ms: number): void
   /** How long was slept, call by call. */
   readonly slept: readonly number[]
@@ -16,6 +18,7 @@ export const virtualTime = (start: Instant = Date.UTC(2026, 10, 24)): VirtualTim
   const slept: number[] = []
   return {
     clock: () => now,
+    monotonic: () => now,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted()
       slept.push(ms)
