@@ -37,6 +37,16 @@ export const METRICS = {
   reconcilerScans: 'rollcall_reconciler_scans',
   /** Requests sent to Exotel, retries included [account]. */
   reconcilerRequests: 'rollcall_reconciler_requests',
+  /** Requests to Exotel, from the first byte sent [account, endpoint, outcome]; outcome `answered`, or an error's kind. */
+  exotelRequestSeconds: 'rollcall_exotel_request_seconds',
+  /** 0 while Exotel is left alone because it failed too often, else 1 [account]. */
+  exotelAvailable: 'rollcall_exotel_available',
+  /** Requests that may be sent in a minute: the share that is configured, and what 429s have left of it [account, rate]. */
+  exotelRatePerMinute: 'rollcall_exotel_rate_per_minute',
+  /** How often Exotel made us slow down [account]. */
+  exotelSlowdowns: 'rollcall_exotel_slowdowns',
+  /** For how long Exotel wants silence yet [account]. */
+  exotelPausedSeconds: 'rollcall_exotel_paused_seconds',
   /** Calls that no observation had told of [account]. */
   reconcilerCallsFound: 'rollcall_reconciler_calls_found',
   /** Expected webhooks judged missing [account]. */

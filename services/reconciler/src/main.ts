@@ -18,6 +18,7 @@ import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { type AccountStatus, readinessOf } from './account-status.ts'
 import { PROJECTION_WAIT_MS_MAX } from './await-projection.ts'
 import { ReconcilerConfig } from './config.ts'
+import { measureExchanges } from './measure-exchanges.ts'
 import { observeReconciler } from './observe-reconciler.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
@@ -60,7 +61,12 @@ await runService({
     const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
     const observed = () =>
-      works.map(({ deps: { vendorClock }, budget }, nth) => ({ status: schedule.statuses()[nth] as AccountStatus, budget: budget.snapshot(), skewMs: vendorClock.skewMs() }))
+      works.map(({ deps: { client, vendorClock }, budget }, nth) => ({
+        status: schedule.statuses()[nth] as AccountStatus,
+        budget: budget.snapshot(),
+        breaker: client.breaker(),
+        skewMs: vendorClock.skewMs(),
+      }))
     observeReconciler(observed, clock)
     const admin = await openAdminServer({
       host: '127.0.0.1',
@@ -83,7 +89,8 @@ interface AccountWork {
 
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
-  const client = createExotelClient({ account: account.sid, baseUrl: account.baseUrl, apiKey: account.apiKey, apiToken: account.apiToken, budget, clock, monotonic })
+  const { sid, baseUrl, apiKey, apiToken } = account
+  const client = createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, monotonic, onExchange: measureExchanges(sid) })
   context.onStop(`client of ${account.sid}`, () => client.close())
   const deps = {
     ...shared,

@@ -1,5 +1,6 @@
 import type { Clock } from '@rollcall/domain/time'
 import { SECOND } from '@rollcall/domain/time'
+import type { BreakerSnapshot } from '@rollcall/exotel/client/circuit-breaker'
 import type { BudgetSnapshot } from '@rollcall/exotel/client/request-budget'
 import { meter } from '@rollcall/telemetry/meter'
 import { METRICS } from '@rollcall/telemetry/metric-names'
@@ -10,6 +11,8 @@ export interface ObservedAccount {
   readonly status: AccountStatus
   /** Its share of the rate limit, and what was spent of it since the process started. */
   readonly budget: BudgetSnapshot
+  /** Whether Exotel is left alone for now. */
+  readonly breaker: BreakerSnapshot
   readonly skewMs: number | null
 }
 
@@ -31,6 +34,21 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   })
   counter(METRICS.reconcilerRequests, 'Requests sent to Exotel').addCallback((result) => {
     for (const { status, budget } of accounts()) result.observe(budget.taken, { account: status.account })
+  })
+  gauge(METRICS.exotelAvailable, '0 while Exotel is left alone because it failed too often').addCallback((result) => {
+    for (const { status, breaker } of accounts()) result.observe(breaker.state === 'closed' ? 1 : 0, { account: status.account })
+  })
+  gauge(METRICS.exotelRatePerMinute, 'Requests that may be sent in a minute').addCallback((result) => {
+    for (const { status, budget } of accounts()) {
+      result.observe(budget.configuredPerMinute, { account: status.account, rate: 'configured' })
+      result.observe(budget.ratePerMinute, { account: status.account, rate: 'current' })
+    }
+  })
+  counter(METRICS.exotelSlowdowns, 'How often Exotel made us slow down').addCallback((result) => {
+    for (const { status, budget } of accounts()) result.observe(budget.slowdowns, { account: status.account })
+  })
+  gauge(METRICS.exotelPausedSeconds, 'For how long Exotel wants silence yet').addCallback((result) => {
+    for (const { status, budget } of accounts()) result.observe(budget.pausedForMs / SECOND, { account: status.account })
   })
   counter(METRICS.reconcilerCallsFound, 'Calls that no observation had told of').addCallback((result) => {
     for (const { status } of accounts()) result.observe(status.callsFound, { account: status.account })

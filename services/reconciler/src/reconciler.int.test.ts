@@ -176,6 +176,11 @@ describe('on its schedule', () => {
       await until('a window is open', async () => (await metric('rollcall_reconciler_windows{account="watched",state="open"')) === 1)
       expect((await ask('/readyz')).status).toBe(200)
       expect(await metric('rollcall_reconciler_requests_total{account="watched"')).toBeGreaterThan(1)
+      expect(await metric('rollcall_exotel_request_seconds_count{account="watched",endpoint="calls",outcome="answered"')).toBeGreaterThan(0)
+      expect(await metric('rollcall_exotel_available{account="watched"')).toBe(1)
+      expect(await metric('rollcall_exotel_rate_per_minute{account="watched",rate="configured"')).toBe(60_000)
+      expect(await metric('rollcall_exotel_paused_seconds{account="watched"')).toBe(0)
+      expect(await metric('rollcall_exotel_slowdowns_total{account="watched"')).toBe(0)
       expect(await metric('rollcall_reconciler_runs_total{account="watched",outcome="complete"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_scans_total{account="watched",lane="finalise",outcome="complete"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_seconds_since_success{account="watched"')).toBeLessThan(10)
@@ -183,13 +188,20 @@ describe('on its schedule', () => {
       const status = JSON.parse((await ask('/statusz')).body)
       expect(status).toMatchObject({
         cron: '* * * * * *',
-        accounts: [{ status: { account: 'watched', refusal: null, failuresInARow: 0, callsFound: 1, lastRun: { outcome: 'complete' } }, budget: { configuredPerMinute: 60_000 } }],
+        accounts: [
+          {
+            status: { account: 'watched', refusal: null, failuresInARow: 0, callsFound: 1, lastRun: { outcome: 'complete' } },
+            budget: { configuredPerMinute: 60_000 },
+            breaker: { state: 'closed' },
+          },
+        ],
       })
 
       world.exotel.faults.set('watched', (url, response) => url.pathname.endsWith('/Calls.json') && send(response, 401, REFUSAL))
       await reopenWindows()
       await until('it is not ready', async () => (await ask('/readyz')).status === 503)
       expect((await ask('/readyz')).body).toMatch(/^not ready: account watched: Exotel answered HTTP 401\. Check the account sid/)
+      expect(await metric('rollcall_exotel_request_seconds_count{account="watched",endpoint="calls",outcome="not-authenticated"')).toBeGreaterThan(0)
       world.exotel.faults.clear()
       await until('it is ready again', async () => (await ask('/readyz')).status === 200)
 
