@@ -105,7 +105,7 @@ describe.each(SPECIFICATION)('%s', (_, answering, kind, again, advice) => {
   const requests = again === AGAIN ? attemptsMax : 1
 
   it(`is called ${kind}: ${again}`, async () => {
-    const { client, exotel, exchanges } = await against(answering, { attemptsMax, requestTimeoutMs: 250, bodyBytesMax: 1_048_576 })
+    const { client, exotel, exchanges } = await against(answering, { attemptsMax, limitedAttemptsMax: attemptsMax, requestTimeoutMs: 250, bodyBytesMax: 1_048_576 })
     const scan = await client.scan(RANGE)
     expect(scan).toMatchObject({
       kind: 'incomplete',
@@ -232,6 +232,13 @@ describe('trying again', () => {
     expect(budget.snapshot().slowdowns).toBe(1)
   })
 
+  it('outlasts a limit by the minute that does not say for how long', async () => {
+    const { client, clock } = await against((request, response, nth) => (clock() < FROM + MINUTE ? json(response, '', 429) : pages({ rows: [] })(request, response, nth)), {
+      attemptsMax: 5,
+    })
+    expect(await client.scan(RANGE)).toMatchObject({ kind: 'complete', requests: 5 })
+  })
+
   it('is left to others where Retry-After is long; nobody is kept waiting, and nothing is sent until it is over', async () => {
     const { client, exotel, budget, move } = await against((_, response, nth) =>
       nth === 0 ? json(response, '', 429, { 'retry-after': '600' }) : json(response, { Account: { Sid: 'acme' } }),
@@ -275,7 +282,10 @@ describe('while Exotel fails', () => {
   })
 
   it('is not left alone because it refuses a question, or asks us to slow down', async () => {
-    const { client, exotel } = await against((_, response, nth) => (nth % 2 === 0 ? json(response, refusal(401, 'no'), 401) : json(response, '', 429)), { attemptsMax: 1 })
+    const { client, exotel } = await against((_, response, nth) => (nth % 2 === 0 ? json(response, refusal(401, 'no'), 401) : json(response, '', 429)), {
+      attemptsMax: 1,
+      limitedAttemptsMax: 1,
+    })
     for (let nth = 0; nth < 30; nth += 1) await client.checkAccount()
     expect(exotel.requests).toHaveLength(30)
     expect(client.breaker().state).toBe('closed')

@@ -40,6 +40,8 @@ export interface ExotelClientLimits {
   readonly pagesMax: number
   readonly rowsMax: number
   readonly attemptsMax: number
+  /** Of the same request where Exotel refused it for our rate: others of the account may use up whole minutes. */
+  readonly limitedAttemptsMax: number
   readonly bodyBytesMax: number
   readonly connectTimeoutMs: number
   readonly headersTimeoutMs: number
@@ -52,6 +54,7 @@ export const EXOTEL_CLIENT_LIMITS: ExotelClientLimits = {
   pagesMax: 1_000,
   rowsMax: 100_000,
   attemptsMax: 5,
+  limitedAttemptsMax: 10,
   bodyBytesMax: 16 * 1024 * 1024,
   connectTimeoutMs: 3 * SECOND,
   headersTimeoutMs: 10 * SECOND,

@@ -1,6 +1,5 @@
 import type { Clock } from '@rollcall/domain/time'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
-import { ConstantBackoff, handleWhen, retry } from 'cockatiel'
 import { Agent } from 'undici'
 import { type BreakerSnapshot, createCircuitBreaker } from './circuit-breaker.ts'
 import { ExotelError, type ExotelErrorKind } from './exotel-error.ts'
@@ -37,6 +36,7 @@ export interface RequesterOptions {
   readonly requestTimeoutMs: number
   readonly bodyBytesMax: number
   readonly attemptsMax: number
+  readonly limitedAttemptsMax: number
 }
 
 export interface GetOptions {
@@ -56,11 +56,13 @@ export interface Requester {
 const CONNECTIONS_MAX = 4
 const BACKOFF_MS_BASE = 200
 const BACKOFF_MS_MAX = 30 * SECOND
+/** A limit by the minute is not over in a second: all attempts together outlast it. */
+const LIMITED_BACKOFF_MS_BASE = 4 * SECOND
 /** Asked to be silent for longer than this, a request gives up; the budget keeps the silence for whoever comes next. */
 const RETRY_AFTER_WAITED_MS_MAX = MINUTE
 
 export const createRequester = (options: RequesterOptions): Requester => {
-  const { budget, clock, monotonic, sleep, random, requestTimeoutMs, attemptsMax, onExchange } = options
+  const { budget, clock, monotonic, sleep, random, requestTimeoutMs, attemptsMax, limitedAttemptsMax, onExchange } = options
   const dispatcher = new Agent({
     connections: CONNECTIONS_MAX,
     pipelining: 1,
@@ -71,11 +73,6 @@ export const createRequester = (options: RequesterOptions): Requester => {
   })
   const authorization = `Basic ${Buffer.from(`${options.apiKey}:${options.apiToken}`).toString('base64')}`
   const breaker = createCircuitBreaker({ monotonic, random })
-  const canHelp = (error: Error): boolean =>
-    error instanceof ExotelError && error.retryable && error.kind !== 'unavailable' && (error.retryAfterMs ?? 0) <= RETRY_AFTER_WAITED_MS_MAX
-  // The wait between attempts is ours: cockatiel's does not hear the signal.
-  const policy = retry(handleWhen(canHelp), { maxAttempts: attemptsMax - 1, backoff: new ConstantBackoff(0) })
-
   const attempt = async (endpoint: Endpoint, url: URL, { signal, onAttempt }: GetOptions) => {
     const { pausedForMs } = budget.snapshot()
     if (pausedForMs > RETRY_AFTER_WAITED_MS_MAX) throw new ExotelError('rate-limited', 'Exotel asked for a silence that is not over', { retryAfterMs: pausedForMs })
@@ -99,17 +96,38 @@ export const createRequester = (options: RequesterOptions): Requester => {
   return {
     async get(endpoint, url, getOptions) {
       const { signal } = getOptions
-      try {
-        return await policy.execute(async ({ attempt: tried }) => {
-          if (tried > 0) await sleep(random() * Math.min(BACKOFF_MS_MAX, BACKOFF_MS_BASE * 2 ** tried), signal)
-          return breaker.execute(() => attempt(endpoint, url, getOptions))
-        }, signal)
-      } catch (error) {
-        if (error instanceof ExotelError) throw error
-        throw signal?.aborted === true ? new ExotelError('stopped', 'the request was stopped') : new ExotelError('not-reached', 'the request failed unexpectedly', { cause: error })
+      const failed = { limited: 0, otherwise: 0 }
+      for (;;) {
+        try {
+          return await breaker.execute(() => attempt(endpoint, url, getOptions))
+        } catch (caught) {
+          const error = asExotelError(caught, signal)
+          const cause = error.kind === 'rate-limited' ? 'limited' : 'otherwise'
+          failed[cause] += 1
+          if (!canHelp(error) || failed.limited === limitedAttemptsMax || failed.otherwise === attemptsMax) throw error
+          await sleep(backoffMs(error, failed[cause], random()), signal).catch((aborted) => {
+            throw asExotelError(aborted, signal)
+          })
+        }
       }
     },
     breaker: breaker.snapshot,
     close: () => dispatcher.close(),
   }
+}
+
+const canHelp = ({ retryable, kind, retryAfterMs }: ExotelError): boolean => retryable && kind !== 'unavailable' && (retryAfterMs ?? 0) <= RETRY_AFTER_WAITED_MS_MAX
+
+/**
+ * How long to wait before the next attempt, beside what the budget makes it wait. Full jitter; where Exotel refused us for our rate
+ * without saying for how long, at least half of the wait, since the next attempt must not be refused for the same minute.
+ */
+const backoffMs = ({ kind, retryAfterMs }: ExotelError, tried: number, random: number): number =>
+  kind === 'rate-limited' && retryAfterMs === null
+    ? (0.5 + random / 2) * Math.min(BACKOFF_MS_MAX, LIMITED_BACKOFF_MS_BASE * 2 ** tried)
+    : random * Math.min(BACKOFF_MS_MAX, BACKOFF_MS_BASE * 2 ** tried)
+
+const asExotelError = (error: unknown, signal: AbortSignal | undefined): ExotelError => {
+  if (error instanceof ExotelError) return error
+  return signal?.aborted === true ? new ExotelError('stopped', 'the request was stopped') : new ExotelError('not-reached', 'the request failed unexpectedly', { cause: error })
 }

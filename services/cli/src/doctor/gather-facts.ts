@@ -80,7 +80,7 @@ const lookAtAccounts = async (file: string | undefined, clock: Clock, signal: Ab
 
 const lookAtAccount = async ({ sid, baseUrl, apiKey, apiToken, rateLimitPerMinute, rateShare }: Account, clock: Clock, signal: AbortSignal): Promise<AccountFacts> => {
   const budget = createRequestBudget({ ratePerMinute: rateLimitPerMinute * rateShare, monotonic: () => performance.now(), sleep })
-  const client = createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX })
+  const client = createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX, limitedAttemptsMax: API_ATTEMPTS_MAX })
   try {
     return { sid, baseUrl, check: await client.checkAccount({ signal }) }
   } finally {

@@ -82,7 +82,7 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
     env,
     dependencies: (account, changes = {}) => {
       const budget = { take: async () => {}, slowDown: () => {}, snapshot: () => ({}) as never }
-      const client = createExotelClient({ account, baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, clock, attemptsMax: 1 })
+      const client = createExotelClient({ account, baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, clock, attemptsMax: 1, limitedAttemptsMax: 1 })
       clients.push(client)
       return {
         account,
