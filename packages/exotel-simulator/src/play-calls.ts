@@ -1,20 +1,26 @@
 import { createAgenda } from './agenda.ts'
 import type { CallBook } from './calls/call-book.ts'
 import type { CallSource } from './calls/call-source.ts'
-import type { LedgerCall, LedgerWebhook, WebhookOutcome } from './calls/ledger-call.ts'
+import type { LedgerCall, LedgerWebhook, SentWebhook, WebhookOutcome } from './calls/ledger-call.ts'
+import { takeBranch, type Writable } from './calls/take-branch.ts'
 import type { SimulatorClock } from './clock/simulator-clock.ts'
 import type { SimulatorEvent } from './simulator-event.ts'
-import { webhookRequest } from './webhooks/webhook-request.ts'
+import { type WebhookAttempt, type WebhookRequest, webhookRequest } from './webhooks/webhook-request.ts'
 import type { WebhookSender } from './webhooks/webhook-sender.ts'
+import { ownTarget } from './webhooks/webhook-target.ts'
 
-/** The ledger is read-only to everyone but the one who plays. */
-type Writable<Entry> = { -readonly [Key in keyof Entry]: Entry[Key] }
-type Todo = { readonly call: LedgerCall; readonly webhook: Writable<LedgerWebhook>; readonly duplicate: boolean }
+interface Todo {
+  readonly call: LedgerCall
+  readonly webhook: Writable<LedgerWebhook>
+  readonly duplicate: boolean
+}
+
+type Settled = Exclude<WebhookOutcome, 'pending'>
 
 interface PlayCounts {
   callsBegun: number
   webhooksExpected: number
-  readonly outcomes: Record<Exclude<WebhookOutcome, 'pending'>, number>
+  readonly outcomes: Record<Settled, number>
   duplicatesDelivered: number
 }
 
@@ -61,7 +67,7 @@ export const createCallPlayer = ({ source, book, sender, clock, signal, onEvent 
     }
   }
 
-  const settle = ({ call, webhook, duplicate }: Todo, outcome: Exclude<WebhookOutcome, 'pending'>) => {
+  const settle = ({ call, webhook, duplicate }: Todo, outcome: Settled) => {
     if (duplicate) {
       webhook.duplicateOutcome = outcome
       if (outcome === 'delivered') counts.duplicatesDelivered++
@@ -74,10 +80,16 @@ export const createCallPlayer = ({ source, book, sender, clock, signal, onEvent 
 
   const send = async (todo: Todo): Promise<void> => {
     const { call, webhook, duplicate } = todo
-    const delivery = await sender.send(webhookRequest(call, webhook))
+    const delivery = await sender.send({
+      request: requestOf(call, webhook),
+      target: call.callbackUrl === null ? null : ownTarget(call.callbackUrl),
+      probe: probeOf(webhook, duplicate),
+    })
     if (delivery === null) return
-    if (!duplicate) Object.assign(webhook, { sentAt: delivery.sentAt, attempts: delivery.attempts, httpStatus: delivery.httpStatus })
-    settle(todo, delivery.outcome)
+    const { outcome, ...fate } = delivery
+    if (!duplicate) Object.assign(webhook, fate)
+    if (webhook.sync && !duplicate) takeBranch(call, delivery.httpStatus, clock.now())
+    settle(todo, outcome)
   }
 
   const sendDueWebhooks = async (): Promise<void> => {
@@ -109,3 +121,11 @@ export const createCallPlayer = ({ source, book, sender, clock, signal, onEvent 
     counts: () => counts,
   }
 }
+
+/** Told when it is sent, for a sync Passthru's answer may have changed how the call goes. A retry is told as the first attempt was. */
+const requestOf = (call: LedgerCall, webhook: LedgerWebhook) => {
+  const told = { ...call }
+  return (attempt: WebhookAttempt): WebhookRequest => webhookRequest(told, webhook, attempt)
+}
+
+const probeOf = ({ faults, encoding }: SentWebhook, duplicate: boolean) => (faults.includes('probe') && !duplicate ? (encoding === 'json' ? 'HEAD' : 'GET') : null)

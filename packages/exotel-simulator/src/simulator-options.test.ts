@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { WebhookSurface } from './calls/ledger-call.ts'
 import { readOptions, type SimulatorOptions } from './simulator-options.ts'
 import { webhookTarget } from './webhooks/webhook-target.ts'
 
@@ -11,7 +12,7 @@ describe('options', () => {
       rateLimitPerMinute: 200,
       traffic: { calls: null },
       faults: { dropRate: 0 },
-      webhooks: { retries: 'none', timeoutMs: 15_000 },
+      webhooks: { retries: 'none', timeoutMs: null },
     })
   })
 
@@ -34,10 +35,11 @@ describe('options', () => {
 })
 
 describe('where webhooks go', () => {
-  it.each([
+  it.each<{ base: string; surface: WebhookSurface | null; query: string; path: string }>([
     { base: 'http://127.0.0.1:8080/hooks/acme/secret', surface: 'status-callback', query: '', path: '/hooks/acme/secret/status-callback' },
     { base: 'http://127.0.0.1:8080/hooks/acme/secret/', surface: 'passthru', query: 'CallSid=1', path: '/hooks/acme/secret/passthru?CallSid=1' },
     { base: 'https://example.com/in?key=k', surface: 'passthru', query: 'CallSid=1', path: '/in/passthru?key=k&CallSid=1' },
+    { base: 'https://example.com/in?key=k', surface: null, query: 'CallSid=1', path: '/in?key=k&CallSid=1' },
     { base: 'https://example.com?key=k', surface: 'status-callback', query: '', path: '/status-callback?key=k' },
   ])('$base: $path', ({ base, surface, query, path }) => {
     expect(webhookTarget(base).path(surface, query)).toBe(path)

@@ -22,6 +22,8 @@ const Settings = z
     }),
     /** Base address of the receiver; the simulator appends /status-callback or /passthru. */
     webhookUrl: z.string().optional(),
+    /** Base address of a second receiver; used by the retry profile failover-after-2 alone. */
+    failoverUrl: z.string().optional(),
     /** The same seed and plan give the same calls, sids and faults. */
     seed: z.int().min(0),
     traffic: TrafficPlan.prefault({}),

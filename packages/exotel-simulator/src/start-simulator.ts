@@ -37,6 +37,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const { history = [], clock = realClock } = options
   let target: WebhookTarget | null = settings.webhookUrl === undefined ? null : webhookTarget(settings.webhookUrl)
 
+  const failover = settings.failoverUrl === undefined ? null : webhookTarget(settings.failoverUrl, 'failoverUrl')
+
   const stopping = new AbortController()
   const { signal } = stopping
   // Every sleeping retry listens; their number is bounded by the sender.
@@ -44,7 +46,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const book = createCallBook(settings.callsKeptMax, history[0]?.seq)
   for (const call of history) book.add(call)
   const nextSeq = (history.at(-1)?.seq ?? -1) + 1
-  const sender = createWebhookSender({ profile: settings.webhooks, clock, target: () => target, signal })
+  const sender = createWebhookSender({ profile: settings.webhooks, clock, target: () => target, failoverTarget: () => failover, signal })
   let player: ReturnType<typeof createCallPlayer> | null = null
   let playing: Promise<void> | null = null
   let isPlaying = false
@@ -93,7 +95,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     ledger: { calls: book.all, call: book.bySid },
     async play() {
       if (playing !== null) throw new Error('play() was called before: start another simulator to play again')
-      const source = createCallSource({ seed, account: account.sid, traffic, faults }, clock.now(), nextSeq)
+      const source = createCallSource({ seed, account: account.sid, traffic, faults, webhooks: settings.webhooks }, clock.now(), nextSeq)
       player = createCallPlayer({ source, book, sender, clock, signal, onEvent: options.onEvent ?? (() => {}) })
       isPlaying = true
       playing = player.play().finally(() => {

@@ -146,7 +146,7 @@ describe('the list', () => {
     for (let second = 0; second < 200; second += 3) {
       const now = START + second * SECOND
       const shown = new Set(sids({ PageSize: '100' }, now))
-      for (const { callSid, visible } of all) expect(shown.has(callSid)).toBe(now >= visible.listedFrom)
+      for (const { callSid, visible } of all) expect(shown.has(callSid)).toBe(now >= (visible.listedFrom ?? Number.POSITIVE_INFINITY))
     }
   })
 
@@ -261,7 +261,7 @@ describe('a single call', () => {
 
   it('says when it last changed', () => {
     const updates = [hungUpAt - 1, hungUpAt, hungUpAt + 60 * SECOND, hungUpAt + 120 * SECOND].map((now) => rowAt(now).DateUpdated)
-    expect(updates).toEqual([call.truth.createdAt, call.truth.endedAt, call.truth.endedAt + 60 * SECOND, call.truth.endedAt + 120 * SECOND].map(istText))
+    expect(updates).toEqual([call.truth.createdAt, call.truth.endedAt, call.truth.endedAt + 60 * SECOND, call.truth.endedAt + 120 * SECOND].map((at) => istText(at)))
   })
 
   it('has wrapped legs with details=true, and no Details without', () => {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { CallBook } from '../calls/call-book.ts'
+import { isShown } from '../calls/is-shown.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { istText } from '../ist-text.ts'
 import type { Answer } from './answer.ts'
@@ -72,7 +73,7 @@ const accountBody = ({ account }: ApiState, now: Instant): object => ({
 const callBody = ({ account, book }: ApiState, callSid: string, parameters: URLSearchParams, now: Instant): object => {
   checkRecordingValidity(parameters.get('RecordingUrlValidity'))
   const call = book.bySid(callSid)
-  if (call === undefined || call.visible.begunAt > now) throw new Refusal(404, 'No matching results')
+  if (call === undefined || !isShown(call, now)) throw new Refusal(404, 'No matching results')
   return { Call: callRow(call, { account: account.sid, now, shape: 'single', details: parameters.get('details') === 'true' }) }
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerCall } from '../calls/ledger-call.ts'
 import { secondOf } from '../calls/seconds.ts'
+import { shownTruth } from '../calls/shown-truth.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { istText } from '../ist-text.ts'
 
@@ -17,32 +18,34 @@ export interface RowOptions {
 }
 
 /** When the row last changed, as the vendor would write it. */
-const updatedAt = ({ truth, visible }: LedgerCall, now: Instant): Instant => {
-  const changes = [visible.begunAt, visible.hungUpAt, visible.finalFrom, ...(visible.recordingFrom === null ? [] : [visible.recordingFrom])]
-  return Math.max(secondOf(Math.max(...changes.filter((at) => at <= now))), truth.createdAt)
+const updatedAt = ({ truth, visible, changes }: LedgerCall, now: Instant): Instant => {
+  const times = [visible.begunAt, visible.hungUpAt, visible.finalFrom, ...(visible.recordingFrom === null ? [] : [visible.recordingFrom]), ...changes.map(({ at }) => at)]
+  return Math.max(secondOf(Math.max(...times.filter((at) => at <= now))), truth.createdAt)
 }
 
 /** The call as the API answers it at `now`: running, hung up but not final, final, with its recording. */
 export const callRow = (call: LedgerCall, { account, now, shape, details }: RowOptions): RowObject => {
-  const { callSid, truth, visible, style } = call
+  const { callSid, visible, style } = call
+  const truth = shownTruth(call, now)
   const over = now >= visible.hungUpAt
   const final = now >= visible.finalFrom
   const unknown = style.nulls === 'null' ? null : ''
   const decimal = (text: string, places: number) => (style.numbers === 'number' ? Number(text) : Number(text).toFixed(places))
+  const time = (at: Instant) => istText(at, style.utcOffsetMinutes)
 
   return {
     Sid: callSid,
-    ParentCallSid: unknown,
-    DateCreated: istText(truth.createdAt),
-    DateUpdated: istText(updatedAt(call, now)),
+    ParentCallSid: truth.parentCallSid ?? unknown,
+    DateCreated: time(truth.createdAt),
+    DateUpdated: time(updatedAt(call, now)),
     AccountSid: account,
     To: truth.to,
     From: truth.from,
     ...(shape === 'list' ? { PhoneNumber: truth.exophone } : {}),
     PhoneNumberSid: truth.exophone,
     Status: over ? truth.status : 'in-progress',
-    StartTime: istText(truth.startedAt),
-    EndTime: final ? istText(truth.endedAt) : unknown,
+    StartTime: time(truth.startedAt),
+    EndTime: final ? time(truth.endedAt) : unknown,
     Duration: final ? decimal(String(truth.durationSeconds), 0) : unknown,
     Price: final ? decimal(truth.price, 3) : unknown,
     Direction: truth.direction,
@@ -50,7 +53,7 @@ export const callRow = (call: LedgerCall, { account, now, shape, details }: RowO
     ForwardedFrom: unknown,
     CallerName: unknown,
     Uri: `/v1/Accounts/${account}/Calls/${callSid}.json`,
-    RecordingUrl: visible.recordingFrom !== null && now >= visible.recordingFrom ? truth.recordingUrl : unknown,
+    RecordingUrl: visible.recordingFrom !== null && now >= visible.recordingFrom ? (truth.recordingUrl ?? unknown) : unknown,
     ...(details ? { Details: detailsOf(call, { over, final, unknown }) } : {}),
   }
 }

@@ -1,5 +1,7 @@
 import type { CallBook } from '../calls/call-book.ts'
+import { isListed } from '../calls/is-shown.ts'
 import type { LedgerCall } from '../calls/ledger-call.ts'
+import { shownTruth } from '../calls/shown-truth.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import type { ListQuery } from './list-query.ts'
 
@@ -12,11 +14,10 @@ export interface CallPage {
 const within = (value: number, bounds: { readonly from: number; readonly to: number }) => value >= bounds.from && value <= bounds.to
 const oneOf = (phone: string, phones: readonly string[]) => phones.includes(phone.replace(/\D/g, '').slice(-10))
 
-/** Running calls are not in the list, nor are those that ended too lately to be indexed. */
-const isListed = ({ visible }: LedgerCall, now: Instant) => now >= visible.hungUpAt && now >= visible.listedFrom
-
 /** Duration and Price are compared as the row shows them: while they are blank, no bound matches. */
-const matches = ({ callSid, truth, visible }: LedgerCall, query: ListQuery, now: Instant): boolean => {
+const matches = (call: LedgerCall, query: ListQuery, now: Instant): boolean => {
+  const { callSid, visible } = call
+  const truth = shownTruth(call, now)
   const final = now >= visible.finalFrom
   return (
     (query.sids === null || query.sids.has(callSid)) &&

@@ -76,7 +76,7 @@ describe('planned calls', () => {
         expect(truth.conversationSeconds > 0).toBe(truth.leg2Status === 'completed')
         if (truth.recordingUrl !== null) expect(truth.status).toBe('completed')
         expect(truth.price).toMatch(/^(0|[1-9]\d*)(\.\d*[1-9])?$/)
-        for (const phone of [truth.from, truth.to, truth.exophone]) expect(phone).toMatch(/^0900000\d{4}$/)
+        for (const phone of [truth.from, truth.to, truth.exophone]) expect(phone).toMatch(/^(0900000\d{4}|sip:agent\d{4})$/)
         expect(visible.hungUpAt).toBe(truth.endedAt + ms)
         expect(visible.settledFrom).toBeGreaterThanOrEqual(visible.finalFrom)
         for (const { happenedAt, dueAt } of webhooks) {

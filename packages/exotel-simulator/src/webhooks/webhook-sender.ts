@@ -1,8 +1,9 @@
 import { Agent } from 'undici'
 import { SECOND_MS } from '../calls/seconds.ts'
 import type { Instant, SimulatorClock } from '../clock/simulator-clock.ts'
-import { RETRY_DELAYS_SECONDS, type WebhookProfile } from './webhook-profile.ts'
-import type { WebhookRequest } from './webhook-request.ts'
+import type { RetryProfile } from './retry-profile.ts'
+import { retryProfileOf, type WebhookProfile } from './webhook-profile.ts'
+import type { WebhookAttempt, WebhookRequest } from './webhook-request.ts'
 import type { WebhookTarget } from './webhook-target.ts'
 
 /** Answers are read and thrown away up to this; Exotel ignores bodies. */
@@ -10,19 +11,30 @@ const ANSWER_BYTES_MAX = 64 * 1_024
 const KEEP_ALIVE_MS = 10 * SECOND_MS
 /** Webhooks asleep until their next attempt; more are given up. */
 const RETRIES_WAITING_MAX = 50_000
+const HTTP = { ok: 200, found: 302, timedOut: 408, tooMany: 429, redirect: 300, server: 500 } as const
 
-interface Delivery {
+export interface Delivery {
   readonly outcome: 'delivered' | 'refused' | 'given-up'
   readonly sentAt: Instant | null
   readonly attempts: number
   readonly httpStatus: number | null
+  readonly failedOver: boolean
+}
+
+/** One webhook, told anew for each attempt. */
+export interface Outgoing {
+  readonly request: (attempt: WebhookAttempt) => WebhookRequest
+  /** Where to, where it has an address of its own. */
+  readonly target: WebhookTarget | null
+  /** Without parameters, sent once before the first attempt; its answer counts for nothing. Null: none. */
+  readonly probe: 'GET' | 'HEAD' | null
 }
 
 export interface WebhookSender {
   /** Resolves when a request may be started: at most `concurrency` are under way. */
   ready(): Promise<void>
   /** Sends, and again as the profile says. Never rejects; null when stopped before there was an answer. */
-  send(request: WebhookRequest): Promise<Delivery | null>
+  send(outgoing: Outgoing): Promise<Delivery | null>
   /** Resolves when nothing is under way or waiting for another attempt. */
   idle(): Promise<void>
   /** Cuts off what is under way. The signal should have been aborted before. */
@@ -34,20 +46,24 @@ export interface WebhookSenderOptions {
   readonly clock: SimulatorClock
   /** Asked before each attempt, so that the address can change; null: nowhere to send to. */
   readonly target: () => WebhookTarget | null
+  readonly failoverTarget: () => WebhookTarget | null
   readonly signal: AbortSignal
 }
 
-/** A Passthru's receiver steers the flow by 200 or 302; for a status callback only 2xx is well received. */
-const isWellReceived = ({ surface }: WebhookRequest, status: number) => (status >= 200 && status < 300) || (surface === 'passthru' && status === 302)
+/** A Passthru's receiver steers the flow by 200 or 302. */
+const isWellReceived = ({ surface }: WebhookRequest, { success }: RetryProfile, status: number) =>
+  (success === '200' ? status === HTTP.ok : status >= HTTP.ok && status < HTTP.redirect) || (surface === 'passthru' && status === HTTP.found)
+
+/** Whether another attempt may help. No answer at all is always tried again. */
+const isRetried = ({ retried }: RetryProfile, status: number | null) =>
+  retried === 'all' || status === null || status >= HTTP.server || status === HTTP.timedOut || status === HTTP.tooMany
 
 /** Sends webhooks over kept-alive connections with bounded concurrency. */
-export const createWebhookSender = ({ profile, clock, target, signal }: WebhookSenderOptions): WebhookSender => {
+export const createWebhookSender = ({ profile, clock, target, failoverTarget, signal }: WebhookSenderOptions): WebhookSender => {
   const agent = new Agent({
     connections: profile.concurrency,
     pipelining: 1,
-    connect: { timeout: profile.timeoutMs },
-    headersTimeout: profile.timeoutMs,
-    bodyTimeout: profile.timeoutMs,
+    connect: { timeout: retryProfileOf(profile, 'status-callback').timeoutMs, ...(profile.localAddress === null ? {} : { localAddress: profile.localAddress }) },
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
   let sending = 0
@@ -61,15 +77,22 @@ export const createWebhookSender = ({ profile, clock, target, signal }: WebhookS
   }
 
   /** HTTP status, or null when no answer came. */
-  const attempt = async (request: WebhookRequest, { origin, path }: WebhookTarget): Promise<number | null> => {
+  const attempt = async (request: WebhookRequest, { origin, path }: WebhookTarget, timeoutMs: number, method: 'GET' | 'HEAD' | 'POST' = request.method): Promise<number | null> => {
     sending++
+    const release = clock.hold?.()
     try {
       const { statusCode, body } = await agent.request({
         origin,
-        path: path(request.surface, request.query),
-        method: request.method,
-        headers: request.contentType === null ? {} : { 'content-type': request.contentType },
+        path: path(profile.paths === 'bare' ? null : request.surface, request.query),
+        method,
+        headers: {
+          ...(request.contentType === null ? {} : { 'content-type': request.contentType }),
+          ...(profile.userAgent === null ? {} : { 'user-agent': profile.userAgent }),
+          ...request.headers,
+        },
         body: request.body,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
       })
       await body.dump({ limit: ANSWER_BYTES_MAX })
       return statusCode
@@ -77,39 +100,45 @@ export const createWebhookSender = ({ profile, clock, target, signal }: WebhookS
       return null
     } finally {
       sending--
+      release?.()
       waiters.free.shift()?.()
     }
   }
 
-  const deliver = async (request: WebhookRequest): Promise<Delivery | null> => {
-    const delays = RETRY_DELAYS_SECONDS[profile.retries]
-    let delivery: Delivery = { outcome: 'given-up', sentAt: null, attempts: 0, httpStatus: null }
-    for (let number = 0; number <= delays.length; number++) {
-      if (number > 0) {
+  const deliver = async ({ request: requestOf, target: own, probe }: Outgoing): Promise<Delivery | null> => {
+    const first = requestOf({ number: 1, retoldAt: null })
+    const retry = retryProfileOf(profile, first.surface)
+    let delivery: Delivery = { outcome: 'given-up', sentAt: null, attempts: 0, httpStatus: null, failedOver: false }
+    for (let failures = 0; failures <= retry.delaysSeconds.length; failures++) {
+      if (failures > 0) {
         if (retriesWaiting >= RETRIES_WAITING_MAX) break
         retriesWaiting++
-        await clock.sleepUntil(clock.now() + (delays[number - 1] as number) * SECOND_MS, signal)
+        await clock.sleepUntil(clock.now() + (retry.delaysSeconds[failures - 1] as number) * SECOND_MS, signal)
         retriesWaiting--
         await ready()
       }
       if (signal.aborted) return null
-      const where = target()
+      const failedOver = retry.failoverAfter !== null && failures >= retry.failoverAfter
+      const where = failedOver ? failoverTarget() : (own ?? target())
       if (where === null) continue
-      const sentAt = delivery.sentAt ?? clock.now()
-      const httpStatus = await attempt(request, where)
+      const sentAt = clock.now()
+      const request = failures === 0 ? first : requestOf({ number: failures + 1, retoldAt: profile.retryBodies === 'changed' ? sentAt : null })
+      if (probe !== null && failures === 0) await attempt({ ...request, query: '', contentType: null, body: null, headers: {} }, where, retry.timeoutMs, probe)
+      const httpStatus = await attempt(request, where, retry.timeoutMs)
       if (httpStatus === null && signal.aborted) return null
-      delivery = { outcome: httpStatus === null ? 'given-up' : 'refused', sentAt, attempts: delivery.attempts + 1, httpStatus }
-      if (httpStatus !== null && isWellReceived(request, httpStatus)) return { ...delivery, outcome: 'delivered' }
+      delivery = { outcome: httpStatus === null ? 'given-up' : 'refused', sentAt: delivery.sentAt ?? sentAt, attempts: delivery.attempts + 1, httpStatus, failedOver }
+      if (httpStatus !== null && isWellReceived(request, retry, httpStatus)) return { ...delivery, outcome: 'delivered' }
+      if (!isRetried(retry, httpStatus)) return delivery
     }
     return delivery
   }
 
   return {
     ready,
-    async send(request) {
+    async send(outgoing) {
       unfinished++
       try {
-        return await deliver(request)
+        return await deliver(outgoing)
       } finally {
         unfinished--
         if (unfinished === 0) for (const resolve of waiters.idle.splice(0)) resolve()
