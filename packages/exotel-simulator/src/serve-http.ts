@@ -3,25 +3,31 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Answer } from './api/answer.ts'
-import { type ApiState, answerRequest } from './api/answer-request.ts'
-import type { LedgerCall } from './calls/ledger-call.ts'
+import { accountSidOf, answerRequest } from './api/answer-request.ts'
+import { Refusal } from './api/refusal.ts'
+import { xmlText } from './api/xml-text.ts'
 import type { Instant } from './clock/simulator-clock.ts'
-import type { SimulatorStats } from './simulator-stats.ts'
+import { sleepMs } from './clock/sleep-ms.ts'
+import type { Cluster } from './cluster.ts'
+import type { Control } from './control/control.ts'
+import type { OutageSchedule } from './outages.ts'
+import type { SimulatedAccount } from './simulated-account.ts'
 
 const HEADER_BYTES_MAX = 16 * 1_024
+const BODY_BYTES_MAX = 256 * 1_024
 const REQUEST_MS_MAX = 30_000
 const KEEP_ALIVE_MS = 30_000
-/** Ledger lines written at a time. */
-const LEDGER_LINES_CHUNK = 500
+const CONTROL = '/sim/'
 
 export interface HttpServerOptions {
+  readonly cluster: Cluster
   readonly host: string
   readonly port: number
-  readonly api: ApiState
+  readonly accounts: readonly SimulatedAccount[]
+  readonly outages: OutageSchedule
+  readonly control: Control
   readonly now: () => Instant
-  readonly ledger: () => readonly LedgerCall[]
-  readonly stats: () => SimulatorStats
-  readonly onAnswer: (answer: Answer) => void
+  readonly signal: AbortSignal
 }
 
 export interface HttpServer {
@@ -29,32 +35,56 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-function* ledgerLines(calls: readonly LedgerCall[]): Generator<string> {
-  for (let from = 0; from < calls.length; from += LEDGER_LINES_CHUNK) {
-    yield calls
-      .slice(from, from + LEDGER_LINES_CHUNK)
-      .map((call) => `${JSON.stringify(call)}\n`)
-      .join('')
-  }
-}
-
-/** The REST API, and beside it `/sim/ledger` (JSON Lines) and `/sim/stats` for whoever watches. */
-export const serveHttp = async ({ host, port, api, now, ledger, stats, onAnswer }: HttpServerOptions): Promise<HttpServer> => {
+/** The REST API of one cluster, and beside it the control API below `/sim/`. */
+export const serveHttp = async ({ cluster, host, port, accounts, outages, control, now, signal }: HttpServerOptions): Promise<HttpServer> => {
   const write = (response: ServerResponse, { status, headers, body }: Answer) => {
     response.writeHead(status, { ...headers, date: new Date(now()).toUTCString(), 'content-length': Buffer.byteLength(body) })
     response.end(body)
   }
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    request.resume()
+
+  const serveApi = async (request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> => {
     const { method = 'GET', url = '/' } = request
-    if (url === '/sim/stats') return write(response, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(stats()) })
-    if (url === '/sim/ledger') {
-      response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-      return pipeline(Readable.from(ledgerLines([...ledger()])), response)
+    const { account, misplaced } = accountFor(accounts, cluster, url)
+    const fault = account.nextApiFault()
+    const outage = outages.inForce('api', cluster, now())
+    const spoilt = fault !== null || outage !== null
+    if (outage?.as === 'hang') {
+      account.countAnswer({ status: 0, spoilt })
+      return
     }
-    const answer = answerRequest(api, { method, url, authorization: request.headers.authorization, now: now(), receivedAt: performance.now() })
-    onAnswer(answer)
+    if (outage?.as === 'reset' || fault === 'reset') {
+      account.countAnswer({ status: 0, spoilt })
+      response.destroy()
+      return
+    }
+    if (fault === 'slow') await sleepMs(account.settings().apiFaults.slowMs, signal)
+    const answer =
+      outage !== null
+        ? DOWN
+        : misplaced
+          ? refused(new Refusal(account.settings().api.wrongCluster, 'Authentication failed'), url)
+          : answerRequest(account.api(), {
+              method,
+              url,
+              authorization: request.headers.authorization,
+              form: await readForm(body, request.headers['content-type']),
+              now: now(),
+              receivedAt: performance.now(),
+              fault,
+            })
+    account.countAnswer({ status: answer.status, spoilt })
+    await answer.after
     write(response, answer)
+  }
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request)
+    if (body === null) return write(response, { status: 413, headers: {}, body: '' })
+    if (!(request.url ?? '').startsWith(CONTROL)) return serveApi(request, response, body)
+    const answer = control({ method: request.method ?? 'GET', url: request.url ?? '', contentType: request.headers['content-type'] ?? '', body: body.toString() })
+    if (typeof answer.body === 'string') return write(response, { ...answer, body: answer.body })
+    response.writeHead(answer.status, answer.headers)
+    await pipeline(Readable.from(answer.body), response)
   }
 
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS_MAX, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -72,5 +102,47 @@ export const serveHttp = async ({ host, port, api, now, ledger, stats, onAnswer 
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+const DOWN: Answer = { status: 503, headers: { 'content-type': 'text/html' }, body: '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n' }
+
+/** Whose API is asked: a stranger is answered by the first account of the cluster, one of the other cluster as the setting says. */
+const accountFor = (accounts: readonly SimulatedAccount[], cluster: Cluster, url: string): { readonly account: SimulatedAccount; readonly misplaced: boolean } => {
+  const sid = accountSidOf(url)
+  const named = accounts.find((one) => one.sid === sid)
+  if (named !== undefined) return { account: named, misplaced: named.cluster !== cluster }
+  return { account: accounts.find((one) => one.cluster === cluster) as SimulatedAccount, misplaced: false }
+}
+
+const refused = (refusal: Refusal, url: string): Answer => {
+  const json = url.split('?')[0]?.endsWith('.json') === true
+  return {
+    status: refusal.httpStatus,
+    headers: { 'content-type': json ? 'application/json' : 'application/xml' },
+    body: json ? JSON.stringify(refusal.body()) : xmlText(refusal.body()),
+  }
+}
+
+/** Null: too large. */
+const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
+  }
+  return bytes > BODY_BYTES_MAX ? null : Buffer.concat(chunks)
+}
+
+/** A form, whichever way it is encoded; a body that is none has no parameters. */
+const readForm = async (body: Buffer, contentType: string | undefined): Promise<URLSearchParams> => {
+  if (body.length === 0 || contentType === undefined) return new URLSearchParams()
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return new URLSearchParams(body.toString())
+  try {
+    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
+    return new URLSearchParams([...form].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : [])))
+  } catch {
+    return new URLSearchParams()
   }
 }

@@ -1,115 +1,116 @@
 import { setMaxListeners } from 'node:events'
-import { createRateWindow } from './api/rate-window.ts'
-import { createCallBook } from './calls/call-book.ts'
-import { createCallSource } from './calls/call-source.ts'
+import type { CallOrder } from './calls/call-order.ts'
 import type { LedgerCall } from './calls/ledger-call.ts'
 import { realClock } from './clock/real-clock.ts'
-import { createCallPlayer } from './play-calls.ts'
-import { serveHttp } from './serve-http.ts'
+import type { Cluster } from './cluster.ts'
+import { createControl } from './control/control.ts'
+import type { Ledger } from './ledger.ts'
+import type { LiveSettings } from './live-settings.ts'
+import { createOutageSchedule, Outage } from './outages.ts'
+import { type HttpServer, serveHttp } from './serve-http.ts'
+import { createSimulatedAccount } from './simulated-account.ts'
 import { readOptions, type SimulatorOptions } from './simulator-options.ts'
-import type { SimulatorStats } from './simulator-stats.ts'
-import { createWebhookSender } from './webhooks/webhook-sender.ts'
-import { type WebhookTarget, webhookTarget } from './webhooks/webhook-target.ts'
-
-/** What was true. The entries are live: a webhook's outcome is filled in when it is known. */
-export interface Ledger {
-  /** Every call begun so far, in the order of creation, its future included. */
-  calls(): readonly LedgerCall[]
-  call(callSid: string): LedgerCall | undefined
-}
+import { addStats, type SimulatorStats } from './simulator-stats.ts'
 
 export interface Simulator {
-  /** Without a trailing slash; the REST API is below `/v1`. */
+  /** Of the cluster the first account lives in, without a trailing slash; the REST API is below `/v1`, the control API below `/sim`. */
   readonly url: string
+  /** Of each cluster that an account lives in. */
+  readonly urls: Partial<Readonly<Record<Cluster, string>>>
   readonly ledger: Ledger
   /** Makes the planned calls, once. Resolves when the last webhook has been sent, dropped or given up; at once after stop(). */
   play(): Promise<void>
-  setWebhookUrl(url: string): void
-  stats(): SimulatorStats
+  /** Makes a call that was not planned, as the connect API does; `account` left out: the first. */
+  makeCall(order: Omit<CallOrder, 'path'>, account?: string): LedgerCall
+  /** Resolves when the webhooks of all calls so made are settled. */
+  idle(): Promise<void>
+  setWebhookUrl(url: string, account?: string): void
+  /** Changes what can be changed live; throws an error that names what is wrong. */
+  change(patch: { readonly [Name in keyof LiveSettings]?: unknown }, account?: string): void
+  /** An outage from now on. */
+  beginOutage(outage: typeof Outage._input): void
+  endOutages(): void
+  stats(account?: string): SimulatorStats
   /** Ends playing and serving. Safe to call twice. Webhooks that were under way stay `pending`. */
   stop(): Promise<void>
 }
 
-/** Starts Exotel over HTTP for one account. No call is made before `play()`. */
+/** Starts Exotel over HTTP. No planned call is made before `play()`. */
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const settings = readOptions(options)
-  const { account, seed, traffic, faults, rateLimitPerMinute } = settings
-  const { history = [], clock = realClock } = options
-  let target: WebhookTarget | null = settings.webhookUrl === undefined ? null : webhookTarget(settings.webhookUrl)
-
-  const failover = settings.failoverUrl === undefined ? null : webhookTarget(settings.failoverUrl, 'failoverUrl')
-
+  const { history = [], clock = realClock, onEvent = () => {} } = options
   const stopping = new AbortController()
   const { signal } = stopping
   // Every sleeping retry listens; their number is bounded by the sender.
   setMaxListeners(0, signal)
-  const book = createCallBook(settings.callsKeptMax, history[0]?.seq)
-  for (const call of history) book.add(call)
-  const nextSeq = (history.at(-1)?.seq ?? -1) + 1
-  const sender = createWebhookSender({ profile: settings.webhooks, clock, target: () => target, failoverTarget: () => failover, signal })
-  let player: ReturnType<typeof createCallPlayer> | null = null
-  let playing: Promise<void> | null = null
-  let isPlaying = false
-  let stopped: Promise<unknown> | null = null
-  let [apiRequests, apiRequestsLimited] = [0, 0]
 
-  const stats = (): SimulatorStats => {
-    const counts = player?.counts()
-    const outcomes = counts?.outcomes ?? { delivered: 0, refused: 0, 'dropped-on-purpose': 0, 'given-up': 0 }
-    const webhooksExpected = counts?.webhooksExpected ?? 0
-    return {
-      now: clock.now(),
-      playing: isPlaying,
-      callsBegun: counts?.callsBegun ?? 0,
-      callsForgotten: book.forgotten(),
-      webhooksExpected,
-      webhooksPending: webhooksExpected - Object.values(outcomes).reduce((sum, count) => sum + count, 0),
-      webhooksDelivered: outcomes.delivered,
-      webhooksRefused: outcomes.refused,
-      webhooksDropped: outcomes['dropped-on-purpose'],
-      webhooksGivenUp: outcomes['given-up'],
-      duplicatesDelivered: counts?.duplicatesDelivered ?? 0,
-      apiRequests,
-      apiRequestsLimited,
-    }
+  const outages = createOutageSchedule()
+  const accounts = [settings, ...settings.others].map((one) =>
+    createSimulatedAccount(one, { clock, outages, signal, onEvent, history: history.filter((call) => call.account === one.account.sid) }),
+  )
+  const [main] = accounts
+  if (main === undefined) throw new Error('there is always a first account')
+  const accountOf = (sid: string | undefined) => {
+    const found = sid === undefined ? main : accounts.find((one) => one.sid === sid)
+    if (found === undefined) throw new TypeError(`there is no account ${sid}: ${accounts.map((one) => one.sid).join(', ')}`)
+    return found
+  }
+  const chosen = (sid: string | undefined) => (sid === undefined ? accounts : [accountOf(sid)])
+
+  const ledger: Ledger = {
+    calls: (sid) => (accounts.length === 1 || sid !== undefined ? accountOf(sid).book.all() : accounts.flatMap(({ book }) => book.all())),
+    call: (callSid) => accounts.map(({ book }) => book.bySid(callSid)).find((call) => call !== undefined),
+    notices: (sid) => chosen(sid).flatMap(({ notices }) => notices.all()),
+  }
+  const stats = (sid?: string): SimulatorStats => {
+    const [first, ...others] = chosen(sid).map((one) => one.stats())
+    return addStats(first as SimulatorStats, ...others)
   }
   const now = () => {
-    player?.beginDueCalls()
+    for (const one of accounts) one.beginDueCalls()
     return clock.now()
   }
-  const server = await serveHttp({
-    host: settings.host,
-    port: settings.port,
-    api: { account, book, profile: settings.api, rate: createRateWindow(rateLimitPerMinute), rateLimitPerMinute },
-    now,
-    ledger: book.all,
-    stats,
-    onAnswer: ({ status }) => {
-      apiRequests++
-      if (status === 429) apiRequestsLimited++
-    },
-  })
+
+  const control = createControl({ accounts, accountOf, ledger, stats, outages, now })
+  const clusters = [...new Set(accounts.map(({ cluster }) => cluster))]
+  const servers: HttpServer[] = []
+  try {
+    for (const cluster of clusters) {
+      servers.push(await serveHttp({ cluster, host: settings.host, port: cluster === main.cluster ? settings.port : settings.otherPort, accounts, outages, control, now, signal }))
+    }
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close()))
+    throw error
+  }
+  let playing: Promise<void> | null = null
+  let stopped: Promise<unknown> | null = null
 
   return {
-    url: server.url,
-    ledger: { calls: book.all, call: book.bySid },
+    url: (servers[0] as HttpServer).url,
+    urls: Object.fromEntries(servers.map(({ url }, nth) => [clusters[nth], url])),
+    ledger,
     async play() {
       if (playing !== null) throw new Error('play() was called before: start another simulator to play again')
-      const source = createCallSource({ seed, account: account.sid, traffic, faults, webhooks: settings.webhooks }, clock.now(), nextSeq)
-      player = createCallPlayer({ source, book, sender, clock, signal, onEvent: options.onEvent ?? (() => {}) })
-      isPlaying = true
-      playing = player.play().finally(() => {
-        isPlaying = false
-      })
+      for (const outage of settings.outages) outages.add(outage, clock.now())
+      playing = Promise.all(accounts.map((one) => one.play())).then(() => {})
       await playing
     },
-    setWebhookUrl(url) {
-      target = webhookTarget(url)
+    makeCall(order, sid) {
+      const made = accountOf(sid).order(order)
+      if (made === null) throw new Error('too many made calls wait for their webhooks: let some be settled')
+      return made.call
     },
+    async idle() {
+      await Promise.all(accounts.map((one) => one.idle()))
+    },
+    setWebhookUrl: (webhookUrl, sid) => void accountOf(sid).change({ webhookUrl }),
+    change: (patch, sid) => void accountOf(sid).change(patch),
+    beginOutage: (outage) => void outages.add(Outage.parse(outage), clock.now()),
+    endOutages: () => outages.end(clock.now()),
     stats,
     async stop() {
       stopping.abort()
-      stopped ??= Promise.all([sender.close(), server.close(), playing?.catch(() => {})])
+      stopped ??= Promise.all([...accounts.map((one) => one.close()), ...servers.map((server) => server.close()), playing?.catch(() => {})])
       await stopped
     },
   }

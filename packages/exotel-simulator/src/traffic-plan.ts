@@ -17,7 +17,7 @@ const weights = <const Keys extends readonly [string, ...string[]]>(keys: Keys) 
 /** Which calls are made and how the API shows them. All times are in seconds of the simulator's clock. */
 export const TrafficPlan = z.strictObject({
   callsPerSecond: z.number().positive().max(10_000).default(2).describe('Calls come at random (Poisson) at this rate.'),
-  calls: z.int().positive().nullable().default(null).describe('How many calls in all, transfers included; null: without end.'),
+  calls: z.int().min(0).nullable().default(null).describe('How many calls in all, transfers included; null: without end.'),
   callSeconds: z
     .strictObject({ mean: z.number().positive(), max: z.int().positive().max(CALL_SECONDS_MAX) })
     .default({ mean: 45, max: 600 })

@@ -23,7 +23,8 @@ const FINAL_SCAN_MS = 15_000_000
 export const planObservations = (count: number): readonly Observation[] => {
   const traffic = TrafficPlan.parse({ callsPerSecond: CALLS_PER_SECOND, encodings: { json: 1, urlencoded: 1, multipart: 1 } })
   const faults = WebhookFaults.parse({ duplicateRate: 0.05, dropRate: 0.05, reorderRate: 0.05 })
-  const source = createCallSource({ seed: SEED, account: ACCOUNT, traffic, faults }, CALLS_BEGIN_AT)
+  const source = createCallSource({ seed: SEED, account: ACCOUNT, traffic, faults })
+  source.begin(CALLS_BEGIN_AT)
   const observations: Observation[] = []
   while (observations.length < count) {
     const call = source.take()

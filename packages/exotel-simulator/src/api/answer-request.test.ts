@@ -5,9 +5,11 @@ import { planCall } from '../calls/plan-call.ts'
 import { istText } from '../ist-text.ts'
 import { TrafficPlan } from '../traffic-plan.ts'
 import { WebhookFaults } from '../webhook-faults.ts'
-import { type ApiState, answerRequest } from './answer-request.ts'
+import { answerRequest } from './answer-request.ts'
+import type { ApiFault } from './api-faults.ts'
 import { ApiProfile } from './api-profile.ts'
-import { createRateWindow } from './rate-window.ts'
+import type { ApiState } from './api-state.ts'
+import { createRateLimit } from './rate-window.ts'
 
 const START = Date.UTC(2026, 10, 24, 3)
 const SECOND = 1_000
@@ -21,13 +23,15 @@ interface Shape {
   traffic?: object
   profile?: object
   perMinute?: number
+  utcOffsetMinutes?: number
 }
 
 /** An account with calls begun every so often from START on; each lasts at most a minute unless told. */
-const apiOf = ({ calls = 0, everyMs = SECOND, traffic = {}, profile = {}, perMinute = 0 }: Shape = {}) => {
+const apiOf = ({ calls = 0, everyMs = SECOND, traffic = {}, profile = {}, perMinute = 0, utcOffsetMinutes = 330 }: Shape = {}) => {
   const world = {
     seed: 5,
     account: 'acme',
+    utcOffsetMinutes,
     faults: WebhookFaults.parse({}),
     traffic: TrafficPlan.parse({
       callSeconds: { mean: 20, max: 60 },
@@ -39,9 +43,18 @@ const apiOf = ({ calls = 0, everyMs = SECOND, traffic = {}, profile = {}, perMin
   }
   const book = createCallBook(1_000_000)
   for (let seq = 0; seq < calls; seq++) book.add(planCall(world, seq, START + seq * everyMs))
-  const state: ApiState = { account: ACCOUNT, book, profile: ApiProfile.parse(profile), rate: createRateWindow(perMinute), rateLimitPerMinute: perMinute }
-  const ask = (url: string, { now = START + DAY, authorization = BASIC, receivedAt = 0, method = 'GET' } = {}) => {
-    const answer = answerRequest(state, { method, url, authorization, now, receivedAt })
+  const { rateWindow, rateBuckets, ...rest } = ApiProfile.parse(profile)
+  const state: ApiState = {
+    account: ACCOUNT,
+    utcOffsetMinutes,
+    book,
+    profile: { rateWindow, rateBuckets, ...rest },
+    rate: createRateLimit({ perMinute, window: rateWindow, buckets: rateBuckets }),
+    connect: () => null,
+    sms: () => undefined,
+  }
+  const ask = (url: string, { now = START + DAY, authorization = BASIC, receivedAt = 0, method = 'GET', fault = null as ApiFault | null } = {}) => {
+    const answer = answerRequest(state, { method, url, authorization, form: new URLSearchParams(), now, receivedAt, fault })
     return { ...answer, json: () => JSON.parse(answer.body) }
   }
   const list = (parameters: Record<string, string>, now?: number) => ask(`/v1/Accounts/acme/Calls.json?${new URLSearchParams(parameters)}`, now === undefined ? {} : { now })

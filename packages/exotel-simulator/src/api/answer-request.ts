@@ -1,45 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { CallBook } from '../calls/call-book.ts'
 import { isShown } from '../calls/is-shown.ts'
-import type { Instant } from '../clock/simulator-clock.ts'
 import { istText } from '../ist-text.ts'
+import { smsRow } from '../notices/sms-fields.ts'
 import type { Answer } from './answer.ts'
-import type { ApiProfile } from './api-profile.ts'
+import { distortAnswer } from './api-faults.ts'
+import type { ApiAccount, ApiRequest, ApiState } from './api-state.ts'
 import { callRow } from './call-row.ts'
-import { cursorText } from './cursor.ts'
-import { listCalls } from './list-calls.ts'
-import { checkRecordingValidity, readListQuery } from './list-query.ts'
-import type { RateWindow } from './rate-window.ts'
+import { readConnectOrder } from './connect-call.ts'
+import { listAnswer } from './list-answer.ts'
+import { checkRecordingValidity } from './list-query.ts'
 import { Refusal } from './refusal.ts'
 import { xmlText } from './xml-text.ts'
 
-interface ApiAccount {
-  readonly sid: string
-  readonly apiKey: string
-  readonly apiToken: string
-}
-
-export interface ApiState {
-  readonly account: ApiAccount
-  readonly book: CallBook
-  readonly profile: ApiProfile
-  readonly rate: RateWindow
-  readonly rateLimitPerMinute: number
-}
-
-export interface ApiRequest {
-  readonly method: string
-  /** Path and query. */
-  readonly url: string
-  readonly authorization: string | undefined
-  /** The vendor's clock. */
-  readonly now: Instant
-  /** The real clock: what the rate limit counts by. */
-  readonly receivedAt: Instant
-}
-
-const ROUTE = /^\/v1\/Accounts\/([^/]+?)(?:\/(Calls)(?:\/([^/]+?))?)?(\.json)?$/
+const ROUTE = /^\/v1\/Accounts\/([^/]+?)(?:\/(Calls|SMS\/Messages)(?:\/([^/]+?))?)?(\.json)?$/
 const ACCOUNT_AGE_MS = 400 * 86_400_000
+const NOT_FOUND = 'The requested resource was not found'
+const NO_RESULTS = 'No matching results'
+
+/** The account a path names; null: none. */
+export const accountSidOf = (url: string): string | null => /^\/v1\/Accounts\/([^/?]+?)(?:\.json)?(?:[/?]|$)/.exec(url)?.[1] ?? null
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
@@ -48,20 +27,25 @@ const checkCredentials = ({ apiKey, apiToken }: ApiAccount, authorization: strin
   if (!timingSafeEqual(sha256(authorization ?? ''), sha256(expected))) throw new Refusal(401, 'Authentication failed', { 'www-authenticate': 'Basic realm="Exotel"' })
 }
 
-const checkRate = ({ rate, rateLimitPerMinute, profile }: ApiState, receivedAt: Instant): void => {
-  const waitSeconds = rate.take(receivedAt)
-  if (waitSeconds === null) return
-  throw new Refusal(429, `Rate limit exceeded. Max ${rateLimitPerMinute} requests per minute.`, profile.retryAfter ? { 'retry-after': String(waitSeconds) } : {})
+/** Counts the request; the headers that answers have about the limit. */
+const countRequest = ({ rate, profile }: ApiState, { method, receivedAt }: ApiRequest): Readonly<Record<string, string>> => {
+  const { allowed, remaining, resetSeconds } = rate.take(method, receivedAt)
+  const headers = profile.rateHeaders ? { 'x-ratelimit-limit': String(rate.perMinute), 'x-ratelimit-remaining': String(remaining), 'x-ratelimit-reset': String(resetSeconds) } : {}
+  if (allowed) return headers
+  throw new Refusal(429, `Rate limit exceeded. Max ${rate.perMinute} requests per minute.`, {
+    ...headers,
+    ...(profile.retryAfter ? { 'retry-after': String(resetSeconds) } : {}),
+  })
 }
 
-const accountBody = ({ account }: ApiState, now: Instant): object => ({
+const accountBody = ({ account, utcOffsetMinutes }: ApiState, now: number): object => ({
   Account: {
     Sid: account.sid,
     FriendlyName: account.sid,
     Type: 'Full',
     Status: 'active',
-    DateCreated: istText(now - ACCOUNT_AGE_MS),
-    DateUpdated: istText(now),
+    DateCreated: istText(now - ACCOUNT_AGE_MS, utcOffsetMinutes),
+    DateUpdated: istText(now, utcOffsetMinutes),
     // Exotel really answers this; a client that logs the body leaks it.
     AuthToken: account.apiToken,
     Uri: `/v1/Accounts/${account.sid}`,
@@ -70,65 +54,55 @@ const accountBody = ({ account }: ApiState, now: Instant): object => ({
   },
 })
 
-const callBody = ({ account, book }: ApiState, callSid: string, parameters: URLSearchParams, now: Instant): object => {
+const callBody = ({ account, book, profile }: ApiState, callSid: string, parameters: URLSearchParams, now: number): object => {
   checkRecordingValidity(parameters.get('RecordingUrlValidity'))
   const call = book.bySid(callSid)
-  if (call === undefined || !isShown(call, now)) throw new Refusal(404, 'No matching results')
-  return { Call: callRow(call, { account: account.sid, now, shape: 'single', details: parameters.get('details') === 'true' }) }
+  if (call === undefined || !isShown(call, now)) throw new Refusal(404, NO_RESULTS, {}, profile.unknownCall)
+  return { Call: callRow(call, { account: account.sid, now, shape: 'single', details: parameters.get('details') === 'true', profile }) }
 }
 
-const listBody = ({ account, book, profile }: ApiState, path: string, parameters: URLSearchParams, now: Instant) => {
-  const query = readListQuery(parameters, { now, profile })
-  const page = listCalls(book, query, now)
-  const uri = (cursor?: { readonly name: 'After' | 'Before'; readonly seq: number }) => {
-    const others = new URLSearchParams(parameters)
-    others.delete('After')
-    others.delete('Before')
-    if (cursor !== undefined) others.set(cursor.name, cursorText(cursor.seq))
-    return `${path}?${others}`
-  }
-  const none = { empty: { value: '' }, null: { value: null }, missing: {} }[profile.noNextPage]
-  const link = (name: string, present: string | null) => {
-    const shown = present === null ? none : { value: present }
-    return 'value' in shown ? { [name]: shown.value } : {}
-  }
-  const [first, last] = [page.calls[0], page.calls.at(-1)]
-  return {
-    Metadata: {
-      Total: page.total,
-      PageSize: query.pageSize,
-      FirstPageUri: uri(),
-      ...link('PrevPageUri', first !== undefined && (query.after !== null || query.before !== null) ? uri({ name: 'Before', seq: first.seq }) : null),
-      // Present whenever the page has a record, so the last page with records leads to an empty one.
-      ...link('NextPageUri', last !== undefined ? uri({ name: 'After', seq: last.seq }) : null),
-    },
-    Calls: page.calls.map((call) => callRow(call, { account: account.sid, now, shape: 'list', details: query.details })),
-  }
+const smsBody = ({ account, sms, profile }: ApiState, smsSid: string, now: number): object => {
+  const found = sms(smsSid)
+  // Of an SMS this is documented to come with HTTP 200.
+  if (found === undefined || found.createdAt > now) throw new Refusal(404, NO_RESULTS, {}, profile.unknownCall === 404 ? 200 : profile.unknownCall)
+  return { SMSMessage: smsRow(found, account.sid, now) }
 }
 
 /** Answers one request of the REST API as Exotel would at `now`. */
-export const answerRequest = (state: ApiState, { method, url, authorization, now, receivedAt }: ApiRequest): Answer => {
+export const answerRequest = (state: ApiState, request: ApiRequest): Answer => {
+  const { method, url, authorization, now, fault } = request
   const question = url.indexOf('?')
   const path = question < 0 ? url : url.slice(0, question)
-  const route = ROUTE.exec(path)
+  const parameters = new URLSearchParams(question < 0 ? '' : url.slice(question + 1))
   const json = path.endsWith('.json')
-  const answer = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  const write = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Answer => ({
     status,
     headers: { 'content-type': json ? 'application/json' : 'application/xml', ...headers },
-    body: json ? JSON.stringify(body) : xmlText(body),
+    body: json ? JSON.stringify(body) : xmlText(body, state.profile.xml),
   })
   try {
     checkCredentials(state.account, authorization)
-    if (route === null || route[1] !== state.account.sid || method !== 'GET') throw new Refusal(404, 'The requested resource was not found')
-    checkRate(state, receivedAt)
-    const parameters = new URLSearchParams(question < 0 ? '' : url.slice(question + 1))
-    const [, , calls, callSid] = route
-    if (calls === undefined) return answer(200, accountBody(state, now))
-    if (callSid !== undefined) return answer(200, callBody(state, callSid, parameters, now))
-    const body = listBody(state, path, parameters, now)
-    return answer(200, json ? body : { ...body, Calls: body.Calls.map((row) => ({ Call: row })) })
+    const [, accountSid, kind, sid] = ROUTE.exec(path) ?? []
+    const connects = kind === 'Calls' && sid === 'connect'
+    if (accountSid !== state.account.sid || method !== (connects ? 'POST' : 'GET')) throw new Refusal(404, NOT_FOUND)
+    const limits = countRequest(state, request)
+    if (kind === undefined) return distortAnswer(write(200, accountBody(state, now), limits), fault)
+    if (connects) return connectAnswer(state, request, (body) => distortAnswer(write(200, body, limits), fault))
+    if (kind === 'Calls' && sid === undefined) return distortAnswer(write(200, listAnswer(state, path, parameters, request), limits), fault)
+    if (sid === undefined) throw new Refusal(404, NOT_FOUND)
+    return distortAnswer(write(200, kind === 'Calls' ? callBody(state, sid, parameters, now) : smsBody(state, sid, now), limits), fault)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return answer(error.status, error.body(), error.headers)
+    return distortAnswer(write(error.httpStatus, error.body(), error.headers), fault)
   }
+}
+
+/** Makes the call. 200 means accepted, not that anyone answered. */
+const connectAnswer = (state: ApiState, { form, now }: ApiRequest, write: (body: object) => Answer): Answer => {
+  const order = readConnectOrder(form)
+  const connected = state.connect(order)
+  if (connected === null) throw new Refusal(503, 'No calls can be made now')
+  const { call, answerAfter } = connected
+  const answer = write({ Call: callRow(call, { account: state.account.sid, now: Math.max(now, call.visible.begunAt), shape: 'single', details: false, profile: state.profile }) })
+  return answerAfter === null ? answer : { ...answer, after: answerAfter }
 }

@@ -3,6 +3,7 @@ import { secondOf } from '../calls/seconds.ts'
 import { shownTruth } from '../calls/shown-truth.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { istText } from '../ist-text.ts'
+import type { ApiProfile } from './api-profile.ts'
 
 type RowValue = string | number | null | RowObject | readonly RowObject[]
 export interface RowObject {
@@ -15,7 +16,15 @@ export interface RowOptions {
   /** A row of the list has PhoneNumber as well. */
   readonly shape: 'list' | 'single'
   readonly details: boolean
+  /** Left out: the defaults. */
+  readonly profile?: RowProfile
 }
+
+type RowProfile = Pick<ApiProfile, 'listPhone' | 'uris' | 'preSignedUrls'>
+const USUAL: RowProfile = { listPhone: 'both', uris: 'real', preSignedUrls: false }
+
+/** How long a pre-signed address holds where nothing else was asked for. */
+const PRESIGNED_SECONDS = 300
 
 /** When the row last changed, as the vendor would write it. */
 const updatedAt = ({ truth, visible, changes }: LedgerCall, now: Instant): Instant => {
@@ -24,13 +33,14 @@ const updatedAt = ({ truth, visible, changes }: LedgerCall, now: Instant): Insta
 }
 
 /** The call as the API answers it at `now`: running, hung up but not final, final, with its recording. */
-export const callRow = (call: LedgerCall, { account, now, shape, details }: RowOptions): RowObject => {
+export const callRow = (call: LedgerCall, { account, now, shape, details, profile = USUAL }: RowOptions): RowObject => {
   const { callSid, visible, style } = call
   const truth = shownTruth(call, now)
   const over = now >= visible.hungUpAt
   const final = now >= visible.finalFrom
   const unknown = style.nulls === 'null' ? null : ''
   const decimal = (text: string, places: number) => (style.numbers === 'number' ? Number(text) : Number(text).toFixed(places))
+  const recordingUrl = visible.recordingFrom !== null && now >= visible.recordingFrom ? truth.recordingUrl : null
   const time = (at: Instant) => istText(at, style.utcOffsetMinutes)
 
   return {
@@ -41,8 +51,8 @@ export const callRow = (call: LedgerCall, { account, now, shape, details }: RowO
     AccountSid: account,
     To: truth.to,
     From: truth.from,
-    ...(shape === 'list' ? { PhoneNumber: truth.exophone } : {}),
-    PhoneNumberSid: truth.exophone,
+    ...(shape === 'list' && profile.listPhone !== 'sid' ? { PhoneNumber: truth.exophone } : {}),
+    ...(shape === 'list' && profile.listPhone === 'number' ? {} : { PhoneNumberSid: truth.exophone }),
     Status: over ? truth.status : 'in-progress',
     StartTime: time(truth.startedAt),
     EndTime: final ? time(truth.endedAt) : unknown,
@@ -52,8 +62,11 @@ export const callRow = (call: LedgerCall, { account, now, shape, details }: RowO
     AnsweredBy: over ? (truth.answeredBy ?? unknown) : unknown,
     ForwardedFrom: unknown,
     CallerName: unknown,
-    Uri: `/v1/Accounts/${account}/Calls/${callSid}.json`,
-    RecordingUrl: visible.recordingFrom !== null && now >= visible.recordingFrom ? (truth.recordingUrl ?? unknown) : unknown,
+    Uri: profile.uris === 'real' ? `/v1/Accounts/${account}/Calls/${callSid}.json` : `/v1/Accounts/${account}/Calls.json/${callSid}`,
+    RecordingUrl: recordingUrl ?? unknown,
+    ...(recordingUrl !== null && profile.preSignedUrls
+      ? { PreSignedRecordingUrl: `${recordingUrl}?Expires=${Math.floor(now / 1_000) + PRESIGNED_SECONDS}&Signature=simulated` }
+      : {}),
     ...(details ? { Details: detailsOf(call, { over, final, unknown }) } : {}),
   }
 }

@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../calls/seconds.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
 import { parseIstText } from '../ist-text.ts'
 import type { ApiProfile } from './api-profile.ts'
@@ -42,6 +43,12 @@ export interface ListQuery {
   readonly details: boolean
 }
 
+interface ListContext {
+  readonly now: Instant
+  readonly profile: ApiProfile
+  readonly utcOffsetMinutes: number
+}
+
 const invalid = (parameter: string, why: string) => new Refusal(400, `Invalid parameter ${parameter}: ${why}`)
 
 /** `gte:a;lte:b` or, where allowed, `eq:a`. */
@@ -77,15 +84,21 @@ const readPhones = (parameter: string, text: string | undefined): string[] | nul
   return phones && [...phones].map((phone) => phone.replace(/\D/g, '').slice(-10))
 }
 
-const readCreated = (text: string | undefined, now: Instant): ListQuery['created'] => {
+/** Whole seconds: a bound that leaves out its own second begins or ends a millisecond on. */
+const bounded = (created: ListQuery['created'], kind: ApiProfile['createdBounds']): ListQuery['created'] => ({
+  from: created.from + (kind === 'exclusive' ? 1 : 0),
+  to: created.to - (kind === 'inclusive' ? 0 : 1),
+})
+
+const readCreated = (text: string | undefined, { now, profile, utcOffsetMinutes }: ListContext): ListQuery['created'] => {
   if (text === undefined) return { from: now - RANGE_DAYS_MAX * DAY_MS, to: now }
-  const bounds = readBounds('DateCreated', text, parseIstText)
+  const bounds = readBounds('DateCreated', text, (part) => parseIstText(part, utcOffsetMinutes))
   if (bounds.eq !== undefined) throw invalid('DateCreated', 'use gte and lte')
   const to = bounds.lte ?? now
   const from = bounds.gte ?? to - RANGE_DAYS_MAX * DAY_MS
   if (from < now - AGE_DAYS_MAX * DAY_MS) throw invalid('DateCreated', 'calls older than 6 months are not available')
   if (to - from > RANGE_DAYS_MAX * DAY_MS) throw invalid('DateCreated', 'the range is longer than 1 month')
-  return { from, to }
+  return bounded({ from, to }, profile.createdBounds)
 }
 
 const readPageSize = (text: string | undefined, profile: ApiProfile): number => {
@@ -95,11 +108,17 @@ const readPageSize = (text: string | undefined, profile: ApiProfile): number => 
   return Math.min(size, PAGE_SIZE_MAX)
 }
 
-const readCursor = (parameter: string, text: string | undefined): number | null => {
+const readCursor = (parameter: string, text: string | undefined, { now, profile: { cursorSeconds } }: ListContext): number | null => {
   if (text === undefined) return null
-  const seq = parseCursor(text)
-  if (seq === null) throw invalid(parameter, 'not a cursor of this list')
-  return seq
+  const cursor = parseCursor(text)
+  if (cursor === null) throw invalid(parameter, 'not a cursor of this list')
+  if (cursorSeconds !== null && now > cursor.issuedAt + cursorSeconds * SECOND_MS) throw invalid(parameter, 'the cursor has expired')
+  return cursor.seq
+}
+
+const readDetails = (text: string | undefined, { profile: { listDetails } }: ListContext): boolean => {
+  if (text !== undefined && listDetails === 'refused') throw new Refusal(400, 'Invalid parameter details')
+  return text === 'true' && listDetails === 'given'
 }
 
 const readSort = (text: string | undefined): boolean => {
@@ -134,17 +153,17 @@ export const checkRecordingValidity = (text: string | null | undefined): void =>
 }
 
 /** Reads the parameters of a list request; throws the Refusal that Exotel would answer. */
-export const readListQuery = (parameters: URLSearchParams, { now, profile }: { readonly now: Instant; readonly profile: ApiProfile }): ListQuery => {
+export const readListQuery = (parameters: URLSearchParams, context: ListContext): ListQuery => {
   for (const name of parameters.keys()) if (!KNOWN.includes(name)) throw new Refusal(400, `Invalid parameter ${name}`)
   const text = (name: string) => parameters.get(name) ?? undefined
   checkRecordingValidity(text('RecordingUrlValidity'))
-  const [after, before] = [readCursor('After', text('After')), readCursor('Before', text('Before'))]
+  const [after, before] = [readCursor('After', text('After'), context), readCursor('Before', text('Before'), context)]
   if (after !== null && before !== null) throw invalid('Before', 'not together with After')
 
   return {
-    created: readCreated(text('DateCreated'), now),
+    created: readCreated(text('DateCreated'), context),
     ascending: readSort(text('SortBy')),
-    pageSize: readPageSize(text('PageSize'), profile),
+    pageSize: readPageSize(text('PageSize'), context.profile),
     after,
     before,
     sids: readSet('Sid', text('Sid'), { max: SIDS_MAX }),
@@ -155,6 +174,6 @@ export const readListQuery = (parameters: URLSearchParams, { now, profile }: { r
     from: readPhones('From', text('From')),
     to: readPhones('To', text('To')),
     exophones: readPhones('PhoneNumber', text('PhoneNumber')),
-    details: text('details') === 'true' && profile.listDetails,
+    details: readDetails(text('details'), context),
   }
 }

@@ -8,6 +8,8 @@ export interface CallOrder {
   readonly kind?: CallKind
   /** From creation to hang-up. */
   readonly seconds?: number
+  /** A drawn length is cut here (TimeLimit). */
+  readonly secondsMax?: number
   readonly from?: string
   readonly to?: string
   readonly exophone?: string

@@ -13,15 +13,17 @@ const TRANSFER_AT = 0.6
 
 /** The calls in the order they begin. */
 export interface CallSource {
-  /** When the next call begins; null when all have. */
+  /** The planned calls come at random (Poisson) from here on. Before, none does. */
+  begin(origin: Instant): void
+  /** When the next call begins; null when all have, or none is to yet. */
   nextAt(): Instant | null
   take(): LedgerCall
-  /** A call that was not planned, begun at `at`: now, never before the last one taken. It counts to no plan. */
+  /** A call that was not planned, begun at `at`: now, or when the last one taken began. It counts to no plan. */
   order(at: Instant, order: Omit<CallOrder, 'path'>): LedgerCall
 }
 
-/** Calls that come at random (Poisson) from `origin` on, at the plan's rate, numbered from `firstSeq` on; and the transfers some lead to. */
-export const createCallSource = (world: CallWorld, origin: Instant, firstSeq = 0): CallSource => {
+/** The calls of the plan, at its rate, numbered from `firstSeq` on; and the transfers some lead to. */
+export const createCallSource = (world: CallWorld, firstSeq = 0): CallSource => {
   const arrivals = createRandom(world.seed, ARRIVALS_STREAM)
   const gapMs = () => arrivals.exponential(SECOND_MS / world.traffic.callsPerSecond)
   const transfers = createAgenda<CallOrder>()
@@ -30,9 +32,10 @@ export const createCallSource = (world: CallWorld, origin: Instant, firstSeq = 0
   let seq = firstSeq
   let planned = 0
   let ordered = 0
-  let at = origin + gapMs()
+  let lastBegunAt = Number.NEGATIVE_INFINITY
+  let at = Number.POSITIVE_INFINITY
 
-  const transferOf = (call: LedgerCall): void => {
+  const planTransferOf = (call: LedgerCall): void => {
     if (call.kind !== 'inbound-transfer' || call.truth.leg2Status !== 'completed') return
     const { begunAt, hungUpAt } = call.visible
     transfers.add(Math.floor(begunAt + (hungUpAt - begunAt) * TRANSFER_AT), {
@@ -44,19 +47,29 @@ export const createCallSource = (world: CallWorld, origin: Instant, firstSeq = 0
     })
   }
   const isComplete = () => world.traffic.calls !== null && planned >= world.traffic.calls
+  const begun = (call: LedgerCall): LedgerCall => {
+    lastBegunAt = call.visible.begunAt
+    return call
+  }
 
   return {
-    nextAt: () => (isComplete() ? null : Math.min(Math.floor(at), transfers.nextAt() ?? Number.POSITIVE_INFINITY)),
+    begin(origin) {
+      at = Math.max(origin, lastBegunAt) + gapMs()
+    },
+    nextAt() {
+      const next = Math.min(Math.floor(at), transfers.nextAt() ?? Number.POSITIVE_INFINITY)
+      return isComplete() || next === Number.POSITIVE_INFINITY ? null : next
+    },
     take() {
       planned++
       const transferAt = transfers.nextAt()
-      if (transferAt !== null && transferAt <= at) return planCall(world, seq++, transferAt, transfers.take())
+      if (transferAt !== null && transferAt <= at) return begun(planCall(world, seq++, transferAt, transfers.take()))
       const call = planCall(world, seq++, Math.floor(at), { path: [number] })
-      transferOf(call)
+      planTransferOf(call)
       number++
       at += gapMs()
-      return call
+      return begun(call)
     },
-    order: (now, order) => planCall(world, seq++, now, { ...order, path: [firstSeq + ordered++, ORDERED_PATH] }),
+    order: (now, order) => begun(planCall(world, seq++, Math.max(now, lastBegunAt), { ...order, path: [firstSeq + ordered++, ORDERED_PATH] })),
   }
 }

@@ -18,7 +18,8 @@ const worldOf = (traffic: object = {}, faults: object = DROPS, seed = 1): CallWo
   faults: WebhookFaults.parse(faults),
 })
 const play = (world: CallWorld, calls: number, origin = START): LedgerCall[] => {
-  const source = createCallSource(world, origin)
+  const source = createCallSource(world)
+  source.begin(origin)
   return Array.from({ length: calls }, () => source.take())
 }
 const only = (kind: CallKind, traffic: object = {}) => worldOf({ kinds: { [kind]: 1 }, ...traffic })

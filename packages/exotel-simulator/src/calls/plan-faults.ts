@@ -2,7 +2,7 @@ import type { Random } from '../random.ts'
 import type { SurfaceFaults, WebhookFaults } from '../webhook-faults.ts'
 import { surfaceOf } from '../webhooks/webhook-surface.ts'
 import type { CallKind } from './call-kind.ts'
-import type { LedgerWebhook, WebhookFault } from './ledger-call.ts'
+import type { SentWebhook, WebhookFault } from './ledger-call.ts'
 import { SECOND_MS } from './seconds.ts'
 
 const DUPLICATE_AFTER_MS_MAX = 20 * SECOND_MS
@@ -10,7 +10,8 @@ const DUPLICATE_AFTER_MS_MAX = 20 * SECOND_MS
 const REORDER_MS_MAX = 30 * SECOND_MS
 
 /** What a fault's chance is asked about. */
-export interface FaultSubject extends Pick<LedgerWebhook, 'event' | 'encoding' | 'place'> {
+export interface FaultSubject extends Pick<SentWebhook, 'event' | 'encoding'> {
+  readonly place: number
   readonly kind: CallKind | null
   readonly byApi: boolean
 }

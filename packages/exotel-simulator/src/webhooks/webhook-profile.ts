@@ -9,8 +9,8 @@ const timeoutMs = z.int().positive().max(TIMEOUT_MS_MAX).nullable().default(null
 export const WebhookProfile = z.strictObject({
   retries: z.enum(RETRY_PROFILE_NAMES).default('none').describe('Which page’s retry schedule holds for callbacks about calls.'),
   timeoutMs: timeoutMs.describe('Real milliseconds until an unanswered request counts as failed; null: as the retry profile says.'),
-  success: z.enum(['as-profile', '2xx', '200']).default('as-profile').describe('Which answers are success.'),
-  clientErrors: z.enum(['as-profile', 'retried', 'final']).default('as-profile').describe('Whether 3xx and 4xx are tried again.'),
+  success: z.enum(['as-profile', '2xx', '200']).default('as-profile').describe('Which answers are success; sms, exoml and heartbeat keep to their own pages.'),
+  clientErrors: z.enum(['as-profile', 'retried', 'final']).default('as-profile').describe('Whether 3xx and 4xx are tried again; sms, exoml and heartbeat keep to their own pages.'),
   surfaces: z
     .partialRecord(z.enum(WEBHOOK_SURFACES), z.strictObject({ retries: z.enum(RETRY_PROFILE_NAMES).optional(), timeoutMs: z.int().positive().max(TIMEOUT_MS_MAX).optional() }))
     .default({})
@@ -38,10 +38,13 @@ const OF_THEIR_OWN: Partial<Record<WebhookSurface, RetryProfileName>> = { sms: '
 /** The retry profile that holds for one surface, with what the settings say otherwise. */
 export const retryProfileOf = (profile: WebhookProfile, surface: WebhookSurface): RetryProfile => {
   const own = profile.surfaces[surface]
-  const base: RetryProfile = RETRY_PROFILES[own?.retries ?? OF_THEIR_OWN[surface] ?? profile.retries]
+  const documented = own?.retries === undefined ? OF_THEIR_OWN[surface] : undefined
+  const base: RetryProfile = RETRY_PROFILES[own?.retries ?? documented ?? profile.retries]
+  const timeoutMs = own?.timeoutMs ?? profile.timeoutMs ?? base.timeoutMs
+  if (documented !== undefined) return { ...base, timeoutMs }
   return {
     ...base,
-    timeoutMs: own?.timeoutMs ?? profile.timeoutMs ?? base.timeoutMs,
+    timeoutMs,
     success: profile.success === 'as-profile' ? base.success : profile.success,
     retried: { 'as-profile': base.retried, retried: 'all' as const, final: 'transient' as const }[profile.clientErrors],
   }

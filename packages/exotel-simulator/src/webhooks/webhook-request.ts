@@ -76,7 +76,7 @@ const TRUNCATED_AT = 0.6
 /** The names of what forms cannot nest: `Legs[0][Status]`. */
 const flat = (fields: WebhookFields, how: { readonly emptyParts: EmptyParts; readonly legsFrom: number }): [string, string][] => {
   const pairsOf = (name: string, value: FieldValue): [string, string][] => {
-    if (Array.isArray(value)) return value.flatMap((inner: WebhookFields, index) => inside(`${name}[${index + how.legsFrom}]`, inner))
+    if (Array.isArray(value)) return value.flatMap((inner: WebhookFields | string, index) => pairsOf(`${name}[${index + how.legsFrom}]`, inner))
     if (typeof value === 'object' && value !== null) return inside(name, value as WebhookFields)
     if (value !== null && value !== '') return [[name, String(value)]]
     return { empty: [[name, '']] as [string, string][], null: [[name, 'null']] as [string, string][], absent: [] }[how.emptyParts]

@@ -63,7 +63,8 @@ export const createWebhookSender = ({ profile, clock, target, failoverTarget, si
   const agent = new Agent({
     connections: profile.concurrency,
     pipelining: 1,
-    connect: { timeout: retryProfileOf(profile, 'status-callback').timeoutMs, ...(profile.localAddress === null ? {} : { localAddress: profile.localAddress }) },
+    connect: { timeout: retryProfileOf(profile, 'status-callback').timeoutMs },
+    ...(profile.localAddress === null ? {} : { localAddress: profile.localAddress }),
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
   let sending = 0

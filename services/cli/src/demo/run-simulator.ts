@@ -49,7 +49,7 @@ export const runSimulator = async (settings: SimulatorSettings, report: Simulato
     rateLimitPerMinute: settings.rateLimitPerMinute ?? demoRateLimit(callsPerSecond),
     history: ledgerFile.history,
     onEvent: (event) => {
-      const call = simulator.ledger.call(event.callSid)
+      const call = event.type === 'notice-settled' ? undefined : simulator.ledger.call(event.callSid)
       if (call !== undefined) ledgerFile.note(call, simulator.ledger.calls)
       report.event(event)
       tellParent(messageOf(event))

@@ -14,8 +14,8 @@ it('earlier starts are counted with what is shown, so that their lost calls are 
   }))
 
 it('a parent is told of webhooks lost on purpose and of nothing else', () => {
-  const settled = { type: 'webhook-settled', at: 0, callSid: 'a', event: 'passthru', duplicate: false } as const
+  const settled = { type: 'webhook-settled', at: 0, account: 'demo', callSid: 'a', event: 'passthru', duplicate: false } as const
   expect(messageOf({ ...settled, outcome: 'dropped-on-purpose' })).toEqual({ type: 'lost-webhook', callSid: 'a' })
   expect(messageOf({ ...settled, outcome: 'delivered' })).toBeNull()
-  expect(messageOf({ type: 'call-began', at: 0, callSid: 'a', kind: 'dashboard' })).toBeNull()
+  expect(messageOf({ type: 'call-began', at: 0, account: 'demo', callSid: 'a', kind: 'dashboard' })).toBeNull()
 })

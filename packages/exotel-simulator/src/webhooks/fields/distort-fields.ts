@@ -32,7 +32,5 @@ const changeTexts = (fields: WebhookFields, change: Change): WebhookFields =>
 const changeValue = (name: string, value: FieldValue, change: Change): FieldValue => {
   if (typeof value === 'string') return change(name, value)
   if (typeof value !== 'object' || value === null) return value
-  return isList(value) ? value.map((inner) => changeTexts(inner, change)) : changeTexts(value, change)
+  return Array.isArray(value) ? value.map((inner: WebhookFields) => changeTexts(inner, change)) : changeTexts(value as WebhookFields, change)
 }
-
-const isList = (value: WebhookFields | readonly WebhookFields[]): value is readonly WebhookFields[] => Array.isArray(value)

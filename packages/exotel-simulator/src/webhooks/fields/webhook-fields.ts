@@ -2,4 +2,4 @@
 export interface WebhookFields {
   readonly [name: string]: FieldValue
 }
-export type FieldValue = string | number | null | WebhookFields | readonly WebhookFields[]
+export type FieldValue = string | number | null | WebhookFields | readonly WebhookFields[] | readonly string[]
