@@ -23,6 +23,8 @@ export const underRebuildLock = async <T>(pool: Pool, work: (holder: Connection)
     if (rows[0]?.locked !== true) return { underWay: await holderOf(holder) }
     return { done: await work(holder) }
   } finally {
+    // Closing alone lets go a moment later: the next one would be refused until then.
+    await holder.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => {})
     holder.release(true)
   }
 }

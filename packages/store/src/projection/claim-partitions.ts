@@ -39,11 +39,13 @@ export interface PartitionClaim {
 export const claimPartitions = async (db: Queryable, claim: PartitionClaim): Promise<readonly OwnedPartition[]> => {
   const { topic, partitions, instance, logClusterId, held = new Map(), leaseMs = PARTITION_LEASE_MS } = claim
   const share = fairShare(partitions, await liveMembers(db, instance, leaseMs), instance)
-  await db.query(`INSERT INTO projection_positions (topic, partition, log_cluster_id) SELECT $1, partition, $3 FROM unnest($2::int[]) AS partition ON CONFLICT DO NOTHING`, [
-    topic,
-    partitions,
-    logClusterId,
-  ])
+  // Only what is missing: ON CONFLICT alone would wait for every transaction that moves a position.
+  await db.query(
+    `INSERT INTO projection_positions (topic, partition, log_cluster_id)
+     SELECT $1, partition, $3 FROM unnest($2::int[]) AS given (partition)
+     WHERE NOT EXISTS (SELECT FROM projection_positions p WHERE p.topic = $1 AND p.partition = given.partition) ON CONFLICT DO NOTHING`,
+    [topic, partitions, logClusterId],
+  )
   await db.query('UPDATE projection_positions SET owner = NULL, lease_until = NULL WHERE topic = $1 AND owner = $2 AND NOT partition = ANY ($3)', [topic, instance, share])
   const kept = share.filter((partition) => held.has(partition))
   const renewed = await db.query<Row>(
