@@ -69,6 +69,36 @@ describe('before the log', () => {
   })
 })
 
+describe('a call of another account', () => {
+  /** Where each surface says whose call it is; not all of them are known to. */
+  const ACCOUNT_PARAMETERS: readonly (readonly [variant: string, surface: GoldenCase['surface'], path: readonly string[]])[] = [
+    ['terminal of an answered call', 'status-callback', ['AccountSid']],
+    ['a callback of that shape', 'status-callback', ['account_sid']],
+    ['an answered call: talk time is the leg’s, not DialCallDuration', 'passthru', ['AccountSid']],
+    ['an agent is dialled: "busy" is the agent, and no call status', 'popup', ['AccountSid']],
+    ['whom to dial', 'connect', ['AccountSid']],
+    ['Programmable Gather', 'gather', ['AccountSid']],
+    ['the end of an outbound call; its duration as text', 'webrtc', ['ExotelAccountSid']],
+    ['an event of a leg of a call: states and times are the leg’s', 'exoml', ['data', 'account_sid']],
+    ['one attempt: whether its number is the API’s From or To is not known, so it is neither', 'campaign', ['account_sid']],
+    ['numbers as numbers, nothing as ""', 'call-list', ['AccountSid']],
+    ['numbers as numbers, nothing as ""', 'call-lookup', ['Call', 'AccountSid']],
+    ['call details: over', 'call-lookup', ['response', 'call_details', 'account_sid']],
+  ]
+  const withAt = (sent: unknown, [key = '', ...rest]: readonly string[], value: string): GoldenCase['sent'] => {
+    const object = sent as GoldenCase['sent']
+    return { ...object, [key]: rest.length === 0 ? value : withAt(object[key], rest, value) }
+  }
+
+  it.each(ACCOUNT_PARAMETERS)('is not read: %s, on %s, by %s', (variant, surface, path) => {
+    const golden = GOLDEN_CASES.find((one) => one.variant === variant && one.surface === surface)
+    if (golden === undefined) throw new Error('there is no such case')
+    const of = (account: string) => goldenObservation({ ...golden, sent: withAt(golden.sent, path, account) }, golden.encodings[0] ?? 'json')
+    expect(readObservation(of('acme'))).toEqual(expected(golden, of('acme').receivedAt))
+    expect(readObservation(of('mallory'))).toEqual({ kind: 'unreadable', reason: 'AccountSid names another account than acme' })
+  })
+})
+
 /** Their requests have no names of their own (`connect.golden.ts` shows what they are taken for). */
 const NOTHING_OF_ITS_OWN = (golden: GoldenCase) => ['connect', 'gather'].includes(golden.surface) && 'CallFrom' in golden.sent
 const RECOGNISED = rows.filter((row) => !['call-list', 'call-lookup', 'unrecognised'].includes(row.surface) && !NOTHING_OF_ITS_OWN(row.golden))
