@@ -63,6 +63,14 @@ describe('an explanation', () => {
       insteadOf: 'popup',
     }))
 
+  it('tells whose call it is, and when Exotel said so', () =>
+    expect(explainObservation(callback({ AccountSid: 'acme', DateUpdated: '2024-01-15 14:30:45' })).parameters.map(({ name, readAs }) => [name, ...readAs])).toEqual([
+      ['CallSid', 'callSid'],
+      ['Status', 'status'],
+      ['AccountSid', 'accountSid'],
+      ['DateUpdated', 'vendorTime'],
+    ]))
+
   it('of an API row names what stands within its wrapper', () =>
     expect(explainObservation(anObservation({ surface: 'call-lookup', ...encode('json', { Call: { Sid: SID, Price: '1.50' } }) }))).toMatchObject({
       recognised: null,

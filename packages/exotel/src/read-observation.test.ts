@@ -46,6 +46,10 @@ describe('what cannot be read', () => {
   const callback = (body: Record<string, unknown>) => anObservation({ ...encode('json', { CallSid: SID, Status: 'busy', ...body }) })
   it.each<readonly [string, Observation, string]>([
     ['a body that names no call', anObservation({ payload: '{"Status":"busy"}' }), 'CallSid is missing'],
+    ['a request of Connect that names no call', anObservation({ surface: 'connect', payload: '{"Call":{"From":"09000000001"}}' }), 'CallSid or Sid is missing'],
+    ['an SMS without a Sid', anObservation({ surface: 'sms', payload: '{"SmsSid":"null","Status":"sent"}' }), 'SmsSid is missing'],
+    ['an SMS whose Sid is none', anObservation({ surface: 'sms', payload: '{"SmsSid":"a b","Status":"sent"}' }), 'SmsSid is not a Sid: 1 to 64 visible characters'],
+    ['a heartbeat without a state', anObservation({ surface: 'heartbeat', payload: '{"status_type":"","timestamp":""}' }), 'status_type is missing'],
     ['a call named "null"', callback({ CallSid: 'null' }), 'CallSid is missing'],
     ['a Sid with spaces', callback({ CallSid: 'a b' }), 'CallSid is not a Sid: 1 to 64 visible characters'],
     ['a Sid of 65 characters', callback({ CallSid: 'a'.repeat(65) }), 'CallSid is not a Sid: 1 to 64 visible characters'],

@@ -1,4 +1,4 @@
-import { type GoldenCase, unknownValue, without } from './golden-case.ts'
+import { type GoldenCase, unknownValue, unreadableValue, without } from './golden-case.ts'
 
 const listed = { surface: 'call-list', encodings: ['json'] } as const
 const single = { surface: 'call-lookup', encodings: ['json'] } as const
@@ -75,6 +75,18 @@ const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] 
     sent: { ...ROW, Status: 'in-progress', EndTime: null, Duration: null, Price: null, Direction: 'outbound-api', AnsweredBy: null },
     says: { ...says, values: { ...without(VALUES, 'endedAt', 'durationSeconds', 'price', 'answeredBy'), status: 'in-progress', direction: 'outbound-api' } },
   },
+  {
+    origin: 'constructed',
+    variant: 'recorded, with a caller’s name and a custom field; of its two addresses the one that does not expire',
+    sent: {
+      ...ROW,
+      RecordingUrl: 'https://recordings.exotel.com/exotelrecordings/acme/463e.mp3?X-Amz-Expires=300',
+      PreSignedRecordingUrl: 'https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/acme/463e.mp3?X-Amz-Signature=abc',
+      CallerName: 'A. Caller',
+      CustomField: 'order_1',
+    },
+    says: { ...says, values: { ...VALUES, recordingUrl: 'https://recordings.exotel.com/exotelrecordings/acme/463e.mp3', callerName: 'A. Caller', customField: 'order_1' } },
+  },
   { origin: 'constructed', variant: 'with details', sent: { ...ROW, Details: DETAILS }, says: { ...says, values: { ...VALUES, ...DETAIL_VALUES } } },
   {
     origin: 'constructed',
@@ -134,5 +146,27 @@ export const CALL_ROWS: readonly GoldenCase[] = [
     variant: 'statuses that are new to us',
     sent: { Call: UNFAMILIAR },
     says: { ...says, values: UNFAMILIAR_VALUES, exceptions: [unknownValue('Call[Status]', 'parked'), unknownValue('Call[Details][Leg2Status]', 'levitating')] },
+  },
+  {
+    ...listed,
+    origin: 'constructed',
+    variant: 'a price and a time that are none, in a row that says everything else',
+    sent: { ...ROW, Price: 'free', EndTime: 'Thursday', Details: DETAILS },
+    says: {
+      ...says,
+      values: { ...without(VALUES, 'price', 'endedAt'), ...DETAIL_VALUES },
+      exceptions: [unreadableValue('EndTime', 'Thursday'), unreadableValue('Price', 'free')],
+    },
+  },
+  {
+    ...single,
+    origin: 'constructed',
+    variant: 'a duration of a leg, and one of the conversation, that are none',
+    sent: { Call: { ...ROW, Details: { ...DETAILS, ConversationDuration: 'short', Legs: [{ Leg: { Id: 2, OnCallDuration: 'n/a' } }, { Leg: { Id: 1, OnCallDuration: 156 } }] } } },
+    says: {
+      ...says,
+      values: { ...VALUES, ...without(DETAIL_VALUES, 'conversationSeconds', 'leg2Seconds') },
+      exceptions: [unreadableValue('Call[Details][ConversationDuration]', 'short'), unreadableValue('Call[Details][Legs][0][Leg][OnCallDuration]', '')],
+    },
   },
 ]

@@ -45,6 +45,9 @@ export const APPLETS: readonly GoldenEncoding[] = ['query', ...BODIES]
 /** The exception for a word that no list has. */
 export const unknownValue = (field: string, value: string): ReadException => ({ field, kind: 'unknown-value', value })
 
+/** The exception for a value that cannot be read. */
+export const unreadableValue = (field: string, value: string): ReadException => ({ field, kind: 'unreadable-value', value })
+
 /** A copy without some keys. */
 export const without = <T extends object, K extends keyof T>(object: T, ...keys: K[]): Omit<T, K> =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>

@@ -1,5 +1,5 @@
 import type { AffectedExoPhones, Heartbeat } from '../notice.ts'
-import { type GoldenCase, unknownValue } from './golden-case.ts'
+import { type GoldenCase, unknownValue, unreadableValue } from './golden-case.ts'
 
 const of = { surface: 'heartbeat', encodings: ['json'] } as const
 const at = Date.parse('2018-08-22T15:19:23Z')
@@ -101,9 +101,9 @@ export const HEARTBEATS: readonly GoldenCase[] = [
   {
     ...of,
     origin: 'constructed',
-    variant: 'states of ExoPhones that are new to us, told once; a time that is none',
+    variant: 'states of ExoPhones that are new to us, told once; times that are none',
     sent: {
-      timestamp: '2018-08-22T15:19:23Z',
+      timestamp: 'now',
       status_type: 'WARNING',
       incoming_affected: ['exo-1'],
       data: {
@@ -113,6 +113,7 @@ export const HEARTBEATS: readonly GoldenCase[] = [
     },
     says: {
       ...beat('warning', {
+        at: null,
         incoming: {
           count: 2,
           exoPhones: [
@@ -122,9 +123,10 @@ export const HEARTBEATS: readonly GoldenCase[] = [
         },
       }),
       exceptions: [
-        { field: 'data[][incoming_call][last_check_time]', kind: 'unreadable-value', value: 'lately' },
+        unreadableValue('timestamp', 'now'),
+        unreadableValue('data[][incoming_call][last_check_time]', 'lately'),
         unknownValue('data[][incoming_call][status]', 'flaky'),
-        { field: 'data[][phone_number]', kind: 'unreadable-value', value: '' },
+        unreadableValue('data[][phone_number]', ''),
       ],
     },
   },

@@ -1,5 +1,5 @@
 import type { SmsStatus } from '../notice.ts'
-import { BODIES, FORMS, type GoldenCase, unknownValue, without } from './golden-case.ts'
+import { BODIES, FORMS, type GoldenCase, unknownValue, unreadableValue, without } from './golden-case.ts'
 
 const of = { surface: 'sms', encodings: BODIES } as const
 const utc = (text: string) => Date.parse(text)
@@ -129,6 +129,13 @@ export const SMS: readonly GoldenCase[] = [
     variant: 'a status that is new to us',
     sent: { ...SENT, Status: 'teleported' },
     says: { ...says({ status: 'unknown' }), exceptions: [unknownValue('Status', 'teleported')] },
+  },
+  {
+    ...of,
+    origin: 'constructed',
+    variant: 'units and a time that are none',
+    sent: { ...SENT, SmsUnits: 'one', DateSent: 'today' },
+    says: { ...says({ units: null, sentAt: null }), exceptions: [unreadableValue('SmsUnits', 'one'), unreadableValue('DateSent', 'today')] },
   },
   {
     ...of,
