@@ -1,28 +1,14 @@
 import { z } from 'zod'
-import { Direction, Moment, Opaque, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { Direction, Moment, Sid, Status, Text } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /** Event names are Exotel's to add to: whatever has this form is one, and `other` stands for anything else. */
 const EVENT_NAME = /^[a-z][a-z_]{0,39}$/
 
-const EventData = z.preprocess(
-  (data) => data ?? {},
-  z.object({
-    call_sid: Sid,
-    account_sid: Text,
-    contact_uri: Text,
-    exophone: Text,
-    direction: Direction,
-    state: Status,
-    start_time: Time,
-    end_time: Time,
-    date_created: Time,
-    date_updated: Moment,
-  }),
-)
+const EventData = z.preprocess((data) => data ?? {}, z.object({ call_sid: Sid, account_sid: Text, exophone: Text, direction: Direction, state: Status, date_updated: Moment }))
 
 /** Contract §5.7, and Exotel's "HTTPS Event Endpoint". */
-const ExomlEvent = z.object({ event_sid: Text, event_type: Text, event_name: Text, event_timestamp: Moment, call_sid: Sid, action_custom_parameter: Opaque, data: EventData })
+const ExomlEvent = z.object({ event_name: Text, event_timestamp: Moment, call_sid: Sid, data: EventData })
 
 /**
  * An ExoML event that names a call. Most name a leg alone; those are kept and are about no call. The states and times

@@ -24,6 +24,14 @@ export const CONNECTS: readonly GoldenCase[] = [
     says: { ...says, event: 'connect', values: { ...VALUES, customField: 'order_12345' } },
   },
   {
+    origin: 'constructed',
+    variant: 'whom to dial, with the call’s start and a From that is not who calls',
+    surface: 'connect',
+    encodings: APPLETS,
+    sent: { ...HIT, StartTime: '2022-02-23 12:31:58', From: '09000000009' },
+    says: { ...says, event: 'connect', values: { ...VALUES, startedAt: '2022-02-23T07:01:58.000Z' } },
+  },
+  {
     origin: 'documented',
     variant: 'whom to dial, as one integrator is posted it',
     surface: 'connect',

@@ -38,6 +38,13 @@ export const EXOML: readonly GoldenCase[] = [
   {
     ...of,
     origin: 'constructed',
+    variant: 'an event of a leg of an inbound call, with no time of its own',
+    sent: { ...EVENT, event_timestamp: null, data: { ...LEG, call_sid: 'call_1', direction: 'inbound' } },
+    says: { ...says, vendorTime: '2026-01-15T10:30:00.112Z', values: { ...says.values, direction: 'inbound' } },
+  },
+  {
+    ...of,
+    origin: 'constructed',
     variant: 'the call named beside the data',
     sent: { ...EVENT, call_sid: 'call_1', event_name: 'bridge_terminal' },
     says: { ...says, event: 'exoml/bridge-terminal' },
