@@ -96,6 +96,50 @@ describe('a call whose webhook never came', () => {
   })
 })
 
+describe('what the account’s list takes', () => {
+  const known = async () => (await world.pool.query('SELECT list_features FROM rollcall.accounts WHERE account = $1', [account])).rows[0]?.list_features
+  const lists = (parameter: string) => world.exotel.requests(account).filter((path) => path.includes(`/Calls.json?`) && path.includes(parameter)).length
+
+  it('is asked once, by the first calls that it lists, and remembered', async () => {
+    await runAt(MINUTE)
+    expect(await known()).toEqual({})
+    theirCall('c1')
+    await runAt(2 * MINUTE)
+    expect(await known()).toEqual({ details: false, duration: false })
+    expect([lists('details='), lists('Duration='), lists('RecordingUrlValidity=')]).toEqual([1, 1, 0])
+    await runAt(3 * MINUTE)
+    expect([lists('details='), lists('Duration=')]).toEqual([1, 1])
+  })
+
+  it('is used: where rows have details, no call is asked for one by one', async () => {
+    world.exotel.detailed.add(account)
+    theirCall('first')
+    await runAt(MINUTE)
+    expect(await known()).toMatchObject({ details: true })
+    theirCall('second')
+    await runAt(3 * MINUTE)
+    const { rows } = await world.pool.query('SELECT conversation_seconds FROM projection.calls WHERE account = $1 AND call_sid = $2', [account, 'second'])
+    expect(Number(rows[0].conversation_seconds)).toBe(12)
+    const lookups = world.exotel.requests(account).filter((path) => path.includes('/Calls/'))
+    expect(lookups).toEqual([expect.stringContaining('/Calls/first.json')])
+  })
+
+  it('is forgotten where it is refused one day: the range is read without', async () => {
+    world.exotel.detailed.add(account)
+    theirCall('c1')
+    await runAt(MINUTE)
+    fault(
+      (url, response) =>
+        url.pathname.endsWith('/Calls.json') && url.searchParams.has('details') && send(response, 400, '{"RestException":{"Status":400,"Message":"Invalid parameter"}}'),
+    )
+    expect(await runAt(3 * MINUTE)).toMatchObject({ outcome: 'complete' })
+    expect(await known()).toMatchObject({ details: false })
+    fault((_url, response) => send(response, 400, '{}'))
+    expect(await runAt(4 * MINUTE)).toMatchObject({ outcome: 'gaps-remain' })
+    expect(await known()).toMatchObject({ details: false })
+  })
+})
+
 describe('a scan that is incomplete', () => {
   it.each<[string, Fault, RegExp]>([
     ['a page that is cut off', (_url, response) => send(response, 200, '{"Metadata":{"NextPageUri":null},"Calls":[{"Sid":'), /cut or damaged JSON/],

@@ -23,6 +23,7 @@ import { closeWindows } from './close-windows.ts'
 import { findUnresolved } from './find-unresolved.ts'
 import { judgeCalls } from './judge-calls.ts'
 import { learnSkew } from './learn-skew.ts'
+import { learnListFeatures, listCalls } from './list-calls.ts'
 import { markLogEnd } from './mark-log-end.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import type { ScanReport, ScanRequest } from './scan-report.ts'
@@ -36,7 +37,7 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   const scanId = randomUUID()
   const nothing = { lane: request.lane, trouble: null, callsListed: 0, callsFound: 0, webhooksMissing: 0, windowsClosed: 0 } as const
   const before = await markLogEnd(deps)
-  const scan = await deps.client.scan(request, { signal })
+  const scan = await listCalls(deps, request, lease, signal)
   signal.throwIfAborted()
   await recordScan(deps, scanId, request, scan, lease)
   if (scan.kind === 'incomplete') return { ...nothing, outcome: 'incomplete', reason: reasonOf(scan.reason, scan.error), trouble: troubleOf(scan.error), requests: scan.requests }
@@ -71,7 +72,7 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   const counts = {
     lane: request.lane,
     trouble: null,
-    requests: scan.requests + asked.requests,
+    requests: scan.requests + asked.requests + (await learnListFeatures(deps, scan.rows, lease, signal)),
     callsListed: scan.rows.length,
     callsFound: found.size,
     webhooksMissing,

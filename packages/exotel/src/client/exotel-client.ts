@@ -7,6 +7,7 @@ import { checkedBaseUrl } from './base-url.ts'
 import type { BreakerSnapshot } from './circuit-breaker.ts'
 import { clockSkewMs } from './clock-skew.ts'
 import { ExotelError } from './exotel-error.ts'
+import { askListFeatures, type ListFeatures } from './list-features.ts'
 import { accountUrl, type ScanRange } from './list-url.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { createRequester, type Exchange } from './requester.ts'
@@ -16,7 +17,9 @@ import { type Sleep, sleep } from './sleep.ts'
 /** Exotel's REST API for one account (contract §§6-8). Outcomes are values; nothing here rejects but for a mistake in our own arguments. */
 export interface ExotelClient {
   /** One complete paged read of the list: complete, or it counts for nothing. `from` and `to` bound DateCreated, half-open. */
-  scan(range: ScanRange, options?: CallOptions): Promise<Scan>
+  scan(range: ScanRange, options?: ListOptions): Promise<Scan>
+  /** What this account's list takes: asked only where it is not known and one of these calls, just listed, can tell. */
+  askListFeatures(listed: readonly ApiRow[], known: ListFeatures, options?: CallOptions): Promise<AskedListFeatures>
   /** The single call with its details. `absent` only where Exotel said so in so many words. */
   lookup(callSid: string, options?: CallOptions): Promise<LookupResult>
   /** Whether these credentials open this account: cheap, and not billed. */
@@ -28,6 +31,16 @@ export interface ExotelClient {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
+}
+
+export interface ListOptions extends CallOptions {
+  /** Ask for each row's details; only where the account's list is known to take it. */
+  readonly details?: boolean
+}
+
+export interface AskedListFeatures {
+  readonly features: ListFeatures
+  readonly requests: number
 }
 
 export type LookupResult = { readonly kind: 'found'; readonly row: ApiRow } | { readonly kind: 'absent' } | { readonly kind: 'failed'; readonly error: ExotelError }
@@ -92,7 +105,15 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
   })
 
   return {
-    scan: (range, { signal } = {}) => scan(range, { account, baseUrl, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, signal }),
+    scan: (range, { signal, details = false } = {}) =>
+      scan(range, { account, baseUrl, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, details, signal }),
+
+    askListFeatures: async (listed, known, { signal } = {}) => {
+      let requests = 0
+      const questioner = { account, baseUrl, requester, pageRowsMax: limits.pageRowsMax }
+      const features = await askListFeatures(questioner, listed, known, { signal, onAttempt: () => (requests += 1) })
+      return { features, requests }
+    },
 
     lookup: (callSid, { signal } = {}) =>
       orFailed(async () => {

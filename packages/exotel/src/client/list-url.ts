@@ -20,11 +20,16 @@ export const widened = ({ from, to }: ScanRange): ScanRange => ({
 export const accountUrl = (baseUrl: string, account: string, resource: string): URL =>
   new URL(`${baseUrl.replace(/\/+$/, '')}/v1/Accounts/${encodeURIComponent(account)}${resource}.json`)
 
-/** The first page of the list for a range. */
-export const listUrl = (baseUrl: string, account: string, range: ScanRange, pageSize: number): URL => {
+/** The first page of the list for a range; with `details`, of rows that have theirs, where the account's list takes that. */
+export const listUrl = (baseUrl: string, account: string, range: ScanRange, pageSize: number, details = false): URL => {
   const url = accountUrl(baseUrl, account, '/Calls')
   const { from, to } = widened(range)
-  url.search = new URLSearchParams({ DateCreated: `gte:${formatIst(from)};lte:${formatIst(to)}`, SortBy: 'DateCreated:asc', PageSize: String(pageSize) }).toString()
+  url.search = new URLSearchParams({
+    DateCreated: `gte:${formatIst(from)};lte:${formatIst(to)}`,
+    SortBy: 'DateCreated:asc',
+    PageSize: String(pageSize),
+    ...(details ? { details: 'true' } : {}),
+  }).toString()
   return url
 }
 

@@ -46,6 +46,7 @@ export interface ScanOptions {
   readonly pageSize: number
   readonly pagesMax: number
   readonly rowsMax: number
+  readonly details: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -74,10 +75,10 @@ class NotOneListError extends Error {
 }
 
 const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: number; requests: number }) => {
-  const { account, baseUrl, requester, pageSize, pagesMax, rowsMax, signal } = options
+  const { account, baseUrl, requester, pageSize, pagesMax, rowsMax, details, signal } = options
   const collector = createRowCollector(range, rowsMax)
   const seen = new Set<string>()
-  let url: URL | null = listUrl(baseUrl, account, range, pageSize)
+  let url: URL | null = listUrl(baseUrl, account, range, pageSize, details)
   let skewMs: number | null = null
   let emptyPages = 0
   while (url !== null) {

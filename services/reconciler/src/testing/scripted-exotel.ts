@@ -24,6 +24,8 @@ export interface ScriptedExotel {
   calls: ScriptedCall[]
   /** By account, so that tests do not meet each other's. */
   readonly faults: Map<string, Fault>
+  /** Accounts whose list takes `details=true`; others' ignores it. */
+  readonly detailed: Set<string>
   /** Milliseconds that Exotel's clock is ahead of the tests'. */
   skewMs: number
   close(): Promise<void>
@@ -37,6 +39,7 @@ export const startScriptedExotel = async (clock: Clock): Promise<ScriptedExotel>
     requests: (account) => server.requests.filter((path) => path.startsWith(`/v1/Accounts/${account}/`)),
     calls: [],
     faults: new Map(),
+    detailed: new Set(),
     skewMs: 0,
     close: server.close,
   }
@@ -55,7 +58,7 @@ export const startScriptedExotel = async (clock: Clock): Promise<ScriptedExotel>
 
   function aboutCalls(url: URL, callSid: string, account: string, now: Instant): readonly [number, unknown] {
     const calls = scripted.calls.filter((call) => call.account === account)
-    if (callSid === '') return [200, page(url, calls, now)]
+    if (callSid === '') return [200, page(url, calls, now, scripted.detailed.has(account) && url.searchParams.get('details') === 'true')]
     const call = calls.find((each) => each.callSid === callSid)
     return call === undefined ? [404, { RestException: { Status: 404, Message: 'No matching results' } }] : [200, { Call: rowOf(call, now) }]
   }
@@ -70,8 +73,10 @@ export const send = (response: ServerResponse, status: number, body: string): tr
 /** How Exotel refuses credentials. */
 export const REFUSAL = JSON.stringify({ RestException: { Status: 401, Message: 'Unauthorized' } })
 
+const DETAILS = { ConversationDuration: 12, Leg1Status: 'completed', Leg2Status: 'completed' }
+
 /** One page of the list, with `After` as the number of rows before it. */
-const page = (url: URL, calls: readonly ScriptedCall[], now: Instant): object => {
+const page = (url: URL, calls: readonly ScriptedCall[], now: Instant, isDetailed: boolean): object => {
   const [from, to] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/[gl]te:([\d: -]+)/g)].map(([, text]) => Number(readVendorTime((text ?? '').trim())))
   const size = Number(url.searchParams.get('PageSize'))
   const after = Number(url.searchParams.get('After') ?? 0)
@@ -82,7 +87,7 @@ const page = (url: URL, calls: readonly ScriptedCall[], now: Instant): object =>
   next.searchParams.set('After', String(after + size))
   return {
     Metadata: { Total: listed.length, PageSize: size, NextPageUri: after + size < listed.length ? `${next.pathname}${next.search}` : null },
-    Calls: listed.slice(after, after + size).map((call) => rowOf(call, now)),
+    Calls: listed.slice(after, after + size).map((call) => ({ ...rowOf(call, now), ...(isDetailed ? { Details: DETAILS } : {}) })),
   }
 }
 
