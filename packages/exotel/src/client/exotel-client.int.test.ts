@@ -1,8 +1,9 @@
 import { MINUTE } from '@rollcall/domain/time'
 import { describe, expect, it } from 'vitest'
 import { against, aRow, BASIC, FROM, json, pages } from '../testing/client-against.ts'
-import type { Answering } from '../testing/fake-exotel.ts'
+import { type Answering, startFakeExotel } from '../testing/fake-exotel.ts'
 import { formatIst } from '../words/vendor-time.ts'
+import { ccmUrlOf } from './base-url.ts'
 import type { Scan } from './scan.ts'
 
 const RANGE = { from: FROM, to: FROM + 5 * MINUTE }
@@ -164,5 +165,114 @@ describe('checking an account', () => {
   it('fails where the account is spelt otherwise', async () => {
     const { client } = await against((_, response) => json(response, { Account: { Sid: 'Acme' } }))
     expect(await client.checkAccount()).toMatchObject({ kind: 'failed', error: { message: 'Account.Sid is not acme; write the sid as Exotel does' } })
+  })
+})
+
+describe('a call that v1 does not know', () => {
+  const unknown = { RestException: { Status: 404, Message: 'No matching results' } }
+  const V3 = {
+    request_id: 'r',
+    method: 'GET',
+    http_code: 200,
+    response: {
+      code: 200,
+      status: 'success',
+      call_details: { sid: 'v3-call', direction: 'outbound', state: 'terminal', status: 'completed', created_time: '2026-11-24 00:00:05+05:30', total_talk_time: 59 },
+    },
+  }
+  const asking = async (v3: Answering, callSid = 'v3-call') => {
+    const ccm = await startFakeExotel(v3)
+    const { client, exotel } = await against((_, response) => json(response, unknown, 404), { ccmUrl: ccm.url, requestTimeoutMs: 300 })
+    const found = await client.lookup(callSid)
+    await ccm.close()
+    return { found, exotel, ccm, client }
+  }
+
+  it('is asked of v3, with the same credentials', async () => {
+    const { found, ccm } = await asking((_, response) => json(response, V3))
+    expect(found).toMatchObject({
+      kind: 'found',
+      row: { callSid: 'v3-call', createdAt: FROM + 5_000, facts: { source: 'lookup', values: { conversationSeconds: '59', status: 'completed' } } },
+    })
+    expect(found.kind === 'found' && Buffer.from(found.row.bytes).toString()).toBe(JSON.stringify(V3))
+    expect(ccm.requests).toEqual(['/v3/accounts/acme/calls/v3-call'])
+    expect(ccm.authorizations).toEqual([BASIC])
+  })
+
+  it.each<[string, Answering]>([
+    ['does not know it either', (_, response) => json(response, { http_code: 404, response: { code: 404 } }, 404)],
+    ['does not know the account', (_, response) => json(response, {}, 401)],
+    ['is not for this account', (_, response) => json(response, {}, 403)],
+  ])('is absent where v3 %s', async (_, v3) => expect((await asking(v3)).found).toEqual({ kind: 'absent' }))
+
+  it('is not absent where v3 may know it but cannot say so now, which says nothing of v1', async () => {
+    const { found, client } = await asking((_, response) => json(response, '', 503))
+    expect(found).toMatchObject({ kind: 'failed', error: { kind: 'server-error' } })
+    expect(client.breaker()).toMatchObject({ state: 'closed', failuresInARow: 0 })
+  })
+
+  it('is never taken for another', async () =>
+    expect((await asking((_, response) => json(response, V3), 'another')).found).toMatchObject({ kind: 'failed', error: { message: 'Sid is not the one that was asked for' } }))
+
+  it.each([
+    ['https://api.in.exotel.com', 'https://ccm-api.in.exotel.com'],
+    ['https://api.exotel.com', 'https://ccm-api.exotel.com'],
+    ['http://api.exotel.com', null],
+    ['https://api.exotel.in', null],
+    ['https://proxy.example/exotel', null],
+  ])('is asked of the same cluster’s v3 alone: %s → %s', (baseUrl, ccmUrl) => expect(ccmUrlOf(baseUrl)).toBe(ccmUrl))
+})
+
+describe('checking the list', () => {
+  it('succeeds with an empty one, for one row', async () => {
+    const { client, exotel } = await against(pages({ rows: [] }))
+    expect(await client.checkList(RANGE)).toEqual({ kind: 'ok' })
+    expect(exotel.requests).toEqual([expect.stringMatching(/^\/v1\/Accounts\/acme\/Calls\.json\?DateCreated=.*&PageSize=1$/)])
+  })
+
+  it('fails where the account may not list calls', async () => {
+    const { client } = await against((_, response) => json(response, { RestException: { Status: 401, Message: 'This api is not enabled for your account' } }, 401))
+    expect(await client.checkList(RANGE)).toMatchObject({ kind: 'failed', error: { kind: 'not-enabled' } })
+  })
+})
+
+describe('the account’s numbers', () => {
+  it('are listed', async () => {
+    const { client, exotel } = await against((_, response) =>
+      json(response, { IncomingPhoneNumbers: [{ IncomingPhoneNumber: { Sid: 'e1', PhoneNumber: '08000000000' } }, { IncomingPhoneNumber: { PhoneNumber: '08000000001' } }] }),
+    )
+    expect(await client.exoPhones()).toEqual({
+      kind: 'ok',
+      exoPhones: [
+        { sid: 'e1', phoneNumber: '08000000000' },
+        { sid: null, phoneNumber: '08000000001' },
+      ],
+    })
+    expect(exotel.requests).toEqual(['/v1/Accounts/acme/IncomingPhoneNumbers.json'])
+  })
+
+  it('are refused in another shape', async () => {
+    const { client } = await against((_, response) => json(response, { IncomingPhoneNumbers: [{ PhoneNumber: '08000000000' }] }))
+    expect(await client.exoPhones()).toMatchObject({
+      kind: 'failed',
+      error: { kind: 'wrong-shape', message: 'IncomingPhoneNumbers.0.IncomingPhoneNumber is not as expected' },
+    })
+  })
+
+  const connectivity = { incoming_call: { status: 'major_outage', last_check_time: '2018-08-22T15:18:50Z' }, outgoing_call: { status: 'active' } }
+  it.each([
+    ['at the top', { sid: 'e1', connectivity }],
+    ['in a response', { http_code: 200, response: { sid: 'e1', connectivity } }],
+    ['in a response’s data', { response: { data: { connectivity } } }],
+  ])('have a health, %s', async (_, body) => {
+    const { client, exotel } = await against((_request, response) => json(response, body))
+    expect(await client.exoPhoneHealth('e1')).toEqual({ kind: 'ok', health: { incoming: 'major-outage', outgoing: 'active' } })
+    expect(exotel.requests).toEqual(['/v2/accounts/acme/incoming-phone-numbers/e1'])
+  })
+
+  it('have an unknown health in a word that is new, and none without one', async () => {
+    const { client } = await against((_, response, nth) => json(response, nth === 0 ? { connectivity: { ...connectivity, outgoing_call: { status: 'resting' } } } : { sid: 'e1' }))
+    expect(await client.exoPhoneHealth('e1')).toMatchObject({ health: { outgoing: 'unknown' } })
+    expect(await client.exoPhoneHealth('e1')).toMatchObject({ kind: 'failed', error: { kind: 'wrong-shape', message: 'connectivity is missing' } })
   })
 })

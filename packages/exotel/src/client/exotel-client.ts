@@ -2,28 +2,39 @@ import type { Clock } from '@rollcall/domain/time'
 import { SECOND } from '@rollcall/domain/time'
 import { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
-import { type ApiRow, readApiRow } from './api-row.ts'
-import { checkedBaseUrl } from './base-url.ts'
+import { type ApiRow, readApiRow, readV3Row } from './api-row.ts'
+import { ccmUrlOf, checkedBaseUrl } from './base-url.ts'
 import type { BreakerSnapshot } from './circuit-breaker.ts'
 import { clockSkewMs } from './clock-skew.ts'
-import { ExotelError } from './exotel-error.ts'
+import { type ExoPhone, type ExoPhoneHealth, readExoPhoneHealth, readExoPhones } from './exophones.ts'
+import { ExotelError, type ExotelErrorKind } from './exotel-error.ts'
 import { askListFeatures, type ListFeatures } from './list-features.ts'
-import { accountUrl, type ScanRange } from './list-url.ts'
+import { accountUrl, listUrl, type ScanRange } from './list-url.ts'
+import { readPage } from './read-page.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { createRequester, type Exchange } from './requester.ts'
 import { type Scan, scan } from './scan.ts'
 import { type Sleep, sleep } from './sleep.ts'
 
-/** Exotel's REST API for one account (contract §§6-8). Outcomes are values; nothing here rejects but for a mistake in our own arguments. */
+/** Exotel's REST API for one account (contract §§1, 6-10). Outcomes are values; nothing here rejects but for a mistake in our own arguments. */
 export interface ExotelClient {
   /** One complete paged read of the list: complete, or it counts for nothing. `from` and `to` bound DateCreated, half-open. */
   scan(range: ScanRange, options?: ListOptions): Promise<Scan>
   /** What this account's list takes: asked only where it is not known and one of these calls, just listed, can tell. */
   askListFeatures(listed: readonly ApiRow[], known: ListFeatures, options?: CallOptions): Promise<AskedListFeatures>
-  /** The single call with its details. `absent` only where Exotel said so in so many words. */
+  /**
+   * The single call with its details; where v1 does not know it, as voice v3 tells it. `absent` only where Exotel said so in so many words:
+   * v1 that it does not know the call, and v3 the same, or that it has no answers for this account.
+   */
   lookup(callSid: string, options?: CallOptions): Promise<LookupResult>
   /** Whether these credentials open this account: cheap, and not billed. */
   checkAccount(options?: CallOptions): Promise<AccountCheck>
+  /** Whether the account may list calls at all, which has to be enabled for some: one page of one row. */
+  checkList(range: ScanRange, options?: CallOptions): Promise<Checked>
+  /** The account's numbers. */
+  exoPhones(options?: CallOptions): Promise<ExoPhonesResult>
+  /** Whether Exotel's network reaches a number, by its sid: what a heartbeat would have told. */
+  exoPhoneHealth(sid: string, options?: CallOptions): Promise<ExoPhoneHealthResult>
   /** Whether Exotel is left alone for now because it failed too often. */
   breaker(): BreakerSnapshot
   close(): Promise<void>
@@ -43,8 +54,16 @@ export interface AskedListFeatures {
   readonly requests: number
 }
 
-export type LookupResult = { readonly kind: 'found'; readonly row: ApiRow } | { readonly kind: 'absent' } | { readonly kind: 'failed'; readonly error: ExotelError }
-export type AccountCheck = { readonly kind: 'ok'; readonly clockSkewMs: number | null } | { readonly kind: 'failed'; readonly error: ExotelError }
+export type LookupResult = { readonly kind: 'found'; readonly row: ApiRow } | { readonly kind: 'absent' } | Failed
+export type AccountCheck = { readonly kind: 'ok'; readonly clockSkewMs: number | null } | Failed
+export type Checked = { readonly kind: 'ok' } | Failed
+export type ExoPhonesResult = { readonly kind: 'ok'; readonly exoPhones: readonly ExoPhone[] } | Failed
+export type ExoPhoneHealthResult = { readonly kind: 'ok'; readonly health: ExoPhoneHealth } | Failed
+
+interface Failed {
+  readonly kind: 'failed'
+  readonly error: ExotelError
+}
 
 /** Bounds; durations in milliseconds. */
 export interface ExotelClientLimits {
@@ -79,6 +98,8 @@ export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
   readonly account: string
   /** Scheme and host of the account's cluster, without `/v1`, a query or credentials. */
   readonly baseUrl: string
+  /** The same of voice v3; by default that of the base URL's cluster. Null: v3 is not asked. */
+  readonly ccmUrl?: string | null
   readonly apiKey: string
   readonly apiToken: string
   readonly budget: RequestBudget
@@ -95,14 +116,18 @@ export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
 export const createExotelClient = (options: ExotelClientOptions): ExotelClient => {
   const { account, clock } = options
   const baseUrl = checkedBaseUrl(options.baseUrl)
+  const ccmUrl = options.ccmUrl === undefined ? ccmUrlOf(baseUrl) : options.ccmUrl === null ? null : checkedBaseUrl(options.ccmUrl)
   const limits = { ...EXOTEL_CLIENT_LIMITS, ...options }
-  const requester = createRequester({
+  const requesterOptions = {
     ...limits,
     monotonic: options.monotonic ?? (() => performance.now()),
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
     onExchange: options.onExchange ?? (() => {}),
-  })
+  }
+  const requester = createRequester(requesterOptions)
+  // Of its own, so that v3 being down says nothing of v1; the budget is the account's.
+  const v3 = ccmUrl === null ? null : { url: ccmUrl, requester: createRequester({ ...requesterOptions, attemptsMax: Math.min(limits.attemptsMax, V3_ATTEMPTS_MAX) }) }
 
   return {
     scan: (range, { signal, details = false } = {}) =>
@@ -120,10 +145,33 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
         const url = accountUrl(baseUrl, account, `/Calls/${encodeURIComponent(callSid)}`)
         url.search = 'details=true'
         const { answer, response } = await requester.get('call', url, { signal })
-        if (answer.kind === 'absent') return { kind: 'absent' }
-        const row = readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt: response.receivedAt })
+        const { receivedAt } = response
+        const row = answer.kind === 'absent' ? await lookupV3(callSid, signal) : readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt })
+        if (row === null) return { kind: 'absent' }
         if (row.callSid !== callSid) throw new UnreadableError('Sid is not the one that was asked for')
         return { kind: 'found', row }
+      }),
+
+    checkList: (range, { signal } = {}) =>
+      orFailed(async () => {
+        const { answer, response } = await requester.get('calls', listUrl(baseUrl, account, range, 1), { signal })
+        if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found')
+        readPage(answer.value, response.bytes)
+        return { kind: 'ok' }
+      }),
+
+    exoPhones: ({ signal } = {}) =>
+      orFailed(async () => {
+        const { answer } = await requester.get('exophones', accountUrl(baseUrl, account, '/IncomingPhoneNumbers'), { signal })
+        return { kind: 'ok', exoPhones: answer.kind === 'absent' ? [] : readExoPhones(answer.value) }
+      }),
+
+    exoPhoneHealth: (sid, { signal } = {}) =>
+      orFailed(async () => {
+        const url = new URL(`${baseUrl}/v2/accounts/${encodeURIComponent(account)}/incoming-phone-numbers/${encodeURIComponent(sid)}`)
+        const { answer } = await requester.get('exophone', url, { signal })
+        if (answer.kind === 'absent') throw new ExotelError('not-found', 'Exotel knows no such ExoPhone')
+        return { kind: 'ok', health: readExoPhoneHealth(answer.value) }
       }),
 
     checkAccount: ({ signal } = {}) =>
@@ -137,9 +185,39 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
       }),
 
     breaker: requester.breaker,
-    close: () => requester.close(),
+    close: async () => {
+      await Promise.all([requester.close(), v3?.requester.close()])
+    },
+  }
+
+  /** Null where v3 has no such call, no answers for this account, or is not to be had from here: then v1's word stands. */
+  async function lookupV3(callSid: string, signal: AbortSignal | undefined): Promise<ApiRow | null> {
+    if (v3 === null) return null
+    const url = new URL(`${v3.url}/v3/accounts/${encodeURIComponent(account)}/calls/${encodeURIComponent(callSid)}`)
+    try {
+      const { answer, response } = await v3.requester.get('call-v3', url, { signal })
+      return answer.kind === 'absent' ? null : readV3Row(response.bytes, { account, receivedAt: response.receivedAt })
+    } catch (error) {
+      if (error instanceof ExotelError && NO_V3.has(error.kind)) return null
+      throw error
+    }
   }
 }
+
+/** v3 is asked for the few calls that v1 denies; it must not keep them waiting. */
+const V3_ATTEMPTS_MAX = 2
+/** How v3 says that there is no such call or that the account is not one of its, and what an address tells that is not for us. */
+const NO_V3: ReadonlySet<ExotelErrorKind> = new Set([
+  'not-found',
+  'not-authenticated',
+  'not-enabled',
+  'forbidden',
+  'rejected',
+  'not-reached',
+  'not-trusted',
+  'not-tls',
+  'redirected',
+])
 
 /** The answer also carries the account's AuthToken: nothing of it may be kept or shown. */
 const AccountAnswer = z.object({ Account: z.object({ Sid: z.string() }) })
