@@ -16,7 +16,7 @@ export const doctorCommand = (context: CliContext, signals: () => StopSignals, e
   new Command('doctor')
     .summary('check everything that Rollcall depends on')
     .description(
-      'Checks Node, the event log and the safety of its topics, Postgres with its role and migrations, the accounts file and its secrets, the credentials of every account at the Exotel API (not billed), clocks, and the data folder: each ok, warning or failed, with what to do.',
+      'Checks Node, the event log and the safety of its topics, Postgres with its role and migrations, the accounts file and its secrets, of every account the credentials, the list of calls and the numbers at the Exotel API (not billed), clocks, and the data folder: each ok, warning or failed, with what to do.',
     )
     .option('--print-config', 'print the configuration, secrets left out, and check nothing')
     .option('--json', 'the same as JSON')

@@ -7,7 +7,15 @@ import { renderDoctor } from './render-doctor.ts'
 const GIB = 1_024 ** 3
 const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [] }
 const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], pendingMigrations: [], clockAheadMs: 12 }
-const account = { sid: 'acme', baseUrl: 'https://api.in.exotel.com', check: { kind: 'ok' as const, clockSkewMs: 300 } }
+const account = {
+  sid: 'acme',
+  baseUrl: 'https://api.in.exotel.com',
+  check: { kind: 'ok' as const, clockSkewMs: 300 },
+  list: { kind: 'ok' as const },
+  exoPhones: { kind: 'ok' as const, exoPhones: [{ sid: 'e1', phoneNumber: '08000000000' }] },
+  health: { e1: { incoming: 'active' as const, outgoing: 'active' as const } },
+  listFeatures: { details: true, duration: false },
+}
 const problem = { topic: 'rollcall.observations.v1', setting: 'replication factor', value: '1', needed: '3 or more', howToFix: 'Add brokers.' }
 const found = <T>(value: T) => ({ kind: 'found' as const, value })
 const facts: Facts = {
@@ -37,6 +45,8 @@ describe('an installation', () => {
       "clock against Postgres's",
       'accounts file',
       'account acme',
+      'list of calls (acme)',
+      'ExoPhones (acme)',
       "clock against Exotel's (acme)",
       'data folder',
     ])
@@ -55,6 +65,9 @@ describe('an installation', () => {
     ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],
     ['the accounts file cannot be used', { accounts: { kind: 'failed', why: 'mode 0644' } }, 'accounts file', 'failed', 'ROLLCALL_ACCOUNTS_FILE'],
     ['credentials are refused', accounts({ check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') } }), 'account acme', 'failed', 'apiKeyFile'],
+    ['credentials go in the clear', accounts({ baseUrl: 'http://proxy.example' }), 'account acme', 'warning', 'Use https'],
+    ['calls may not be listed', accounts({ list: { kind: 'failed', error: new ExotelError('not-enabled', '401') } }), 'list of calls (acme)', 'failed', 'bulk call details'],
+    ['a number is out', accounts({ health: { e1: { incoming: 'major-outage', outgoing: 'active' } } }), 'ExoPhones (acme)', 'warning', 'Exotel knows'],
     ["Exotel's clock is far from ours", accounts({ check: { kind: 'ok', clockSkewMs: 7_200_000 } }), "clock against Exotel's (acme)", 'failed', 'NTP'],
     ['the disk is filling', { dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) }, 'data folder', 'warning', 'Free some space'],
     ['the disk is full', { dataDirectory: found({ path: '/d', freeBytes: 0 }) }, 'data folder', 'failed', 'Free some space'],
@@ -64,11 +77,33 @@ describe('an installation', () => {
   )
 })
 
+describe('of an account', () => {
+  const said = (changes: object, name: string) => evaluateFacts({ ...facts, ...accounts(changes) }).find((check) => check.name === name)
+
+  it.each([
+    [{ details: true, duration: true, recordingUrlValidity: true }, 'can be read; takes details=true, Duration, RecordingUrlValidity'],
+    [{ details: true, duration: false }, 'can be read; takes details=true; does not take Duration; not known yet whether it takes RecordingUrlValidity'],
+    [null, 'can be read; not known yet whether it takes details=true, Duration, RecordingUrlValidity'],
+  ])('what its list takes is told: %j', (listFeatures, found) => expect(said({ listFeatures }, 'list of calls (acme)')?.found).toBe(found))
+
+  it('a simulator on this machine may be spoken to in the clear', () => expect(said({ baseUrl: 'http://127.0.0.1:4010' }, 'account acme')?.outcome).toBe('ok'))
+
+  it('numbers that cannot be listed are no fault', () => {
+    const check = said({ exoPhones: { kind: 'failed', error: new ExotelError('not-found', 'Exotel answered HTTP 404') } }, 'ExoPhones (acme)')
+    expect(check).toEqual({ name: 'ExoPhones (acme)', outcome: 'ok', found: 'cannot be listed (Exotel answered HTTP 404); nothing depends on it', advice: null })
+  })
+
+  it('of a refused account nothing more is said', () => {
+    const refused = { check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') }, list: null, exoPhones: null, health: {} }
+    expect(evaluateFacts({ ...facts, ...accounts(refused) }).filter(({ name }) => name.includes('acme'))).toHaveLength(1)
+  })
+})
+
 describe('as a person reads it', () => {
   it('every check is a line, with what to do below it, and the sum comes last', () => {
     const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) })
     const lines = renderDoctor(checks, false)
     expect(lines.slice(0, 3)).toEqual(['failed   Node: 18.0.0', '           → Install Node 20.19 or newer.', 'ok       event log: kafka at kafka-1:9092'])
-    expect(lines.at(-1)).toBe('11 checks: 9 ok, 1 warning, 1 failed')
+    expect(lines.at(-1)).toBe('13 checks: 11 ok, 1 warning, 1 failed')
   })
 })

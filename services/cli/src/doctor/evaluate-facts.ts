@@ -1,5 +1,6 @@
 import { DAY, SECOND } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import { LIST_FEATURES, type ListFeature, type ListFeatures } from '@rollcall/exotel/client/list-features'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import type { AccountFacts, Facts } from './facts.ts'
@@ -75,10 +76,59 @@ const accountChecks = ({ accounts }: Facts): readonly Check[] => {
   return [ok('accounts file', `${file}: ${all.length} ${all.length === 1 ? 'account' : 'accounts'}, secrets readable by their owner only`), ...all.flatMap(accountCheck)]
 }
 
-const accountCheck = ({ sid, baseUrl, check }: AccountFacts): readonly Check[] => {
+const accountCheck = (account: AccountFacts): readonly Check[] => {
+  const { sid, baseUrl, check } = account
   const name = `account ${sid}`
   if (check.kind === 'failed') return [failed(name, `${baseUrl}: ${check.error.message}`, check.error.advice)]
-  return [ok(name, `${baseUrl} accepts its credentials`), ...(check.clockSkewMs === null ? [] : [clockCheck(`clock against Exotel's (${sid})`, check.clockSkewMs)])]
+  const accepted = `${baseUrl} accepts its credentials`
+  return [
+    isInTheClear(baseUrl)
+      ? warning(name, `${accepted}, which go there in the clear`, 'Use https for baseUrl: whoever is on the way can read the API key and token.')
+      : ok(name, accepted),
+    ...listCheck(account),
+    ...exoPhoneCheck(account),
+    ...(check.clockSkewMs === null ? [] : [clockCheck(`clock against Exotel's (${sid})`, check.clockSkewMs)]),
+  ]
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
+const isInTheClear = (baseUrl: string): boolean => {
+  const { protocol, hostname } = new URL(baseUrl)
+  return protocol === 'http:' && !LOOPBACK.test(hostname)
+}
+
+const listCheck = ({ sid, list, listFeatures }: AccountFacts): readonly Check[] => {
+  if (list === null) return []
+  const name = `list of calls (${sid})`
+  return [list.kind === 'failed' ? failed(name, list.error.message, list.error.advice) : ok(name, `can be read; ${featuresText(listFeatures ?? {})}`)]
+}
+
+const FEATURE_WORDS = { details: 'details=true', duration: 'Duration', recordingUrlValidity: 'RecordingUrlValidity' } as const satisfies Record<ListFeature, string>
+
+/** As the reconciler found them; it asks once, as soon as it lists a call that can tell. */
+const featuresText = (features: ListFeatures): string => {
+  const those = (taken: boolean | undefined) => LIST_FEATURES.filter((feature) => features[feature] === taken).map((feature) => FEATURE_WORDS[feature])
+  const parts = [
+    ['takes', those(true)],
+    ['does not take', those(false)],
+    ['not known yet whether it takes', those(undefined)],
+  ] as const
+  return parts.flatMap(([words, names]) => (names.length === 0 ? [] : [`${words} ${names.join(', ')}`])).join('; ')
+}
+
+const exoPhoneCheck = ({ sid, exoPhones, health }: AccountFacts): readonly Check[] => {
+  if (exoPhones === null) return []
+  const name = `ExoPhones (${sid})`
+  if (exoPhones.kind === 'failed') return [ok(name, `cannot be listed (${exoPhones.error.message}); nothing depends on it`)]
+  const count = exoPhones.exoPhones.length
+  const troubled = Object.entries(health).flatMap(([exoPhone, { incoming, outgoing }]) => [
+    ...(incoming.endsWith('outage') ? [`incoming calls of ${exoPhone}: ${incoming}`] : []),
+    ...(outgoing.endsWith('outage') ? [`outgoing calls of ${exoPhone}: ${outgoing}`] : []),
+  ])
+  if (troubled.length > 0)
+    return [warning(name, `${count}; ${troubled.join(', ')}`, 'Exotel knows; calls over these numbers fail until it is over, so fewer calls are no fault of Rollcall.')]
+  const asked = Object.keys(health).length
+  return [ok(name, `${count}${asked === 0 ? '' : `; of the first ${asked} no outage is known`}`)]
 }
 
 const clockCheck = (name: string, aheadMs: number): Check => {

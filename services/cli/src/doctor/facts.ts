@@ -1,5 +1,7 @@
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
-import type { AccountCheck } from '@rollcall/exotel/client/exotel-client'
+import type { ExoPhoneHealth } from '@rollcall/exotel/client/exophones'
+import type { AccountCheck, Checked, ExoPhonesResult } from '@rollcall/exotel/client/exotel-client'
+import type { ListFeatures } from '@rollcall/exotel/client/list-features'
 
 /** Something found out, or why it could not be. */
 export type Found<T> = { readonly kind: 'found'; readonly value: T } | { readonly kind: 'failed'; readonly why: string }
@@ -26,4 +28,11 @@ export interface AccountFacts {
   readonly sid: string
   readonly baseUrl: string
   readonly check: AccountCheck
+  /** What follows is asked only where the account itself answered; null otherwise. */
+  readonly list: Checked | null
+  readonly exoPhones: ExoPhonesResult | null
+  /** Of the first few numbers, by sid; of those alone that Exotel tells of. */
+  readonly health: Readonly<Record<string, ExoPhoneHealth>>
+  /** What the reconciler found the list to take; null where the database does not say. */
+  readonly listFeatures: ListFeatures | null
 }

@@ -1,13 +1,16 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { TOPICS } from '@rollcall/contracts/topics'
-import type { Clock } from '@rollcall/domain/time'
+import { type Clock, HOUR } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
-import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
+import type { ExoPhoneHealth } from '@rollcall/exotel/client/exophones'
+import { createExotelClient, type ExoPhonesResult, type ExotelClient } from '@rollcall/exotel/client/exotel-client'
+import type { ListFeatures } from '@rollcall/exotel/client/list-features'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { readRole, roleProblems } from '@rollcall/store/check-role'
 import { createPool } from '@rollcall/store/pool'
+import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readPendingMigrations } from '@rollcall/store/status/read-pending-migrations'
 import { readServer } from '@rollcall/store/status/read-server'
 import type { ConnectionConfig } from '../connection/connection-config.ts'
@@ -17,13 +20,17 @@ import type { AccountFacts, Facts, Found } from './facts.ts'
 
 /** An account is asked once, and a doctor does not wait for retries. */
 const API_ATTEMPTS_MAX = 1
+/** Asking for more would take longer than a person waits: requests are paced. */
+const HEALTHS_ASKED_MAX = 3
+/** Whether calls can be listed shows in any range. */
+const LISTED_MS = HOUR
 
 /** Looks at everything a service depends on, and changes nothing but to make the data folder. Never throws: what fails is a finding. */
 export const gatherFacts = async (config: ConnectionConfig, clock: Clock, signal: AbortSignal): Promise<Facts> => {
   const [eventLog, database, accounts, dataDirectory] = await Promise.all([
     attempt(() => lookAtLog(config)),
     attempt(() => lookAtDatabase(config.DATABASE_URL, clock)),
-    attempt(() => lookAtAccounts(config.ROLLCALL_ACCOUNTS_FILE, clock, signal)),
+    attempt(() => lookAtAccounts(config, clock, signal)),
     attempt(() => lookAtDirectory(config.ROLLCALL_DATA_DIR)),
   ])
   return { nodeVersion: process.versions.node, eventLog, unsafeTopicsAllowed: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, database, accounts, dataDirectory }
@@ -72,20 +79,63 @@ const lookAtDatabase = async (databaseUrl: string, clock: Clock) => {
   }
 }
 
-const lookAtAccounts = async (file: string | undefined, clock: Clock, signal: AbortSignal) => {
+const lookAtAccounts = async ({ ROLLCALL_ACCOUNTS_FILE: file, DATABASE_URL }: ConnectionConfig, clock: Clock, signal: AbortSignal) => {
   if (file === undefined) throw new Error('ROLLCALL_ACCOUNTS_FILE is not set; needed is the path of the accounts file')
   const accounts = await readAccounts(file)
-  return { file, accounts: await Promise.all(accounts.map((account) => lookAtAccount(account, clock, signal))) }
+  const features = await rememberedFeatures(
+    DATABASE_URL,
+    accounts.map(({ sid }) => sid),
+  )
+  return { file, accounts: await Promise.all(accounts.map(async (account) => ({ ...(await lookAtAccount(account, clock, signal)), listFeatures: features[account.sid] ?? null }))) }
 }
 
-const lookAtAccount = async ({ sid, baseUrl, apiKey, apiToken, rateLimitPerMinute, rateShare }: Account, clock: Clock, signal: AbortSignal): Promise<AccountFacts> => {
-  const budget = createRequestBudget({ ratePerMinute: rateLimitPerMinute * rateShare, monotonic: () => performance.now(), sleep })
-  const client = createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX, limitedAttemptsMax: API_ATTEMPTS_MAX })
+/** By account. Nothing where the database does not answer, or is older than this version: that is told elsewhere. */
+const rememberedFeatures = async (databaseUrl: string, sids: readonly string[]): Promise<Readonly<Record<string, ListFeatures>>> => {
+  const pool = createPool({ databaseUrl, applicationName: 'rollcall-doctor', max: 1 })
   try {
-    return { sid, baseUrl, check: await client.checkAccount({ signal }) }
+    const known: Record<string, ListFeatures> = {}
+    for (const sid of sids) known[sid] = (await readListFeatures(pool, sid)).features
+    return known
+  } catch {
+    return {}
+  } finally {
+    await pool.end()
+  }
+}
+
+const lookAtAccount = async (account: Account, clock: Clock, signal: AbortSignal): Promise<Omit<AccountFacts, 'listFeatures'>> => {
+  const { sid, baseUrl } = account
+  const client = clientOf(account, clock)
+  try {
+    const check = await client.checkAccount({ signal })
+    if (check.kind === 'failed') return { sid, baseUrl, check, list: null, exoPhones: null, health: {} }
+    const list = await client.checkList({ from: clock() - LISTED_MS, to: clock() }, { signal })
+    const exoPhones = await client.exoPhones({ signal })
+    return { sid, baseUrl, check, list, exoPhones, health: await lookAtHealth(client, exoPhones, signal) }
   } finally {
     await client.close()
   }
+}
+
+const clientOf = ({ sid, baseUrl, apiKey, apiToken, rateLimitPerMinute, rateShare }: Account, clock: Clock): ExotelClient => {
+  const budget = createRequestBudget({ ratePerMinute: rateLimitPerMinute * rateShare, monotonic: () => performance.now(), sleep })
+  try {
+    return createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX, limitedAttemptsMax: API_ATTEMPTS_MAX })
+  } catch (error) {
+    throw new Error(`account ${sid}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** An account for which the first number has no health has none for the others. */
+const lookAtHealth = async (client: ExotelClient, exoPhones: ExoPhonesResult, signal: AbortSignal): Promise<Readonly<Record<string, ExoPhoneHealth>>> => {
+  const found: Record<string, ExoPhoneHealth> = {}
+  const sids = exoPhones.kind === 'ok' ? exoPhones.exoPhones.flatMap(({ sid }) => sid ?? []) : []
+  for (const sid of sids.slice(0, HEALTHS_ASKED_MAX)) {
+    const answer = await client.exoPhoneHealth(sid, { signal })
+    if (answer.kind === 'failed') break
+    found[sid] = answer.health
+  }
+  return found
 }
 
 const lookAtDirectory = async (path: string) => {
