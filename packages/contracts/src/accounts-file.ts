@@ -19,6 +19,14 @@ export const AccountConfig = z
     apiKeyFile: z.string().min(1),
     apiTokenFile: z.string().min(1),
     webhookSecretFiles: z.array(z.string().min(1)).min(1).max(2),
+    /** Where webhooks may come from, as CIDR; anywhere when it is left out. Exotel publishes no ranges: ask its support (contract §15). */
+    allowedNetworks: z
+      .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be networks such as 203.0.113.0/24 or 2001:db8::/32' }))
+      .min(1)
+      .max(64)
+      .optional(),
+    /** What a Passthru that was kept is answered: in a synchronous flow 200 goes to branch A and 302 to branch B (contract §5.1). */
+    passthruAnswer: z.literal([200, 302]).default(200),
     rateLimitPerMinute: z.int().positive().default(200),
     rateShare: z.number().positive().max(1).default(0.25),
     /** Exotel's TimeLimit: no call is longer (contract §3). Every deadline derives from it. */

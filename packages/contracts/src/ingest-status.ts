@@ -7,6 +7,9 @@ export const RefusalReason = z.enum([
   'unknown-path',
   'unknown-account',
   'wrong-secret',
+  'wrong-network',
+  'rate-limited',
+  'too-many-connections',
   'content-encoding',
   'too-large',
   'malformed',
@@ -23,7 +26,8 @@ const Refusals = z.partialRecord(RefusalReason, Count)
 export const IngestStatus = z.object({
   startedAt: z.int(),
   workers: Count,
-  accounts: z.record(z.string(), z.object({ received: Count, lastReceivedAt: z.int().nullable(), refused: Refusals })),
+  /** `probes` were answered 200 and are no deliveries: they have no parameters. */
+  accounts: z.record(z.string(), z.object({ received: Count, lastReceivedAt: z.int().nullable(), probes: Count, refused: Refusals })),
   /** Refused before an account could be told. */
   refused: Refusals,
   /** `records` are not yet acknowledged by the log; `bytes` are all that the spools hold. `oldestAt` is null when everything is acknowledged. */
@@ -33,6 +37,8 @@ export const IngestStatus = z.object({
   breaker: z.enum(['closed', 'open']),
   /** Which log, or null while it was never reached. */
   log: z.string().nullable(),
+  /** When the accounts in force were read, by the worker that did so longest ago; and why the file as it is now cannot be used, while that is so. */
+  accountsFile: z.object({ readAt: z.int(), problem: z.string().nullable() }),
   /** The last failure to forward, while it lasts. */
   problem: z.string().nullable(),
 })

@@ -5,6 +5,8 @@
 export const METRICS = {
   /** Deliveries answered 200 [account, worker]. */
   ingestReceived: 'rollcall_ingest_received',
+  /** Requests without parameters, answered 200 and not kept [account, worker]. */
+  ingestProbes: 'rollcall_ingest_probes',
   /** Deliveries not kept [account, reason, worker]; a miss with a reason. */
   ingestRefused: 'rollcall_ingest_refused',
   /** From the start of the append to the answer [durability, worker]. */
@@ -23,6 +25,8 @@ export const METRICS = {
   ingestForwardFailures: 'rollcall_ingest_forward_failures',
   /** 1 while requests do not wait for the log [worker]. */
   ingestBreakerOpen: 'rollcall_ingest_breaker_open',
+  /** 1 while the accounts file as it is now cannot be used, and what was read before is in force [worker]. */
+  ingestAccountsUnusable: 'rollcall_ingest_accounts_unusable',
   /** Observations folded. */
   projectorObservations: 'rollcall_projector_observations',
   /** Call records that batches touched. */

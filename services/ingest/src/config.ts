@@ -16,6 +16,13 @@ export const IngestConfig = oneEventLog(
     INGEST_PORT: port(8080),
     INGEST_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     INGEST_ADMIN_PORT: port(9464),
+    /** Whose X-Forwarded-For is believed. Without any, a request comes from the other end of its connection. */
+    INGEST_TRUSTED_PROXIES: z
+      .string()
+      .transform((list) => list.split(',').map((network) => network.trim()))
+      .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])).max(64))
+      .default([])
+      .describe('a comma-separated list of networks, such as 10.0.0.0/8'),
     INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1).describe('a number of processes, 1 to 64'),
     INGEST_SPOOL_DIR: z.string().min(1).optional().describe('the path of a folder on a local disk'),
     /** Acknowledged segments of one worker are kept for a day, or less once the spool holds this many bytes. */

@@ -1,46 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
-import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
-import type { EventLog } from '@rollcall/event-log/event-log'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createInstallation, type IngestProcess, SECRET, spawnIngest, startIngest } from './testing/ingest-process.ts'
+import { SECRET, spawnIngest } from './testing/ingest-process.ts'
 import { bodyOf, deliver, drained, findingsIn, killInTheMiddle } from './testing/kill-in-the-middle.ts'
-import { readWholeLog } from './testing/read-whole-log.ts'
+import { createStage, type Stage } from './testing/stage.ts'
 import { until } from './testing/until.ts'
 
-let account: string
-let directory: string
-let removeInstallation: () => Promise<void>
-let log: EventLog
-let served: Awaited<ReturnType<typeof serveEmbeddedLog>>
-let running: IngestProcess[]
-
+let stage: Stage
 beforeEach(async () => {
-  account = `acme-${randomUUID().slice(0, 8)}`
-  const installation = await createInstallation(account)
-  directory = installation.directory
-  removeInstallation = installation.remove
-  log = await openEmbeddedEventLog({ directory: join(directory, 'log') })
-  await log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: OBSERVATION_PARTITIONS, cleanup: 'delete' }])
-  served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: 0 })
-  running = []
+  stage = await createStage()
 })
-afterEach(async () => {
-  for (const { child } of running) child.kill('SIGKILL')
-  await Promise.all(running.map(({ ended }) => ended))
-  await served.close()
-  await log.close()
-  await removeInstallation()
-})
+afterEach(() => stage.close())
+const start = (env: Readonly<Record<string, string>> = {}) => stage.start(env)
 
-const start = async (env: Readonly<Record<string, string>> = {}): Promise<IngestProcess> => {
-  const ingest = await startIngest(account, directory, { EMBEDDED_LOG_URL: served.url, ...env })
-  running.push(ingest)
-  return ingest
-}
 describe('ingest', () => {
   it('puts a webhook into the log byte for byte, and says what it did', async () => {
     const ingest = await start()
@@ -50,56 +22,54 @@ describe('ingest', () => {
     expect(probe.status).toBe(200)
     await drained(ingest)
 
-    const [first, second] = [...(await readWholeLog(log, account))].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const [first, second] = [...(await stage.observations())].sort((a, b) => (a.id < b.id ? -1 : 1))
     expect(first).toMatchObject({ surface: 'status-callback', callSid: 'call-1', method: 'POST', query: null, contentType: 'application/json' })
     expect(Buffer.from(first?.payload ?? []).toString()).toBe(bodyOf('call-1'))
     expect(second).toMatchObject({ surface: 'passthru', callSid: 'call-2', method: 'GET', query: 'CallSid=call-2&CallFrom=09000000001' })
     expect(second?.payload.length).toBe(0)
-    expect(await ingest.status()).toMatchObject({ accounts: { [account]: { received: 2 } }, forwarded: 2, breaker: 'closed', problem: null })
-    expect(await (await fetch(`${ingest.admin}/metrics`)).text()).toContain(`rollcall_ingest_received_total{worker="0",account="${account}"} 2`)
+    expect(await ingest.status()).toMatchObject({ accounts: { [stage.account]: { received: 2 } }, forwarded: 2, breaker: 'closed', problem: null })
+    expect(await (await fetch(`${ingest.admin}/metrics`)).text()).toContain(`rollcall_ingest_received_total{worker="0",account="${stage.account}"} 2`)
   })
 
   it('gives the record the trace of its delivery, when spans go somewhere', async () => {
     const ingest = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })
     await deliver(ingest, 'call-1')
     await drained(ingest)
-    expect((await readWholeLog(log, account))[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    expect((await stage.observations())[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
   })
 
   it('keeps nothing of a webhook with a wrong secret', async () => {
     const ingest = await start()
     const wrong = ingest.hook.replace(SECRET, SECRET.toUpperCase())
     expect((await fetch(wrong, { method: 'POST', body: 'x' })).status).toBe(404)
-    expect(await ingest.status()).toMatchObject({ accounts: { [account]: { received: 0, refused: { 'wrong-secret': 1 } } }, spool: { bytes: 0 }, forwarded: 0 })
+    expect(await ingest.status()).toMatchObject({ accounts: { [stage.account]: { received: 0, refused: { 'wrong-secret': 1 } } }, spool: { bytes: 0 }, forwarded: 0 })
   })
 
   it('answers 200 from the spool while the log is away, stops waiting for it, and forwards everything when it is back', async () => {
     const ingest = await start({ KAFKA_ACK_WAIT_MS: '300' })
     expect((await deliver(ingest, 'before')).headers.get('x-durability')).toBe('log')
-    const { url } = served
-    await served.close()
+    await stage.logGoesAway()
     for (const round of [1, 2, 3]) expect((await deliver(ingest, `waits-${round}`)).headers.get('x-durability')).toBe('spool')
     expect((await ingest.status()).breaker).toBe('open')
     const began = performance.now()
     for (let count = 0; count < 20; count++) expect((await deliver(ingest, `quick-${count}`)).status).toBe(200)
     expect(performance.now() - began).toBeLessThan(2_000)
 
-    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    await stage.logComesBack()
     await drained(ingest)
     expect((await ingest.status()).breaker).toBe('closed')
     expect((await deliver(ingest, 'after')).headers.get('x-durability')).toBe('log')
-    expect(new Set((await readWholeLog(log, account)).map(({ callSid }) => callSid)).size).toBe(25)
+    expect(new Set((await stage.observations()).map(({ callSid }) => callSid)).size).toBe(25)
   })
 
   it('starts without a log, and checks it before the first record goes there', async () => {
-    const { url } = served
-    await served.close()
+    await stage.logGoesAway()
     const ingest = await start({ KAFKA_ACK_WAIT_MS: '50' })
     expect((await deliver(ingest, 'call-1')).headers.get('x-durability')).toBe('spool')
     expect((await fetch(`${ingest.public}/readyz`)).status).toBe(200)
-    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    await stage.logComesBack()
     await drained(ingest)
-    expect((await readWholeLog(log, account)).map(({ callSid }) => callSid)).toEqual(['call-1'])
+    expect((await stage.observations()).map(({ callSid }) => callSid)).toEqual(['call-1'])
   })
 
   it('drains on SIGTERM: what was accepted is in the log, and the next start has nothing to do', async () => {
@@ -107,7 +77,7 @@ describe('ingest', () => {
     await Promise.all(Array.from({ length: 50 }, (_, index) => deliver(ingest, `call-${index}`)))
     ingest.child.kill('SIGTERM')
     expect((await ingest.ended).code).toBe(0)
-    expect(await readWholeLog(log, account)).toHaveLength(50)
+    expect(await stage.observations()).toHaveLength(50)
     const again = await start()
     await drained(again)
     expect((await again.status()).forwarded).toBe(0)
@@ -118,7 +88,7 @@ describe('ingest', () => {
     ['two workers', { INGEST_WORKERS: '2' }],
   ])('loses no acknowledged webhook when %s is killed in the middle of 2,000', async (_what, env) => {
     const acknowledged = await killInTheMiddle(() => start(env))
-    expect(findingsIn(await readWholeLog(log, account), acknowledged)).toEqual({ missing: [], doubled: [], altered: [] })
+    expect(findingsIn(await stage.observations(), acknowledged)).toEqual({ missing: [], doubled: [], altered: [] })
     expect(acknowledged.size).toBeGreaterThan(1_500)
   })
 
@@ -134,16 +104,15 @@ describe('ingest', () => {
   })
 
   it('forwards the spools of workers that are no more', async () => {
-    const { url } = served
-    await served.close()
+    await stage.logGoesAway()
     const four = await start({ INGEST_WORKERS: '4', KAFKA_ACK_WAIT_MS: '20' })
     await Promise.all(Array.from({ length: 40 }, (_, index) => deliver(four, `call-${index}`)))
     four.child.kill('SIGKILL')
     await four.ended
-    served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: Number(new URL(url).port) })
+    await stage.logComesBack()
     const one = await start()
     await drained(one)
-    expect(new Set((await readWholeLog(log, account)).map(({ callSid }) => callSid)).size).toBe(40)
+    expect(new Set((await stage.observations()).map(({ callSid }) => callSid)).size).toBe(40)
   })
 })
 
@@ -151,7 +120,7 @@ const childrenOf = async (pid: number): Promise<readonly number[]> => (await rea
 
 describe('ingest refuses to start, with 2 and one message,', () => {
   const refusal = async (env: Readonly<Record<string, string>>): Promise<string> => {
-    const { ended } = spawnIngest(directory, { EMBEDDED_LOG_URL: served.url, ...env })
+    const { ended } = spawnIngest(stage.directory, { EMBEDDED_LOG_URL: stage.logUrl(), ...env })
     const { code, err } = await ended
     expect(code).toBe(2)
     return err
@@ -173,6 +142,6 @@ describe('ingest refuses to start, with 2 and one message,', () => {
 
   it('for a port that is taken', async () => {
     const ingest = await start()
-    expect(await refusal({ INGEST_PORT: new URL(ingest.public).port, INGEST_SPOOL_DIR: join(directory, 'other-spool') })).toContain('INGEST_PORT is')
+    expect(await refusal({ INGEST_PORT: new URL(ingest.public).port, INGEST_SPOOL_DIR: join(stage.directory, 'other-spool') })).toContain('INGEST_PORT is')
   })
 })

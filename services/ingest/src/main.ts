@@ -5,14 +5,16 @@ import { readAccounts } from '@rollcall/service/read-accounts'
 import { runService } from '@rollcall/service/run-service'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { IngestConfig } from './config.ts'
+import { onHangup } from './on-hangup.ts'
 import { startWorker } from './start-worker.ts'
 import { answerPrimary } from './workers/answer-primary.ts'
 import { startPrimary } from './workers/start-primary.ts'
 
 /*
  * One process receives and serves its own admin port. With INGEST_WORKERS > 1 this process is the primary: it forks workers,
- * which receive on one port, and serves the admin port for all of them.
+ * which receive on one port, and serves the admin port for all of them. SIGHUP has the accounts file read again.
  */
+const hangup = onHangup()
 await runService({
   name: 'ingest',
   start: async (context) => {
@@ -22,10 +24,12 @@ await runService({
 
     if (cluster.isWorker) {
       const worker = await startWorker(config, accounts, Number(process.env.INGEST_WORKER_INDEX), context)
-      answerPrimary(async () => ({ status: worker.status(), ready: worker.ready(), metrics: await prometheusText() }))
+      answerPrimary(async () => ({ status: worker.status(), ready: worker.ready(), metrics: await prometheusText() }), worker.rereadAccounts)
+      hangup.does(worker.rereadAccounts)
       return
     }
     const host = config.INGEST_WORKERS === 1 ? { ...(await startWorker(config, accounts, 0, context)), metrics: prometheusText } : startPrimary(config.INGEST_WORKERS, context)
+    hangup.does(host.rereadAccounts)
     const admin = await openAdminServer({ ...host, host: config.INGEST_ADMIN_HOST, port: config.INGEST_ADMIN_PORT, portSetting: 'INGEST_ADMIN_PORT' })
     context.onStop('admin', admin.close)
     context.logger.info({ event: 'admin.listening', host: config.INGEST_ADMIN_HOST, port: admin.port }, 'admin port open')

@@ -19,6 +19,9 @@ export const observeIngest = (worker: number, status: () => IngestStatus, failur
   counter(METRICS.ingestReceived, 'Deliveries answered 200').addCallback((result) => {
     for (const [account, { received }] of Object.entries(status().accounts)) result.observe(received, { ...own, account })
   })
+  counter(METRICS.ingestProbes, 'Requests without parameters, answered 200 and not kept').addCallback((result) => {
+    for (const [account, { probes }] of Object.entries(status().accounts)) result.observe(probes, { ...own, account })
+  })
   counter(METRICS.ingestRefused, 'Deliveries not kept, by reason').addCallback((result) => {
     const { accounts, refused } = status()
     for (const [account, counts] of [['', { refused }] as const, ...Object.entries(accounts)])
@@ -34,6 +37,9 @@ export const observeIngest = (worker: number, status: () => IngestStatus, failur
   counter(METRICS.ingestForwarded, 'Records acknowledged by the log').addCallback((result) => result.observe(status().forwarded, own))
   counter(METRICS.ingestForwardFailures, 'Batches the log refused or did not answer for').addCallback((result) => result.observe(failures(), own))
   gauge(METRICS.ingestBreakerOpen, '1 while requests do not wait for the log').addCallback((result) => result.observe(status().breaker === 'open' ? 1 : 0, own))
+  gauge(METRICS.ingestAccountsUnusable, '1 while the accounts file as it is now cannot be used').addCallback((result) =>
+    result.observe(status().accountsFile.problem === null ? 0 : 1, own),
+  )
   const wait = meter().createHistogram(METRICS.ingestAckWaitSeconds, { description: 'From append to answer', advice: { explicitBucketBoundaries: WAIT_SECONDS } })
   return (durability, waitedMs) => wait.record(waitedMs / 1_000, byDurability[durability])
 }

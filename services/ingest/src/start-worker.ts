@@ -9,12 +9,15 @@ import { currentTraceparent } from '@rollcall/telemetry/current-traceparent'
 import { observeProcess } from '@rollcall/telemetry/observe-process'
 import { withSpan } from '@rollcall/telemetry/with-span'
 import { v7 as uuidv7 } from 'uuid'
+import { watchAccounts } from './accounts/watch-accounts.ts'
 import { buildObservation } from './build-observation.ts'
 import type { IngestConfig } from './config.ts'
 import { createDiskWatch } from './disk-watch.ts'
-import { createAuthenticator } from './http/authenticator.ts'
 import { closeServer } from './http/close-server.ts'
 import { createDeliveryServer, type Outcome } from './http/delivery-server.ts'
+import { createFailureLimit } from './http/failure-limit.ts'
+import { createGate } from './http/gate.ts'
+import { createNetworks } from './http/networks.ts'
 import type { HookPath } from './http/parse-hook-path.ts'
 import { keepDelivery, spoolRefusal } from './keep-delivery.ts'
 import { createLogConnection } from './log-connection.ts'
@@ -30,6 +33,8 @@ export interface Worker {
   readonly port: number
   status(): IngestStatus
   ready(): Readiness
+  /** Reads the accounts file again, now. */
+  rereadAccounts(): Promise<void>
 }
 
 const clock = (): number => Date.now()
@@ -86,7 +91,20 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     return reason === null ? { ready: true } : { ready: false, reason }
   }
 
-  const tally = createTally(accounts.map(({ sid }) => sid))
+  const tally = createTally(sidsOf(accounts))
+  let gate = createGate(accounts)
+  const watch = watchAccounts({
+    file: config.ROLLCALL_ACCOUNTS_FILE,
+    accounts,
+    onChange: (changed) => {
+      gate = createGate(changed)
+      tally.accountsAre(sidsOf(changed))
+    },
+    clock,
+    logger,
+  })
+  context.background('watching the accounts file', watch.run(signal))
+
   const status = (): IngestStatus => {
     const waiting = forwardings.map(({ spool, forwarder }) => ({
       ...spool.segments.stats(),
@@ -108,6 +126,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       forwarded: forwardings.reduce((sum, { forwarder }) => sum + forwarder.forwarded(), 0),
       breaker: waiters.isOpen() ? 'open' : 'closed',
       log: log.description(),
+      accountsFile: { readAt: watch.readAt(), problem: watch.problem() },
       problem: forwardings.map(({ problem }) => problem()).find((problem) => problem !== null) ?? null,
     }
   }
@@ -122,7 +141,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       const durability = await keepDelivery(observation, append, waiters)
       tally.received(path.account, receivedAt)
       observeWait(durability, monotonicMs() - began)
-      return { kind: 'kept', durability }
+      return { kind: 'kept', durability, surface: observation.surface }
     } catch (error) {
       const reason = spoolRefusal(error)
       logger.error({ event: 'delivery.refused', account: path.account, reason, err: error }, 'the spool does not take the delivery; it is not acknowledged')
@@ -135,14 +154,19 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   }
 
   const server = createDeliveryServer({
-    authenticate: createAuthenticator(accounts),
+    gate: () => gate,
+    failures: createFailureLimit(monotonicMs),
+    trustedProxies: createNetworks(config.INGEST_TRUSTED_PROXIES),
     ready,
     receive: (...delivery) => withSpan('receive delivery', { 'rollcall.account': delivery[0].account }, () => receive(...delivery)),
     refused: tally.refused,
+    probed: tally.probed,
     draining: () => signal.aborted,
   })
   context.onStop('receiving', () => closeServer(server))
   const port = await listen(server, { host: config.INGEST_HOST, port: config.INGEST_PORT, portSetting: 'INGEST_PORT' })
   logger.info({ event: 'ingest.listening', host: config.INGEST_HOST, port, worker: index, spooled: status().spool.records }, 'listening')
-  return { port, status, ready }
+  return { port, status, ready, rereadAccounts: watch.reread }
 }
+
+const sidsOf = (accounts: readonly Account[]): readonly string[] => accounts.map(({ sid }) => sid)

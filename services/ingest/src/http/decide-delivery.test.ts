@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthenticator } from './authenticator.ts'
-import { BODY_BYTES_MAX, decideDelivery } from './decide-delivery.ts'
+import { BODY_BYTES_MAX, type DeliveryHead, decideDelivery } from './decide-delivery.ts'
+import { createGate } from './gate.ts'
 
 const FIRST = 'Aa0123456789_0123456789-0123456789'
 const SECOND = 'Bb0123456789_0123456789-0123456789'
 const OTHER = 'Cc0123456789_0123456789-0123456789'
-const authenticate = createAuthenticator([
-  { sid: 'acme', webhookSecrets: [FIRST, SECOND] },
-  { sid: 'other', webhookSecrets: [OTHER] },
+const gate = createGate([
+  { sid: 'acme', webhookSecrets: [FIRST, SECOND], passthruAnswer: 200 },
+  { sid: 'other', webhookSecrets: [OTHER], passthruAnswer: 302, allowedNetworks: ['203.0.113.0/24', '2001:db8::/32'] },
 ])
-const decide = (url: string, head: { contentEncoding?: string; contentLength?: string } = {}) =>
-  decideDelivery({ url, contentEncoding: head.contentEncoding, contentLength: head.contentLength }, authenticate)
+const decide = (url: string, head: Partial<DeliveryHead> = {}) =>
+  decideDelivery({ url, source: '198.51.100.1', contentEncoding: undefined, transferEncoding: undefined, contentLength: undefined, ...head }, gate)
 
 describe('a delivery', () => {
   it.each([FIRST, SECOND])('is accepted with either of the two live secrets', (secret) => {
@@ -54,6 +54,28 @@ describe('a delivery', () => {
   it('is 413 when it declares more than the limit, and accepted at the limit', () => {
     expect(decide(`/hooks/acme/${FIRST}`, { contentLength: String(BODY_BYTES_MAX + 1) })).toEqual({ kind: 'refuse', status: 413, reason: 'too-large', account: 'acme' })
     expect(decide(`/hooks/acme/${FIRST}`, { contentLength: String(BODY_BYTES_MAX) }).kind).toBe('accept')
+  })
+
+  it.each(['gzip', 'gzip, chunked', 'chunked, chunked'])('is 415 with Transfer-Encoding %s: its bytes would be encoded ones', (transferEncoding) => {
+    expect(decide(`/hooks/acme/${FIRST}`, { transferEncoding })).toMatchObject({ status: 415, reason: 'content-encoding', account: 'acme' })
+    expect(decide(`/hooks/acme/${FIRST}`, { transferEncoding: 'Chunked' }).kind).toBe('accept')
+  })
+
+  it.each([
+    ['203.0.113.7', 'accept'],
+    ['::ffff:203.0.113.7', 'accept'],
+    ['2001:db8:1::1', 'accept'],
+    ['203.0.114.7', 'refuse'],
+    ['2001:db9::1', 'refuse'],
+    ['', 'refuse'],
+  ])('from %s is %sed where the account names its networks, and looks like a wrong secret', (source, kind) => {
+    const decision = decide(`/hooks/other/${OTHER}`, { source })
+    expect(decision.kind).toBe(kind)
+    if (kind === 'refuse') expect(decision).toEqual({ kind, status: 404, reason: 'wrong-network', account: 'other' })
+  })
+
+  it('with a wrong secret says nothing about networks', () => {
+    expect(decide(`/hooks/other/${FIRST}`, { source: '203.0.113.7' })).toMatchObject({ reason: 'wrong-secret' })
   })
 
   it('is refused for its secret before anything else is said about it', () => {

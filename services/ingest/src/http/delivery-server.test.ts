@@ -2,15 +2,19 @@ import type { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAuthenticator } from './authenticator.ts'
 import { closeServer } from './close-server.ts'
 import { BODY_BYTES_MAX } from './decide-delivery.ts'
 import { createDeliveryServer, type Outcome } from './delivery-server.ts'
+import { createFailureLimit, SOURCE_FAILURES_MAX } from './failure-limit.ts'
+import { createGate } from './gate.ts'
+import { createNetworks } from './networks.ts'
 
 const SECRET = 'Aa0123456789_0123456789-0123456789'
 const HOOK = `/hooks/acme/${SECRET}`
 let received: { method: string; surface: string | null; query: string | null; contentType: string | null; body: Buffer }[]
 let refusals: [string | null, string][]
+let probes: string[]
+let passthruAnswer: 200 | 302
 let outcome: Outcome | Promise<Outcome>
 let draining: boolean
 let server: Server
@@ -19,16 +23,21 @@ let base: string
 beforeEach(async () => {
   received = []
   refusals = []
-  outcome = { kind: 'kept', durability: 'log' }
+  probes = []
+  passthruAnswer = 200
+  outcome = { kind: 'kept', durability: 'log', surface: 'status-callback' }
   draining = false
   server = createDeliveryServer({
-    authenticate: createAuthenticator([{ sid: 'acme', webhookSecrets: [SECRET] }]),
+    gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer }]),
+    failures: createFailureLimit(() => 0),
+    trustedProxies: createNetworks(['127.0.0.0/8']),
     ready: () => (draining ? { ready: false, reason: 'stopping' } : { ready: true }),
     receive: async ({ surface, query }, method, contentType, body) => {
       received.push({ method, surface, query, contentType, body })
       return outcome
     },
     refused: (account, reason) => refusals.push([account, reason]),
+    probed: (account) => probes.push(account),
     draining: () => draining,
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -61,7 +70,7 @@ describe('a delivery that is kept', () => {
   })
 
   it('says so when only the spool has it', async () => {
-    outcome = { kind: 'kept', durability: 'spool' }
+    outcome = { kind: 'kept', durability: 'spool', surface: 'sms' }
     const answer = await send(HOOK, { method: 'POST', body: 'x' })
     expect([answer.status, answer.headers.get('x-durability')]).toEqual([200, 'spool'])
   })
@@ -133,15 +142,48 @@ describe('a delivery that is refused', () => {
     expect(refusals).toEqual([['acme', 'spool-full']])
   })
 
+  it('is 429 and cut off when its secret was wrong too often, while a live secret is let in from the same address', async () => {
+    for (let count = 0; count < SOURCE_FAILURES_MAX; count++) expect((await send('/hooks/acme/wrong')).status).toBe(404)
+    for (const path of ['/hooks/acme/wrong', '/hooks/nobody/wrong']) {
+      const said = await raw((socket) => void socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`))
+      expect(said).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: 60\r\n[\s\S]*Connection: close/)
+    }
+    expect(refusals.slice(-2)).toEqual([
+      ['acme', 'rate-limited'],
+      [null, 'rate-limited'],
+    ])
+    expect((await send(HOOK, { method: 'POST', body: 'x' })).status).toBe(200)
+    expect((await send('/hooks/acme/wrong', { headers: { 'x-forwarded-for': '198.51.100.7' } })).status).toBe(404)
+  })
+})
+
+describe('a probe', () => {
   it.each([
-    ['both length and chunks', `POST ${HOOK} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['two lengths', `POST ${HOOK} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!`, 400],
-    ['a bare line feed', `POST ${HOOK} HTTP/1.1\nHost: x\n\n`, 400],
-    ['endless headers', `POST ${HOOK} HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
-  ])('is never read leniently: %s', async (_what, request, status) => {
-    const said = await raw((socket) => void socket.write(request))
-    expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status}`))
-    expect(received).toEqual([])
+    ['GET', ''],
+    ['HEAD', ''],
+    ['GET', '/status-callback'],
+    ['HEAD', '/passthru?'],
+  ])('%s without parameters is answered 200, counted and not kept', async (method, rest) => {
+    passthruAnswer = 302
+    expect((await send(HOOK + rest, { method })).status).toBe(200)
+    expect([received, probes]).toEqual([[], ['acme']])
+  })
+
+  it('with a wrong secret is 404', async () => {
+    expect((await send('/hooks/acme/wrong')).status).toBe(404)
+    expect(probes).toEqual([])
+  })
+})
+
+describe('a Passthru', () => {
+  it.each([200, 302] as const)('that is kept is answered %i where the account says so, and nothing else is', async (status) => {
+    passthruAnswer = status
+    outcome = { kind: 'kept', durability: 'log', surface: 'passthru' }
+    expect((await send(`${HOOK}/passthru?CallSid=1`, { redirect: 'manual' })).status).toBe(status)
+    outcome = { kind: 'kept', durability: 'log', surface: 'popup' }
+    expect((await send(`${HOOK}/popup?CallSid=1`, { redirect: 'manual' })).status).toBe(200)
+    outcome = { kind: 'refused', reason: 'spool-full' }
+    expect((await send(`${HOOK}/passthru?CallSid=1`, { redirect: 'manual' })).status).toBe(503)
   })
 })
 
@@ -163,7 +205,7 @@ describe('closing', () => {
     while (received.length === 0) await sleep(5)
     draining = true
     const closed = closeServer(server)
-    release({ kind: 'kept', durability: 'log' })
+    release({ kind: 'kept', durability: 'log', surface: 'sms' })
     expect((await answer).status).toBe(200)
     await closed
     await expect(send('/livez')).rejects.toThrow()

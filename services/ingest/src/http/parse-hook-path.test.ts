@@ -9,6 +9,7 @@ describe('the path of a webhook', () => {
     ['/hooks/acme/s3cret/passthru?CallSid=1&a=%20b', { surface: 'passthru', query: 'CallSid=1&a=%20b' }],
     ['/hooks/acme/s3cret?CallSid=1?2', { surface: null, query: 'CallSid=1?2' }],
     ['/hooks/acme/s3cret?', { surface: null, query: null }],
+    ['http://other:8080/hooks/acme/s3cret/sms?a=1', { surface: 'sms', query: 'a=1' }],
   ])('%s is read', (url, rest) => {
     expect(parseHookPath(url)).toEqual({ account: 'acme', secret: 's3cret', ...rest })
   })
@@ -31,7 +32,8 @@ describe('the path of a webhook', () => {
     '/Hooks/acme/s3cret',
     '//hooks/acme/s3cret',
     '/x/hooks/acme/s3cret',
-    'http://other/hooks/acme/s3cret',
+    'ftp://other/hooks/acme/s3cret',
+    'http:///x/hooks/acme/s3cret',
     '*',
   ])('any other is no webhook: %s', (url) => {
     expect(parseHookPath(url)).toBeNull()

@@ -13,7 +13,7 @@ export interface HookPath {
 const NAMEABLE: ReadonlySet<string> = new Set(Surface.exclude(['unrecognised', 'call-list', 'call-lookup']).options)
 
 /**
- * `/hooks/{account}/{secret}[/{surface}]`. Nothing is decoded: accounts and secrets need no escapes, so an escaped one is a wrong one.
+ * `/hooks/{account}/{secret}[/{surface}]`, or the same after a scheme and a host, as a proxy writes it (RFC 9112 §3.2.2). Nothing is decoded: accounts and secrets need no escapes, so an escaped one is a wrong one.
  * What follows the secret never decides whether a delivery is kept. Pure.
  */
 export const parseHookPath = (url: string): HookPath | null => {
@@ -22,4 +22,4 @@ export const parseHookPath = (url: string): HookPath | null => {
   return { account, secret, surface: NAMEABLE.has(surface) ? (surface as Surface) : null, query: query === '' ? null : query }
 }
 
-const HOOK = /^\/hooks\/([^/?#]+)\/([^/?#]+)(?:\/([^?#]*))?(?:\?([^#]*))?/
+const HOOK = /^(?:https?:\/\/[^/?#]*)?\/hooks\/([^/?#]+)\/([^/?#]+)(?:\/([^?#]*))?(?:\?([^#]*))?/

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,20 +14,38 @@ const START_MS_MAX = 20_000
 
 export const SECRET = 'obviously-fake-0123456789-0123456789'
 
+export interface Installation {
+  readonly directory: string
+  /** Puts a secret, as an operator should: a whole file takes the place of another. */
+  putSecret(name: string, text: string): Promise<void>
+  /** Puts the accounts file, with one account of these webhook secret files. */
+  putAccount(webhookSecretFiles: readonly string[], settings?: Readonly<Record<string, unknown>>): Promise<void>
+  remove(): Promise<void>
+}
+
 /** A folder with an accounts file of one account and room for spools. */
-export const createInstallation = async (account: string) => {
+export const createInstallation = async (account: string): Promise<Installation> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-ingest-'))
-  for (const [name, text] of [
-    ['key', 'fake-key'],
-    ['token', 'fake-token'],
-    ['secret', SECRET],
-  ] as const) {
-    await writeFile(join(directory, name), text)
-    await chmod(join(directory, name), 0o400)
+  const put = async (name: string, text: string): Promise<void> => {
+    await writeFile(join(directory, `${name}.new`), text)
+    await chmod(join(directory, `${name}.new`), 0o400)
+    await rename(join(directory, `${name}.new`), join(directory, name))
   }
-  const accounts = [{ sid: account, baseUrl: 'http://127.0.0.1:9', apiKeyFile: 'key', apiTokenFile: 'token', webhookSecretFiles: ['secret'] }]
-  await writeFile(join(directory, 'accounts.json'), JSON.stringify({ accounts }))
-  return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
+  const installation: Installation = {
+    directory,
+    putSecret: put,
+    putAccount: (webhookSecretFiles, settings = {}) =>
+      put(
+        'accounts.json',
+        JSON.stringify({ accounts: [{ sid: account, baseUrl: 'http://127.0.0.1:9', apiKeyFile: 'key', apiTokenFile: 'token', webhookSecretFiles, ...settings }] }),
+      ),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  }
+  await put('key', 'fake-key')
+  await put('token', 'fake-token')
+  await put('secret', SECRET)
+  await installation.putAccount(['secret'])
+  return installation
 }
 
 export interface IngestProcess {

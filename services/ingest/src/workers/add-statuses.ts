@@ -20,6 +20,7 @@ const add = (a: IngestStatus, b: IngestStatus): IngestStatus => ({
   forwarded: a.forwarded + b.forwarded,
   breaker: a.breaker === 'open' ? 'open' : b.breaker,
   log: a.log ?? b.log,
+  accountsFile: { readAt: Math.min(a.accountsFile.readAt, b.accountsFile.readAt), problem: a.accountsFile.problem ?? b.accountsFile.problem },
   problem: a.problem ?? b.problem,
 })
 
@@ -30,7 +31,14 @@ const addAccounts = (a: IngestStatus['accounts'], b: IngestStatus['accounts']): 
 }
 
 const addCounts = (a: Counts | undefined, b: Counts): Counts =>
-  a === undefined ? b : { received: a.received + b.received, lastReceivedAt: pick(Math.max, a.lastReceivedAt, b.lastReceivedAt), refused: addRefusals(a.refused, b.refused) }
+  a === undefined
+    ? b
+    : {
+        received: a.received + b.received,
+        lastReceivedAt: pick(Math.max, a.lastReceivedAt, b.lastReceivedAt),
+        probes: a.probes + b.probes,
+        refused: addRefusals(a.refused, b.refused),
+      }
 
 const addRefusals = (a: Refusals, b: Refusals): Refusals => {
   const sum: Refusals = { ...a }

@@ -8,7 +8,7 @@ import type { ServiceContext } from '@rollcall/service/run-service'
 import { mergePrometheusTexts } from '@rollcall/telemetry/merge-prometheus-texts'
 import { addStatuses } from './add-statuses.ts'
 import { askWorker } from './ask-worker.ts'
-import type { WorkerReport } from './worker-report.ts'
+import type { AccountsNotice, WorkerReport } from './worker-report.ts'
 
 /** A worker that dies soon after its start is replaced later and later; one that had lived is replaced at once. */
 const LIVED_MS = 10_000
@@ -20,6 +20,8 @@ export interface Primary {
   /** All workers that answer, added up; null while none does. */
   status(): Promise<IngestStatus | null>
   metrics(): Promise<string>
+  /** Has every worker read the accounts file again. */
+  rereadAccounts(): Promise<void>
 }
 
 /**
@@ -62,6 +64,10 @@ export const startPrimary = (count: number, { logger, signal, onStop, fail }: Se
   return {
     status: async () => addStatuses((await reports()).map(({ status }) => status)),
     metrics: async () => mergePrometheusTexts((await reports()).map(({ metrics }) => metrics)),
+    // A worker that only starts reads it by itself.
+    rereadAccounts: async () => {
+      for (const worker of receiving) if (worker.isConnected()) worker.send({ kind: 'accounts-changed' } satisfies AccountsNotice, () => {})
+    },
     ready: () => {
       if (signal.aborted) return { ready: false, reason: 'stopping' }
       return receiving.size > 0 ? { ready: true } : { ready: false, reason: 'no worker receives' }

@@ -15,3 +15,7 @@ export type ReportRequest = z.infer<typeof ReportRequest>
 /** From our own worker, so its body is trusted. */
 export const ReportAnswer = z.object({ kind: z.literal('report'), id: z.int(), report: z.custom<WorkerReport>() })
 export type ReportAnswer = z.infer<typeof ReportAnswer>
+
+/** The primary was told that the accounts file has changed. */
+export const AccountsNotice = z.object({ kind: z.literal('accounts-changed') })
+export type AccountsNotice = z.infer<typeof AccountsNotice>

@@ -1,0 +1,28 @@
+import { type Authentication, createAuthenticator } from './authenticator.ts'
+import { createNetworks } from './networks.ts'
+
+/** Whom ingest lets in, and how it answers them. Made anew, as a whole, whenever the accounts file changes. */
+export interface Gate {
+  authenticate(account: string, secret: string): Authentication
+  /** Whether the account's webhooks may come from this address. */
+  allows(account: string, address: string): boolean
+  /** What a Passthru of the account is answered. */
+  passthruAnswer(account: string): 200 | 302
+}
+
+export interface GatedAccount {
+  readonly sid: string
+  readonly webhookSecrets: readonly string[]
+  readonly allowedNetworks?: readonly string[] | undefined
+  readonly passthruAnswer: 200 | 302
+}
+
+export const createGate = (accounts: readonly GatedAccount[]): Gate => {
+  const networks = new Map(accounts.flatMap(({ sid, allowedNetworks }) => (allowedNetworks === undefined ? [] : [[sid, createNetworks(allowedNetworks)] as const])))
+  const answers = new Map(accounts.map(({ sid, passthruAnswer }) => [sid, passthruAnswer]))
+  return {
+    authenticate: createAuthenticator(accounts),
+    allows: (account, address) => networks.get(account)?.(address) ?? true,
+    passthruAnswer: (account) => answers.get(account) ?? 200,
+  }
+}
