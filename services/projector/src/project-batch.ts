@@ -57,7 +57,7 @@ const fold = async (pool: Pool, { topic, epoch, publish }: ProjectOptions, batch
   const { partition, from, to, lastRecordSha256, observations, deadLetters } = batch
   for (let race = 0; race < RACES_MAX; race += 1) {
     const calls = foldBatch(batch.calls, await readStates(pool, [...batch.calls.values()]))
-    const applied = await applyBatch(pool, { topic, partition, epoch, from, to, lastRecordSha256, calls, observations, deadLetters }, { publish })
+    const applied = await applyBatch(pool, { topic, partition, epoch, from, to, lastRecordSha256, calls, observations, deadLetters, ...batch.notices }, { publish })
     if (applied !== 'raced') return applied
   }
   throw new Error(`${topic}[${partition}]: the batch at ${from} lost ${RACES_MAX} races for its calls`)

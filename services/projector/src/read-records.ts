@@ -6,6 +6,7 @@ import type { CallFacts } from '@rollcall/domain/call/fact'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
 import { readObservation } from '@rollcall/exotel/read-observation'
 import type { DeadLetterRow, ObservationRow } from '@rollcall/store/projection/batch'
+import { addNotice, type NoticeRows } from './notice-rows.ts'
 import { recordSha256 } from './record-sha256.ts'
 import { storableObservation } from './storable-observation.ts'
 import { storableTime } from './storable-time.ts'
@@ -20,6 +21,7 @@ export interface ReadBatch {
   readonly calls: ReadonlyMap<string, CallNews>
   readonly observations: readonly ObservationRow[]
   readonly deadLetters: readonly DeadLetterRow[]
+  readonly notices: NoticeRows
   /** Which records carry the trace of their delivery. */
   readonly traced: readonly TracedRecord[]
 }
@@ -45,6 +47,7 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
   const observations: ObservationRow[] = []
   const deadLetters: DeadLetterRow[] = []
   const traced: TracedRecord[] = []
+  const notices: NoticeRows = { heartbeats: [], smsStatuses: [] }
   for (const record of records) {
     const observation = observationOf(record)
     if (typeof observation === 'string') {
@@ -54,11 +57,12 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
     const said = readObservation(observation)
     const facts = said.kind === 'facts' ? said.facts : null
     if (facts !== null) addNews(calls, facts, record.offset)
+    if (said.kind === 'no-call' && said.notice !== null) addNotice(notices, observation, said.notice)
     if (said.kind === 'unreadable') deadLetters.push(deadLetter(record, observation, said.reason))
     observations.push(observationRow(record, observation, facts, said.kind === 'unreadable' ? 'dead-letter' : said.kind))
     if (observation.traceparent !== null) traced.push({ offset: record.offset, traceparent: observation.traceparent })
   }
-  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, traced }
+  return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, notices, traced }
 }
 
 /** The same batch, of which nothing but the bytes is kept: Postgres refused its one record for what it says. */
@@ -66,6 +70,7 @@ export const asDeadLetters = (batch: ReadBatch, reason: string): ReadBatch => ({
   ...batch,
   calls: new Map(),
   observations: [],
+  notices: { heartbeats: [], smsStatuses: [] },
   deadLetters: batch.records.map((record) => deadLetter(record, null, reason)),
 })
 

@@ -29,8 +29,8 @@ export const captureTransactions = async (records: readonly LogRecord[], partiti
         const calls = foldBatch(batch.calls, held)
         for (const { record, baseVersion } of calls) held.set(`${record.account}|${record.callSid}`, { record, version: baseVersion + 1n })
         const { pool, statements } = catchingPool(calls.length)
-        const { from, to, lastRecordSha256, observations, deadLetters } = batch
-        const applied = await applyBatch(pool, { ...CAPTURED, partition, from, to, lastRecordSha256, calls, observations, deadLetters })
+        const { from, to, lastRecordSha256, observations, deadLetters, notices } = batch
+        const applied = await applyBatch(pool, { ...CAPTURED, partition, from, to, lastRecordSha256, calls, observations, deadLetters, ...notices })
         if (applied !== 'advanced') throw new Error(`a batch was ${applied} with nobody else there`)
         transactions.push(statements)
       }

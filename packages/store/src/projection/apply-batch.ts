@@ -1,9 +1,11 @@
 /**
- * One batch, one transaction: the position's compare-and-set, call records, observation rows, dead letters, outbox. Together or not at all.
+ * One batch, one transaction: the position's compare-and-set, call records, observation rows, dead letters, notices, outbox. Together or not at all.
  * The position goes first: it takes the row lock that keeps a second owner of the partition out until this one has committed.
  * Killed anywhere before COMMIT, nothing has happened, and the batch is read again.
  */
+import { upsertHeartbeats } from '../heartbeat/upsert-heartbeats.ts'
 import type { Pool } from '../pool.ts'
+import { upsertSmsStatuses } from '../sms/upsert-sms-statuses.ts'
 import { inTransaction, Rollback } from '../transaction.ts'
 import { type Advance, advancePosition } from './advance-position.ts'
 import type { Batch } from './batch.ts'
@@ -28,6 +30,8 @@ export const applyBatch = async (pool: Pool, batch: Batch, { publish }: ApplyOpt
       if ((await upsertCalls(tx, batch.calls)) !== batch.calls.length) throw new Rollback<Applied>('raced')
       await insertObservations(tx, batch.partition, batch.observations)
       await insertDeadLetters(tx, batch.partition, batch.deadLetters)
+      await upsertHeartbeats(tx, batch.heartbeats)
+      await upsertSmsStatuses(tx, batch.smsStatuses)
       if (publish) await insertOutbox(tx, batch.partition, batch.calls)
       return 'advanced'
     })

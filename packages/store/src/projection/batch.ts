@@ -1,5 +1,7 @@
 import type { CallRecord } from '@rollcall/domain/call/record'
 import type { Instant } from '@rollcall/domain/time'
+import type { HeartbeatRow } from '../heartbeat/heartbeat-row.ts'
+import type { SmsStatusRow } from '../sms/sms-status-row.ts'
 import type { ChangedName } from './changed-name.ts'
 
 /** What one batch of records of one partition makes of the projection. Written whole, or not at all. */
@@ -16,6 +18,8 @@ export interface Batch {
   readonly calls: readonly CallWrite[]
   readonly observations: readonly ObservationRow[]
   readonly deadLetters: readonly DeadLetterRow[]
+  readonly heartbeats: readonly HeartbeatRow[]
+  readonly smsStatuses: readonly SmsStatusRow[]
 }
 
 export interface CallWrite {

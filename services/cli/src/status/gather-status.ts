@@ -1,9 +1,11 @@
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
 import type { Pool } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { countSmsStatuses } from '@rollcall/store/sms/count-sms-statuses'
 import { countCalls } from '@rollcall/store/status/count-calls'
 import { countDeadLetters } from '@rollcall/store/status/count-dead-letters'
 import { countFindings } from '@rollcall/store/status/count-findings'
@@ -27,7 +29,14 @@ export interface StatusSources {
 export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, accounts }: StatusSources): Promise<Status> => {
   const positions = await readPositions(pool, OBSERVATIONS_TOPIC)
   const [unprojected, extent, inspections] = await Promise.all([countUnprojected(log, positions), readLogExtent(log, pool), log.inspectTopics(TOPICS)])
-  const [observations, calls, deadLetters, server] = await Promise.all([countObservations(pool), countCalls(pool), countDeadLetters(pool), readServer(pool)])
+  const [observations, calls, deadLetters, heartbeats, sms, server] = await Promise.all([
+    countObservations(pool),
+    countCalls(pool),
+    countDeadLetters(pool),
+    readHeartbeats(pool),
+    countSmsStatuses(pool),
+    readServer(pool),
+  ])
   const names = new Set([...accounts, ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
   return {
     now: clock(),
@@ -56,6 +65,8 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           apiRows,
           calls: calls.get(account) ?? 0,
           deadLetters: deadLetters.get(account) ?? 0,
+          heartbeat: heartbeats.get(account) ?? null,
+          sms: sms.get(account) ?? {},
           windows,
           ...findings,
           lastRun,

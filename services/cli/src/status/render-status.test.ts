@@ -13,6 +13,8 @@ const account: AccountStatus = {
   apiRows: 300,
   calls: 640,
   deadLetters: 1,
+  heartbeat: { state: 'ok', statedAt: NOW - 200_000, receivedAt: NOW - 200_000, incoming: { count: 0, exoPhones: [] }, outgoing: { count: 0, exoPhones: [] } },
+  sms: { failed: 3, sent: 12 },
   windows: { open: 1, settling: 1, provisional: 48, final: 12 },
   callsFound: 31,
   webhooksMissing: 29,
@@ -50,17 +52,34 @@ Account acme
   projected             1000, which makes 640 calls
   lag                   2
   dead letters          1
+  heartbeat             3 min 20 s ago: ok
+  SMS                   3 failed, 12 sent
   windows               1 open, 1 settling, 48 provisional, 12 final
   found by reconciling  31 calls that no webhook had told of
   webhooks missing      29
   last run              20 s ago: complete, 4 calls found, 9 requests`))
 
+  it('names the ExoPhones that a heartbeat says are affected, with their alternates, and shows no escape', () => {
+    const phone = { sid: 'exo-1', phoneNumber: '04000000003', state: 'major-outage', checkedAt: NOW, alternate: '04000000009' }
+    const bare = { sid: '\u001b[2J', phoneNumber: null, state: null, checkedAt: null, alternate: null }
+    const heartbeat = { ...account.heartbeat, state: 'critical', incoming: { count: 1, exoPhones: [phone] }, outgoing: { count: 9, exoPhones: [bare, ...Array(8).fill(phone)] } }
+    const shown = linesOf({ heartbeat: heartbeat as never })
+    const at = shown.indexOf('  heartbeat             3 min 20 s ago: critical')
+    expect(shown.slice(at + 1, at + 3)).toEqual([
+      '    cannot be called    04000000003 (major-outage, alternate 04000000009)',
+      `    cannot call         \\u{1b}[2J (no alternate), ${Array(4).fill('04000000003 (major-outage, alternate 04000000009)').join(', ')}, and 4 more`,
+    ])
+  })
+
   it.each([
+    ['an account without heartbeats', { heartbeat: null }, '  heartbeat             none received'],
     ['an account that was never reconciled', { lastRun: null }, '  last run              none yet'],
     ['a run that goes on', { lastRun: { ...account.lastRun, endedAt: null } as never }, '  last run              running for 21 s'],
     ['a run that left gaps', { lastRun: { ...account.lastRun, outcome: 'gaps-remain', stopReason: 'no answer' } as never }, 'gaps-remain, 4 calls found, 9 requests; no answer'],
     ['a backlog too long to read', { lagIsExact: false, lag: 50_000 }, '  lag                   at least 50000'],
-  ])('shows %s', (_, changes, expected) => expect(linesOf(changes).join('\n')).toContain(expected))
+  ])('shows %s', (_, changes, expected) => expect(linesOf(changes as Partial<AccountStatus>).join('\n')).toContain(expected))
+
+  it('says nothing of SMS where there was none', () => expect(linesOf({ sms: {} }).join('\n')).not.toContain('SMS'))
 
   it('tells an unsafe topic setting once, however many topics share it', () => {
     const problem = { setting: 'replication factor', value: '1', needed: '3', howToFix: 'add brokers' }

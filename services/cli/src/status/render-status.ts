@@ -1,6 +1,7 @@
 import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
+import { renderHeartbeat } from './render-heartbeat.ts'
 import type { AccountStatus, Status } from './status.ts'
 import { tellProblems } from './tell-problems.ts'
 
@@ -27,12 +28,19 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  projected', `${status.projected}, which makes ${status.calls} calls`),
     row('  lag', `${least}${status.lag}`),
     row('  dead letters', String(status.deadLetters)),
+    ...renderHeartbeat(status.heartbeat, now).map(([label, text]) => row(`  ${label}`, text)),
+    ...(Object.keys(status.sms).length === 0 ? [] : [row('  SMS', countsText(status.sms))]),
     row('  windows', windowsText(status.windows)),
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
     row('  webhooks missing', String(status.webhooksMissing)),
     row('  last run', runText(status, now)),
   ]
 }
+
+const countsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([word, count]) => `${count} ${word}`)
+    .join(', ')
 
 const runText = ({ lastRun }: AccountStatus, now: number): string => {
   if (lastRun === null) return 'none yet'

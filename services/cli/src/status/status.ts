@@ -1,5 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
 import type { LastRun } from '@rollcall/store/status/read-last-run'
 
 /** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
@@ -23,6 +24,10 @@ export interface AccountStatus {
   readonly apiRows: number
   readonly calls: number
   readonly deadLetters: number
+  /** Null when there never was one. */
+  readonly heartbeat: LastHeartbeat | null
+  /** SMS by what became of them. */
+  readonly sms: Readonly<Record<string, number>>
   readonly windows: Readonly<Record<string, number>>
   readonly callsFound: number
   readonly webhooksMissing: number
