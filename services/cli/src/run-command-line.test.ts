@@ -34,15 +34,18 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await run('--help')
     expect(exitCode).toBe(0)
-    for (const command of ['start', 'status', 'doctor', 'reconcile', 'rebuild', 'simulator']) expect(out).toContain(`\n  ${command} `)
+    for (const command of ['start', 'status', 'doctor', 'reconcile', 'rebuild', 'quarantine', 'simulator']) expect(out).toContain(`\n  ${command} `)
   })
 
-  it.each(['start', 'status', 'doctor', 'reconcile', 'rebuild', 'simulator'])('of %s shows examples, and exits with 0', async (command) => {
-    const { exitCode, out } = await run(`${command} --help`)
-    expect(exitCode).toBe(0)
-    expect(out).toMatch(/Examples?:\n {2}rollcall/)
-    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
-  })
+  it.each(['start', 'status', 'doctor', 'reconcile', 'rebuild', 'quarantine', 'quarantine list', 'quarantine show', 'quarantine replay', 'simulator'])(
+    'of %s shows examples, and exits with 0',
+    async (command) => {
+      const { exitCode, out } = await run(`${command} --help`)
+      expect(exitCode).toBe(0)
+      expect(out).toMatch(/Examples?:\n {2}rollcall/)
+      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+    },
+  )
 })
 
 describe('a mistake on the command line', () => {
@@ -58,6 +61,13 @@ describe('a mistake on the command line', () => {
     ['start --workers many', 'Needed is a whole number from 1 to 64'],
     ['simulator --port 0', 'Needed is a whole number from 1 to 65535'],
     ['simulator --webhook-url ftp://x', 'Needed is an http address'],
+    ['quarantine show', "missing required argument 'id'"],
+    ['quarantine show letter', 'Needed is a name as quarantine list shows it, such as 3:1042.'],
+    ['quarantine show 3:-1', 'Needed is a name'],
+    ['quarantine replay 3:1 4', 'Needed is a name'],
+    ['quarantine replay', 'No dead letter is chosen'],
+    ['quarantine list --limit 0', 'Needed is a whole number from 1 to 10000'],
+    ['quarantine burn', "unknown command 'burn'"],
     ['reconcile --from 2026-01-01 --to 2026-01-02', "required option '--account <sid>' not specified"],
     ['reconcile --account a --from yesterday --to 2026-01-02', `Needed is a time such as "2026-01-31 09:30" (IST)`],
     ['reconcile --account a --from 2026-01-02 --to 2026-01-01', 'needed is a span that begins before it ends'],
@@ -76,6 +86,9 @@ describe('a wrong setting', () => {
     ['status', {}, 'Nothing is configured, and no npm start is running'],
     ['doctor', {}, 'Nothing is configured'],
     ['reconcile --account a --from 2026-01-01 --to 2026-01-02', {}, 'Nothing is configured'],
+    ['quarantine list', {}, 'Nothing is configured'],
+    ['quarantine show 3:1042', {}, 'Nothing is configured'],
+    ['quarantine replay --all', {}, 'Nothing is configured'],
     ['rebuild', {}, 'Nothing is configured'],
     ['status', { DATABASE_URL: 'mysql://db' }, 'DATABASE_URL is "mysql://db"; needed is a Postgres connection string'],
     ['status', { DATABASE_URL: 'postgres://db/x' }, 'KAFKA_BROKERS or EMBEDDED_LOG_URL: neither is set; needed is exactly one.'],

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { simulatorCommand } from './commands/simulator.ts'
@@ -36,10 +37,11 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     doctorCommand(context, signals, end),
     reconcileCommand(context, signals, end),
     rebuildCommand(context, signals, end),
+    quarantineCommand(context, signals, end),
     simulatorCommand(context, signals, end),
   ]
   for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)]) {
     command.exitOverride().showHelpAfterError('(--help shows how it is used)').helpOption('-h, --help', 'how to use this')
     command.configureOutput({
       writeOut: context.out,

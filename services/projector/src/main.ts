@@ -11,16 +11,23 @@ import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
 import { openPool } from './open-pool.ts'
 import { parseRebuild } from './parse-rebuild.ts'
+import { parseReplay } from './parse-replay.ts'
 import { newProjectionStatus } from './projection-status.ts'
 import { rebuildProjection } from './rebuild.ts'
 import { renderRebuilt } from './render-rebuilt.ts'
+import { replayDeadLetters } from './replay-dead-letters.ts'
 import { runProjection } from './run-projection.ts'
+import { summariseReplay } from './summarise-replay.ts'
+
+/** Done, but letters remain (design §10). */
+const REMAIN = 3
 
 await runService({
   name: 'projector',
-  logs: process.argv[2] === 'rebuild' ? 'stderr' : 'stdout',
+  logs: process.argv[2] === 'rebuild' || process.argv[2] === 'replay' ? 'stderr' : 'stdout',
   start: async (context) => {
     const rebuild = process.argv[2] === 'rebuild' ? parseRebuild(process.argv.slice(3)) : null
+    const replay = process.argv[2] === 'replay' ? parseReplay(process.argv.slice(3)) : null
     const config = parseConfig(ProjectorConfig, process.env)
     context.logger.level = config.LOG_LEVEL
     await migrate(config.DATABASE_URL)
@@ -35,6 +42,12 @@ await runService({
       const rebuilt = await rebuildProjection({ log, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })
       process.stdout.write(rebuild.json ? `${JSON.stringify(rebuilt)}\n` : renderRebuilt(rebuilt))
       return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
+    }
+
+    if (replay !== null) {
+      const summary = await summariseReplay(replayDeadLetters(log, pool, replay, context.signal))
+      process.stdout.write(`${JSON.stringify(summary)}\n`)
+      return context.finish(summary.remaining > 0 || context.signal.aborted ? REMAIN : 0)
     }
 
     const status = newProjectionStatus()
