@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 
 /*
  * How often secrets may be tried. It limits failures, never deliveries: whoever knows a live secret is always let in, so that a stranger
- * behind the same balancer or NAT cannot lock Exotel out (docs/decisions/0009-failed-secrets.md).
+ * behind the same balancer or NAT cannot lock Exotel out (docs/decisions/0010-failed-secrets.md).
  */
 
 export const WINDOW_MS = 60_000
