@@ -34,7 +34,7 @@ const OUTCOMES: Readonly<Record<OutcomeTable, readonly (Outcome & { readonly wei
     outcome(5, 'completed', 'completed', 'none'),
   ],
   abandoned: [outcome(1, 'completed', 'completed', 'none')],
-  undialled: [outcome(1, 'failed', null, 'none')],
+  undialled: [outcome(1, 'failed', null, 'undialled')],
 }
 
 export const drawOutcome = (kind: CallKind, random: Random): Outcome => {
