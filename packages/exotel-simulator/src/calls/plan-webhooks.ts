@@ -40,7 +40,11 @@ export const planWebhooks = ({ seed, traffic, faults, webhooks }: CallWorld, pat
     wantsTerminal: order?.wantsTerminal ?? true,
     v3Callback: webhooks?.v3Callback !== 'none',
   })
-  const plain = happenings.map((happening) => ({ ...happening, readyAt: happening.happenedAt + random.integer(0, SEND_LAG_MS_MAX) }))
+  const plain = happenings.map((happening) => {
+    const lagMs = random.integer(0, SEND_LAG_MS_MAX)
+    // A flow that waits for the answer has asked at once.
+    return { ...happening, readyAt: happening.happenedAt + (happening.sync ? 0 : lagMs) }
+  })
 
   return plain.map(({ readyAt, ...happening }, position) => {
     const encoding = encodingOf(happening.event) ?? order?.encoding ?? drawn
