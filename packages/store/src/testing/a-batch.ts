@@ -49,5 +49,7 @@ export const aBatch = (batch: Partial<Batch> = {}): Batch => ({
   calls: [],
   observations: [],
   deadLetters: [],
+  heartbeats: [],
+  smsStatuses: [],
   ...batch,
 })
