@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { IngestStatus } from '@rollcall/contracts/ingest-status'
 import { freePorts } from '../../e2e/free-ports.ts'
-import { writeAccount } from '../../e2e/write-account.ts'
+import { writeAccounts } from '../../e2e/write-accounts.ts'
 import { startChild } from '../child.ts'
 import { serviceArguments } from '../service-arguments.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
@@ -10,7 +10,7 @@ const ACCOUNT = 'bench'
 
 /** Rollcall's ingest as it is built, with nothing turned off: secret, spool, fsync, envelope, metrics. */
 export const startIngest = async ({ processes, brokers, directory, profileDirectory, signal }: ContestantOptions): Promise<Contestant> => {
-  const { accountsFile, webhookSecret } = await writeAccount(join(directory, 'accounts'), ACCOUNT, 'http://127.0.0.1:9', {})
+  const { accountsFile, webhookSecret } = await writeAccounts(join(directory, 'accounts'), [{ sid: ACCOUNT, baseUrl: 'http://127.0.0.1:9' }])
   const [port = 0, adminPort = 0] = await freePorts(2)
   const admin = `http://127.0.0.1:${adminPort}`
   const { pid, stop } = await startChild({

@@ -1,0 +1,150 @@
+/**
+ * Whatever Exotel turns out to do, the books balance: an account for each way it may behave, all in one Rollcall, reconciled while
+ * their calls are made. Ingest is down for some minutes of their time, so that webhooks are retried as each account's Exotel retries.
+ */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MINUTE, SECOND } from '@rollcall/domain/time'
+import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
+import { hasArrived, isWhole } from '@rollcall/exotel-simulator/calls/expected-record'
+import { createAcceleratedClock } from '@rollcall/exotel-simulator/clock/accelerated-clock'
+import { type Simulator, startSimulator } from '@rollcall/exotel-simulator/start-simulator'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { balance } from './balance.ts'
+import { LONGEST_CALL_SECONDS, VARIANTS, type Variant } from './exotel-variants.ts'
+import { freePorts } from './free-ports.ts'
+import { startWorld, type World } from './start-world.ts'
+import { untilProjected } from './until-projected.ts'
+import type { AccountSettings } from './write-accounts.ts'
+
+const SEED = 20_260_102
+/** The calls begin in the first twenty minutes; the rest is for what comes late. */
+const SPAN_MS = 85 * MINUTE
+const SPEED = 85
+const ACCOUNTS_OF_A_SIMULATOR = 21
+/** Of the machine's time: 200 s of the accounts'. */
+const OUTAGE = { afterMs: 4 * SECOND, forMs: 2.4 * SECOND }
+const SETTLE_SECONDS = 2_700
+const FINAL_MS_MAX = 180 * SECOND
+/** No retry schedule is longer, the outage included. */
+const GRACE_SECONDS = 2_400
+/** The webhooks that a coverage rule expects of a call. */
+const ENDS: ReadonlySet<string> = new Set(['status-callback/terminal', 'status-callback/default', 'passthru'])
+
+const GROUPS = Array.from({ length: Math.ceil(VARIANTS.length / ACCOUNTS_OF_A_SIMULATOR) }, (_, nth) =>
+  VARIANTS.slice(nth * ACCOUNTS_OF_A_SIMULATOR, (nth + 1) * ACCOUNTS_OF_A_SIMULATOR),
+)
+
+let world: World
+let simulators: readonly Simulator[] = []
+
+/** Polls as often as the pace of its clock asks for, and believes a row only when nothing can change it any more. */
+const accountOf = ({ sid, settings }: Variant, baseUrl: string): AccountSettings => ({
+  sid,
+  baseUrl,
+  rateLimitPerMinute: 100_000,
+  rateShare: 1,
+  maximumCallSeconds: LONGEST_CALL_SECONDS,
+  settleSeconds: SETTLE_SECONDS,
+  provisionalSettleSeconds: 60,
+  finalScansApartSeconds: 0,
+  trailingPassSeconds: [60],
+  webhookGraceSeconds: GRACE_SECONDS,
+  ...settings.account,
+})
+
+beforeAll(async () => {
+  world = await startWorld({
+    eventLog: 'embedded',
+    exotels: GROUPS.length,
+    accounts: (urls) => GROUPS.flatMap((group, nth) => group.map((variant) => accountOf(variant, urls[nth] ?? ''))),
+  })
+  const [failoverPort = 0] = await freePorts(1)
+  const failover = await world.service('ingest', { INGEST_PORT: String(failoverPort), INGEST_SPOOL_DIR: join(world.env.ROLLCALL_DATA_DIR ?? '', 'failover') })
+  const reconciler = await world.service('reconciler', { RECONCILE_CRON: '*/2 * * * * *' })
+  await failover.start()
+
+  const { apiKey, apiToken } = world.secrets
+  // Last, for it runs from here on.
+  const clock = createAcceleratedClock({ spanMs: SPAN_MS, factor: SPEED })
+  simulators = await Promise.all(
+    GROUPS.map((group, nth) => {
+      const [first, ...others] = group.map(({ sid, settings }, place) => ({
+        ...settings,
+        account: { sid, apiKey, apiToken, ...settings.account },
+        seed: SEED + nth * ACCOUNTS_OF_A_SIMULATOR + place,
+        webhookUrl: world.webhookUrl(sid),
+        failoverUrl: world.webhookUrl(sid, failoverPort),
+      }))
+      if (first === undefined) throw new Error('a group has at least one account')
+      return startSimulator({ ...first, others, clock, port: world.exotelPorts[nth] ?? 0 })
+    }),
+  )
+  await reconciler.start()
+  const playing = Promise.all(simulators.map((simulator) => simulator.play()))
+  await sleep(OUTAGE.afterMs)
+  await world.ingest.stop()
+  await sleep(OUTAGE.forMs)
+  await world.ingest.start()
+  await playing
+
+  const { to } = range()
+  await clock.sleepUntil(to + (LONGEST_CALL_SECONDS + SETTLE_SECONDS) * SECOND, new AbortController().signal)
+  await untilFinal()
+  await reconciler.stop()
+  await untilProjected(world.stack, world.pool)
+})
+
+afterAll(async () => {
+  await Promise.all(simulators.map((simulator) => simulator.stop()))
+  await world?.stop()
+})
+
+const callsOf = (sid: string) => simulators[GROUPS.findIndex((group) => group.some((variant) => variant.sid === sid))]?.ledger.calls(sid) ?? []
+
+/** The windows that calls were made in. */
+const range = () => {
+  const created = VARIANTS.flatMap(({ sid }) => callsOf(sid).map((call) => call.truth.createdAt))
+  return { from: windowAt(Math.min(...created)).from, to: windowAt(Math.max(...created)).to }
+}
+
+/** Windows of the range that are not final, by account. */
+const unclosed = async (): Promise<ReadonlyMap<string, number>> => {
+  const { from, to } = range()
+  const { rows } = await world.pool.query<{ account: string; final: number }>(
+    `SELECT account, count(*)::int AS final FROM rollcall.windows WHERE state = 'final' AND window_from >= $1 AND window_from < $2 GROUP BY account`,
+    [new Date(from), new Date(to)],
+  )
+  const final = new Map(rows.map((row) => [row.account, row.final]))
+  return new Map(VARIANTS.map(({ sid }) => [sid, (to - from) / WINDOW_MS - (final.get(sid) ?? 0)] as const).filter(([, left]) => left > 0))
+}
+
+/** The reconciler goes on by itself; where it cannot end, the account's own test says so. */
+const untilFinal = async (): Promise<void> => {
+  for (const deadline = performance.now() + FINAL_MS_MAX; performance.now() < deadline && (await unclosed()).size > 0; ) await sleep(SECOND)
+}
+
+describe.each(VARIANTS)('$sid: $title', ({ sid, settings }) => {
+  it('closes every window, with equal books', async () => {
+    expect((await unclosed()).get(sid) ?? 0).toBe(0)
+    const calls = callsOf(sid)
+    expect(await balance(world.pool, sid, calls)).toEqual({ calls: settings.traffic?.calls, missing: [], extra: [], differing: [] })
+  })
+
+  it('understands all that came whole, and never calls missing what came', async () => {
+    const calls = callsOf(sid)
+    const { rows: dead } = await world.pool.query<{ surface: string; reason: string }>('SELECT surface, reason FROM projection.dead_letters WHERE account = $1', [sid])
+    expect(dead).toEqual([])
+    const { rows: judged } = await world.pool.query<{ call_sid: string }>(`SELECT call_sid FROM rollcall.judgements WHERE account = $1 AND outcome = 'missing'`, [sid])
+    const missing = new Set(judged.map((row) => row.call_sid))
+    const came = calls.filter((call) => call.webhooks.some((webhook) => ENDS.has(webhook.event) && hasArrived(webhook) && isWhole(webhook)))
+    expect(came.filter((call) => missing.has(call.callSid)).map((call) => call.callSid)).toEqual([])
+  })
+})
+
+it('most of what happened, happened', () => {
+  const webhooks = VARIANTS.flatMap(({ sid }) => callsOf(sid).flatMap((call) => call.webhooks))
+  expect(webhooks.filter(({ outcome }) => outcome === 'dropped-on-purpose').length).toBeGreaterThan(webhooks.length * 0.05)
+  expect(webhooks.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(20)
+  expect(webhooks.filter(({ failedOver }) => failedOver).length).toBeGreaterThan(0)
+})
