@@ -14,11 +14,11 @@ import type { Pool } from '@rollcall/store/pool'
 import { type ProjectionDigest, projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
-import { createLogger, type Logger } from '@rollcall/telemetry/create-logger'
+import { createLogger } from '@rollcall/telemetry/create-logger'
 import { inject } from 'vitest'
 import { openPool } from '../open-pool.ts'
 import { newProjectionStatus, type ProjectionStatus } from '../projection-status.ts'
-import { runProjection } from '../run-projection.ts'
+import { type ProjectionOptions, runProjection } from '../run-projection.ts'
 import './provided-context.ts'
 import { namespacedLog } from './namespaced-log.ts'
 import { until } from './until.ts'
@@ -52,7 +52,7 @@ export interface World {
   readonly namespace: { current: string }
   openLog(): Promise<EventLog>
   append(records: readonly LogRecord[]): Promise<void>
-  start(instance: string, changes?: { readonly openLog?: () => Promise<EventLog>; readonly logger?: Logger }): RunningProjector
+  start(instance: string, changes?: Partial<Pick<ProjectionOptions, 'openLog' | 'clock'>>): RunningProjector
   /** Only on Kafka. */
   spawn(instance: string, env?: Readonly<Record<string, string>>): ProjectorProcess
   /** Waits until every record is folded; the log must be at rest. */
