@@ -67,6 +67,10 @@ describe('a service', () => {
     expect(out).toContain('stopped first')
   })
 
+  it('keeps its exit code when the last spans find no collector', async () => {
+    expect(await start('no-collector').ended).toMatchObject({ code: 3, err: '' })
+  })
+
   it('prints one readable message and exits 2 when an operator must act', async () => {
     const { code, out, err } = await start('operator').ended
     expect([code, err]).toEqual([2, 'SMALL is 1; needed is 2. Set SMALL.\n'])

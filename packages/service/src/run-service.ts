@@ -87,7 +87,7 @@ export const runService = async ({
     await Promise.all(work)
   })
   if (!drained) logger.error({ event: 'service.drain-timeout', drainMsMax: DRAIN_MS_MAX }, 'did not drain in time')
-  await within(TELEMETRY_FLUSH_MS_MAX, async () => telemetryAtExit.started?.stop())
+  await within(TELEMETRY_FLUSH_MS_MAX, async () => telemetryAtExit.started?.stop().catch(() => {}))
   if (drained && exitCode === 0) logger.info({ event: 'service.stopped' }, 'stopped')
   process.exit(drained ? exitCode : 1)
 

@@ -6,8 +6,8 @@ export interface PartitionProgress {
   /** A batch of the partition was applied. */
   moved(partition: number, now: Instant): void
   /**
-   * `lags`: how many records wait in each partition we own. One that is new or has nothing waiting counts as moving; one that is not there is
-   * forgotten. The answer is that of the partition that is worst off.
+   * `lags`: how many records wait in each partition we own. One that is new, or had nothing waiting before, counts as moving; one that is not
+   * there is forgotten. The answer is that of the partition that is worst off.
    */
   watch(lags: ReadonlyMap<number, bigint>, now: Instant): { readonly answer: WatchdogAnswer; readonly stalled: readonly number[] }
   /** A new client is made for these, because they stand still. */
@@ -21,7 +21,8 @@ export const newPartitionProgress = (): PartitionProgress => {
   return {
     moved: (partition, now) => void known.set(partition, progressAt(now)),
     watch: (lags, now) => {
-      known = new Map([...lags].map(([partition, lag]) => [partition, lag > 0n ? (known.get(partition) ?? progressAt(now)) : progressAt(now)]))
+      // The clock starts when something is first seen to wait: it may have been long since there was anything to do.
+      known = new Map([...lags].flatMap(([partition, lag]) => (lag > 0n ? [[partition, known.get(partition) ?? progressAt(now)]] : [])))
       const answers = [...known].map(([partition, progress]) => ({ partition, answer: watch(lags.get(partition) ?? 0n, progress, now) }))
       const worst = (['exit', 'rebuild-client', 'fine'] as const).find((answer) => answers.some((one) => one.answer === answer)) ?? 'fine'
       return { answer: worst, stalled: worst === 'fine' ? [] : answers.flatMap(({ partition, answer }) => (answer === worst ? [partition] : [])) }

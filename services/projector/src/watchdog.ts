@@ -5,7 +5,7 @@ export const STALL_MS_MAX = 30_000
 
 /** Of one partition: the others may go on while it stands still. */
 export interface Progress {
-  /** When a batch was last applied, or nothing was waiting. */
+  /** When a batch was last applied, or something was first seen to wait. */
   readonly at: Instant
   /** When the client was last made anew for this stall; null when it was not. */
   readonly rebuiltAt: Instant | null

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { telemetryAtExit } from '@rollcall/telemetry/telemetry-at-exit'
 import { OperatorError } from '../operator-error.ts'
 import { runService } from '../run-service.ts'
 
@@ -19,7 +20,8 @@ await runService({
       setImmediate(() => {
         throw new Error('uncaught')
       })
-    if (behaviour === 'finish') finish(3)
+    if (behaviour === 'finish' || behaviour === 'no-collector') finish(3)
+    if (behaviour === 'no-collector') telemetryAtExit.started = { stop: () => Promise.reject(new Error('the collector is away')) }
     if (behaviour === 'fail') fail(new Error('said so'))
     background(
       'loop',
