@@ -93,6 +93,15 @@ describe('a field that cannot be read', () => {
     expect(result).toEqual({ kind: 'facts', facts: { ...whole, values, vendorTime: missing === 'vendorTime' ? null : whole.vendorTime }, exceptions })
   })
 
+  it.each([
+    ['a word of 64 letters is quoted', 'x'.repeat(64), 'x'.repeat(64)],
+    ['a longer one is not', 'x'.repeat(65), ''],
+    ['nor what has a digit in it', 'agent7', ''],
+    ['nor what has a space', 'on hold', ''],
+  ])('%s', (_, Status, value) =>
+    expect(readObservation(anObservation(encode('json', { CallSid: SID, Status })))).toMatchObject({ exceptions: [{ field: 'Status', kind: 'unknown-value', value }] }),
+  )
+
   it('may be all of them', () => {
     const broken = Object.fromEntries(Object.keys(full).map((name) => [name, name === 'CallSid' ? SID : { no: 'text' }]))
     const result = readObservation(anObservation(encode('json', { ...broken, CustomField: true, Legs: 'many' })))

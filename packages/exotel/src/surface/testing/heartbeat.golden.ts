@@ -86,6 +86,18 @@ export const HEARTBEATS: readonly GoldenCase[] = [
   },
   {
     ...of,
+    origin: 'constructed',
+    variant: 'a list that holds what names no ExoPhone',
+    sent: {
+      timestamp: '2018-08-22T15:19:23Z',
+      status_type: 'WARNING',
+      incoming_affected: ['exo-1', '', null, { sid: 'exo-2' }, 'x'.repeat(65)],
+      data: { 'exo-1': { incoming_call: OUTAGE } },
+    },
+    says: beat('warning', { incoming: one({ ...DOWN, phoneNumber: null }) }),
+  },
+  {
+    ...of,
     origin: 'documented',
     variant: 'more affected than Exotel sends',
     sent: { timestamp: '2018-08-22T15:19:23Z', status_type: 'PAYLOAD_TOO_LARGE' },

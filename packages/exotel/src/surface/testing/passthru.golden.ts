@@ -134,6 +134,28 @@ export const PASSTHRUS: readonly GoldenCase[] = [
   {
     ...of,
     origin: 'constructed',
+    variant: 'the first agent took it; the attempt after that has no duration; forwarded',
+    sent: { ...ANSWERED, 'Legs[1][Number]': '09000000005', 'Legs[1][OnCallDuration]': '', ForwardedFrom: '09000000006' },
+    says: { ...says, values: { ...VALUES, forwardedFrom: '09000000006' } },
+  },
+  {
+    ...of,
+    origin: 'constructed',
+    variant: 'without CallFrom and CallTo, and no stream: who is called is not guessed',
+    sent: without(ANSWERED, 'CallFrom', 'CallTo'),
+    says: { ...says, values: without(VALUES, 'exophone') },
+  },
+  {
+    ...of,
+    encodings: ['json'],
+    origin: 'constructed',
+    variant: 'before a stream of an outbound call: its To is no ExoPhone',
+    sent: { CallSid: ANSWERED.CallSid, StreamSid: 'MZ1', From: '+914000000003', To: '+919000000001', Direction: 'outbound-api' },
+    says: { ...says, vendorTime: null, values: { direction: 'outbound-api', from: '+914000000003' } },
+  },
+  {
+    ...of,
+    origin: 'constructed',
     variant: 'legs counted from 1',
     sent: { ...WITHOUT_LEGS, 'Legs[1][OnCallDuration]': '10' },
     says: { ...says, values: VALUES },

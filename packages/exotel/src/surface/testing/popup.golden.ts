@@ -36,6 +36,20 @@ export const POPUPS: readonly GoldenCase[] = [
   {
     ...of,
     origin: 'constructed',
+    variant: 'a From that is not who calls',
+    sent: { ...DIAL, From: '09000000009' },
+    says,
+  },
+  {
+    ...of,
+    origin: 'constructed',
+    variant: 'who calls as From alone',
+    sent: without(DIAL, 'CallFrom'),
+    says,
+  },
+  {
+    ...of,
+    origin: 'constructed',
     variant: 'a state and an event that are new to us',
     sent: { ...DIAL, Status: 'wrapping-up', EventType: 'Whisper' },
     says: { ...says, event: 'popup/unknown', exceptions: [unknownValue('Status', 'wrapping-up'), unknownValue('EventType', 'Whisper')] },
