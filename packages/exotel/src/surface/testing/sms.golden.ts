@@ -132,6 +132,24 @@ export const SMS: readonly GoldenCase[] = [
   },
   {
     ...of,
+    encodings: ['json'],
+    origin: 'constructed',
+    variant: 'a message as the API answers it, with a status that is new to us',
+    sent: { SMSMessage: { ...MESSAGE, Status: 'teleported', DateSent: 'today' } },
+    says: {
+      ...says({ ...bare, status: 'unknown', detailedStatus: 'pending_to_operator', detailedStatusCode: '21010', updatedAt: utc('2017-11-11T18:54:31Z') }),
+      exceptions: [unreadableValue('SMSMessage[DateSent]', 'today'), unknownValue('SMSMessage[Status]', 'teleported')],
+    },
+  },
+  {
+    ...of,
+    origin: 'constructed',
+    variant: 'the detailed word of a message on its way in Status',
+    sent: { SmsSid: SENT.SmsSid, Status: 'PENDING_TO_OPERATOR' },
+    says: says({ ...bare, status: 'queued', detailedStatus: 'pending_to_operator' }),
+  },
+  {
+    ...of,
     origin: 'constructed',
     variant: 'units and a time that are none',
     sent: { ...SENT, SmsUnits: 'one', DateSent: 'today' },
