@@ -19,7 +19,6 @@ const Notification = z.object({
   call_sid: Sid,
   direction: Direction,
   from: Text,
-  to: Text,
   exophone: Text,
   status: Status,
   duration: Seconds,

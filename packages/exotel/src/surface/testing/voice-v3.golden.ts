@@ -105,6 +105,19 @@ export const VOICE_V3: readonly GoldenCase[] = [
     sent: { ...without(DETAILS, 'recordings', 'updated_time'), event_type: 'Terminal', state: null, recording_url: DETAILS.recordings[0]?.url },
     says: { ...called, vendorTime: '2022-11-03T17:26:05Z', values: VALUES },
   },
+  {
+    ...json,
+    surface: 'status-callback',
+    origin: 'constructed',
+    variant: 'going on, with times of its end that are placeholders; events and a state that are new to us',
+    sent: { ...ACTIVE, event: 'parked', event_type: 'held', state: 'active', call_state: 'dozing', end_time: ACTIVE.start_time },
+    says: {
+      ...called,
+      event: 'voice-v3/unknown',
+      values: ACTIVE_VALUES,
+      exceptions: [unknownValue('event', 'parked'), unknownValue('event_type', 'held'), unknownValue('call_state', 'dozing')],
+    },
+  },
   ...[
     { sent: { status: 'from_leg_unanswered' }, values: { status: 'no-answer', leg1Status: 'no-answer' } },
     { sent: { status: 'to_leg_unanswered' }, values: { status: 'no-answer', leg2Status: 'no-answer' } },

@@ -240,6 +240,21 @@ export const WEBRTC: readonly GoldenCase[] = [
   },
   {
     ...of,
+    encodings: ['json'],
+    origin: 'constructed',
+    variant: 'the newer page: an event that is new to us',
+    sent: update('call_parked', { status: 'on-hold' }),
+    says: { ...notified('webrtc/unknown'), values: { status: 'unknown' }, exceptions: [unknownValue('status', 'on-hold'), unknownValue('event', 'call_parked')] },
+  },
+  {
+    ...of,
+    origin: 'constructed',
+    variant: 'a call that goes on, told of no later time than its start',
+    sent: { ...OUTBOUND, CallDetail: null, CallState: 'active', CallStatus: '', EndTime: '', TotalDuration: 0, CallRecordings: '' },
+    says: { ...says, event: 'webrtc/active', vendorTime: '2026-09-28T09:01:08Z', values: without(UNANSWERED_VALUES, 'status', 'endedAt') },
+  },
+  {
+    ...of,
     surface: 'popup',
     origin: 'constructed',
     variant: 'an Integration Core notification, sent to the popup’s URL',
