@@ -28,6 +28,24 @@ describe('legs', () => {
     )
   })
 
+  it.each<readonly [unknown, number]>([
+    [2, 1],
+    ['2', 1],
+    [['2'], 1],
+    [0, 0],
+    [-1, 0],
+    [1.5, 0],
+    ['second', 0],
+    [101, 0],
+    [1e9, 0],
+    [null, 0],
+    [{ toString: 'x', valueOf: null }, 0],
+  ])('with the Id %j stand at place %i', (Id, place) => {
+    const value = [{ Leg: { Id, Status: 'busy' } }]
+    expect(Legs.parse(value).map((leg) => leg.Status)).toEqual([...Array(place).fill(undefined), 'busy'])
+    expect(legKeys(value)[place]).toEqual(['0', 'Leg'])
+  })
+
   const SILENT: readonly unknown[] = [undefined, null, '', 'null', [], {}, [null, null], { note: { Status: 'busy' } }]
   it.each(SILENT.map((value) => ({ value })))('that say nothing ($value) are legs without values', ({ value }) => {
     const said = Legs.parse(value).flatMap((leg) => Object.values(leg))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { meaningfulText } from './meaningful-text.ts'
 import { Seconds, Status } from './vendor-field.ts'
 
 const Leg = z.object({ OnCallDuration: Seconds, Status })
@@ -53,6 +54,6 @@ const placed = (item: unknown, key: string, index: number): Placed => {
 
 const idOf = (leg: unknown): number | undefined => {
   if (typeof leg !== 'object' || leg === null || !('Id' in leg)) return undefined
-  const id = Number(leg.Id)
-  return Number.isInteger(id) && id >= 1 && id < LEGS_MAX ? id - 1 : undefined
+  const id = Number(meaningfulText(leg.Id))
+  return Number.isInteger(id) && id >= 1 && id <= LEGS_MAX ? id - 1 : undefined
 }
