@@ -31,6 +31,11 @@ describe('the call, peeked at', () => {
     ['spaced', post(`{ "CallSid" : "${SID}" }`), SID],
     ['in XML', post(`<CallSid>${SID}</CallSid>`), null],
     ['in the query of a URL that was posted to', { ...post('{"Status":"busy"}'), query: `CallSid=${SID}` }, null],
+    ['in the details of v3', post(`{"call_details":{"sid":"${SID}"}}`), SID],
+    ['in a posted call', post(`{"Call":{"Sid":"${SID}"}}`), SID],
+    ['a bare sid of who knows what', post(`{"sid":"${SID}","Sid":"${SID}"}`), null],
+    ['after its name in others, fifteen times', post(`{"x":"${'CallSid '.repeat(15)}","CallSid":"${SID}"}`), SID],
+    ['after its name in others, endlessly', post(`{"x":"${'CallSid '.repeat(16)}","CallSid":"${SID}"}`), null],
     ['far behind', post(`{"CustomField":"${'x'.repeat(100_000)}","CallSid":"${SID}"}`), SID],
   ])('where it is %s', (_, delivery, expected) => expect(peekDelivery(delivery).callSid).toBe(expected))
 
