@@ -4,7 +4,7 @@ import { DEFAULT_RULES } from '@rollcall/domain/window/coverage'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
-import { createRequestBudget, type RequestBudget } from '@rollcall/exotel/client/request-budget'
+import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { openAdminServer } from '@rollcall/service/admin-server'
 import { OperatorError } from '@rollcall/service/operator-error'
@@ -25,6 +25,7 @@ import type { ReconcilerDeps } from './reconciler-deps.ts'
 import { refuseUnanswered } from './refuse-unanswered.ts'
 import { runOnSchedule } from './run-on-schedule.ts'
 import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
+import { keepSilence } from './silence.ts'
 import { createTroubledWindows } from './troubled-windows.ts'
 import { createVendorClock } from './vendor-clock.ts'
 
@@ -55,13 +56,14 @@ await runService({
 
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`
     const works = chosen.map((account) => workOn(account, { log, pool, source }, context))
+    for (const { deps } of works) await keepSilence(deps)
     if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context.signal))
 
     const deps = works.map((work) => work.deps)
     const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
     const observed = () =>
-      works.map(({ deps: { client, vendorClock }, budget }, nth) => ({
+      works.map(({ deps: { budget, client, vendorClock } }, nth) => ({
         status: schedule.statuses()[nth] as AccountStatus,
         budget: budget.snapshot(),
         breaker: client.breaker(),
@@ -84,7 +86,6 @@ await runService({
 interface AccountWork {
   readonly account: Account
   readonly deps: ReconcilerDeps
-  readonly budget: RequestBudget
 }
 
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
@@ -96,6 +97,7 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     ...shared,
     account: account.sid,
     client,
+    budget,
     policy: closingPolicyOf(account),
     rules: DEFAULT_RULES,
     clock,
@@ -104,7 +106,7 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     logger: context.logger,
     projectionWaitMs: PROJECTION_WAIT_MS_MAX,
   }
-  return { account, deps, budget }
+  return { account, deps }
 }
 
 /** Runs once, prints the summary (on one line for `--json`), and gives the exit code. */

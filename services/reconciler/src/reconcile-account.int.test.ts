@@ -140,6 +140,22 @@ describe('what the account’s list takes', () => {
   })
 })
 
+describe('a silence that Exotel asks for', () => {
+  it('is kept by whoever runs next, in another process too, until it is over', async () => {
+    theirCall('c1')
+    fault((_url, response) => {
+      response.setHeader('retry-after', '600')
+      return send(response, 429, '')
+    })
+    expect(await runAt(MINUTE)).toMatchObject({ outcome: 'gaps-remain', stopReason: expect.stringMatching(/HTTP 429/) })
+    mended()
+    deps = world.dependencies(account)
+    expect(await runAt(9 * MINUTE)).toMatchObject({ outcome: 'gaps-remain', stopReason: expect.stringMatching(/silence that is not over/), requests: 0 })
+    expect(world.exotel.requests(account)).toHaveLength(1)
+    expect(await runAt(11 * MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1 })
+  })
+})
+
 describe('a scan that is incomplete', () => {
   it.each<[string, Fault, RegExp]>([
     ['a page that is cut off', (_url, response) => send(response, 200, '{"Metadata":{"NextPageUri":null},"Calls":[{"Sid":'), /cut or damaged JSON/],

@@ -22,6 +22,7 @@ import { rejudgeCalls } from './rejudge-calls.ts'
 import type { RunDone, RunResult } from './run-result.ts'
 import { SCANS_PER_RUN_MAX, scanInTurn } from './scan-in-turn.ts'
 import type { ScanReport } from './scan-report.ts'
+import { keepSilence, rememberSilence } from './silence.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
 export interface RunRequest {
@@ -42,10 +43,11 @@ const recordRun = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLease,
   const runId = randomUUID()
   await endKilledRuns(deps.pool, deps.account, lease.token, deps.clock())
   await beginRun(deps.pool, { runId, account: deps.account, kind: run.kind, plannedAt: run.plannedAt, startedAt: deps.clock(), leaseToken: lease.token })
+  await keepSilence(deps)
   const work: Work = { reports: [], requests: 0, webhooksMissing: 0, windowsClosed: 0, gap: null }
   const end = (outcome: RunOutcome, reason: string | null): Promise<void> => endRun(deps.pool, runId, outcome, tallyOf(work), reason, deps.clock())
   try {
-    await doRun(deps, run, runId, lease, signal, work)
+    await doRun(deps, run, runId, lease, signal, work).finally(() => rememberSilence(deps, lease))
     signal.throwIfAborted()
   } catch (error) {
     const [outcome, reason] = endingOf(error, signal)

@@ -3,6 +3,7 @@ import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import type { CoverageRule } from '@rollcall/domain/window/coverage'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
+import type { RequestBudget } from '@rollcall/exotel/client/request-budget'
 import type { Pool } from '@rollcall/store/pool'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import type { TroubledWindows } from './troubled-windows.ts'
@@ -12,6 +13,8 @@ import type { VendorClock } from './vendor-clock.ts'
 export interface ReconcilerDeps {
   readonly account: string
   readonly client: ExotelClient
+  /** What the client spends: the account's share of the rate limit. */
+  readonly budget: RequestBudget
   readonly log: EventLog
   readonly pool: Pool
   readonly policy: ClosingPolicy

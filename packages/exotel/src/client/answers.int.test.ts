@@ -204,6 +204,7 @@ describe('transport', () => {
     const { client } = await against(answering, { attemptsMax: 1, requestTimeoutMs: 100 })
     const found = await client.lookup('09000000002')
     if (found.kind !== 'failed') throw new Error(found.kind)
+    expect(found.error.cause).toBeUndefined()
     const everything = inspect(found.error, { depth: null, showHidden: true }) + JSON.stringify(found.error) + found.error.stack
     expect(everything).not.toMatch(/the-token|the-key|0900000000/)
     expect(everything).not.toContain(BASIC.slice(6))
@@ -229,6 +230,15 @@ describe('trying again', () => {
     expect(await client.scan(RANGE)).toMatchObject({ kind: 'complete', requests: 2 })
     expect(clock() - FROM).toBeGreaterThanOrEqual(19.5 * SECOND)
     expect(clock() - FROM).toBeLessThan(30 * SECOND)
+    expect(budget.snapshot().slowdowns).toBe(1)
+  })
+
+  it('is silent after a 503 that says for how long, too', async () => {
+    const { client, clock, budget } = await against((request, response, nth) =>
+      nth === 0 ? json(response, '', 503, { 'retry-after': '20' }) : pages({ rows: [] })(request, response, nth),
+    )
+    expect(await client.scan(RANGE)).toMatchObject({ kind: 'complete', requests: 2 })
+    expect(clock() - FROM).toBeGreaterThanOrEqual(20 * SECOND)
     expect(budget.snapshot().slowdowns).toBe(1)
   })
 

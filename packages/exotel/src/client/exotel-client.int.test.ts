@@ -85,7 +85,8 @@ describe('a complete scan', () => {
 
 describe('a scan is incomplete', () => {
   it.each<readonly [string, Answering, RegExp]>([
-    ['where a row lies outside what was asked for', pages({ rows: [aRow('a', 303)] }), /outside the range/],
+    ['where a row lies after what was asked for', pages({ rows: [aRow('a', 303)] }), /outside the range/],
+    ['where a row lies before what was asked for', pages({ rows: [aRow('a', -3)] }), /outside the range/],
     ['where rows are not in order', pages({ rows: [aRow('b', 5)] }, { rows: [aRow('a', 4)] }), /not in ascending order/],
     ['where a cursor comes again', pages({ rows: [aRow('a', 1)] }, { rows: [aRow('b', 2)], next: '/v1/Accounts/acme/Calls.json?After=1' }), /back to a page already read/],
     ['where the next page is on another host', pages({ rows: [aRow('a', 1)], next: 'https://evil.example/v1' }), /another host/],

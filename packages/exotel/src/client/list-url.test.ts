@@ -21,6 +21,7 @@ describe('the next page', () => {
     ['relative', '/v1/Accounts/acme/Calls.json?After=xyz'],
     ['absolute', 'https://api.in.exotel.com/v1/Accounts/acme/Calls.json?After=xyz'],
     ['a query alone', '?After=xyz'],
+    ['another spelling of the account', '/v1/accounts/Acme/calls.json?After=xyz'],
     ['without .json, which would be XML', '/v1/Accounts/acme/Calls?After=xyz'],
   ])('is followed where it is %s', (_, next) => expect(nextPage(next, current)).toEqual({ url: new URL(followed) }))
 

@@ -58,6 +58,18 @@ describe('a request budget', () => {
     expect(Math.min(...times)).toBeGreaterThanOrEqual(until)
   })
 
+  it('keeps a silence that was asked for earlier, and is not slower for it', async () => {
+    const { budget, clock, take } = aBudget(60)
+    const start = clock()
+    budget.pause(-5 * SECOND)
+    expect(budget.snapshot().pausedForMs).toBe(0)
+    budget.pause(30 * SECOND)
+    budget.pause(10 * SECOND)
+    expect(budget.snapshot()).toMatchObject({ pausedForMs: 30 * SECOND, ratePerMinute: 60, slowdowns: 0 })
+    const [first = 0] = await take(1)
+    expect(first - start).toBeGreaterThanOrEqual(30 * SECOND)
+  })
+
   it('bounds a Retry-After that no one means', () => {
     const { budget } = aBudget(60)
     budget.slowDown(1e12)

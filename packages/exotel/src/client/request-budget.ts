@@ -11,6 +11,8 @@ export interface RequestBudget {
   take(signal?: AbortSignal): Promise<void>
   /** Exotel said we ask too often. `retryAfterMs`: for how long to be silent, where it said so. */
   slowDown(retryAfterMs?: number): void
+  /** Keeps a silence of so many milliseconds that Exotel asked for earlier; one that is longer already stays. */
+  pause(ms: number): void
   snapshot(): BudgetSnapshot
 }
 
@@ -79,6 +81,10 @@ export const createRequestBudget = ({ ratePerMinute, monotonic, sleep }: Request
     state.taken += 1
   }
 
+  const pause = (ms: number): void => {
+    state.pausedUntil = Math.max(state.pausedUntil, monotonic() + Math.min(ms, RETRY_AFTER_MS_MAX))
+  }
+
   return {
     async take(signal) {
       signal?.throwIfAborted()
@@ -94,12 +100,13 @@ export const createRequestBudget = ({ ratePerMinute, monotonic, sleep }: Request
     slowDown(retryAfterMs) {
       const now = refill()
       state.tokens = 0
-      if (retryAfterMs !== undefined) state.pausedUntil = Math.max(state.pausedUntil, now + Math.min(retryAfterMs, RETRY_AFTER_MS_MAX))
+      if (retryAfterMs !== undefined) pause(retryAfterMs)
       if (now - state.slowedAt < SLOWDOWN_COUNTS_ONCE_MS) return
       state.slowedAt = now
       state.slowdowns += 1
       state.rate = Math.max(rateMin, state.rate * SLOWED_TO)
     },
+    pause,
     snapshot() {
       const now = refill()
       const { rate, tokens, pausedUntil, taken, waiting, slowdowns } = state

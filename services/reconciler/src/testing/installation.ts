@@ -12,6 +12,8 @@ import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-even
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
+import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
+import { sleep } from '@rollcall/exotel/client/sleep'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger } from '@rollcall/telemetry/create-logger'
@@ -81,12 +83,13 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
     pool,
     env,
     dependencies: (account, changes = {}) => {
-      const budget = { take: async () => {}, slowDown: () => {}, snapshot: () => ({}) as never }
+      const budget = createRequestBudget({ ratePerMinute: 1_000_000, monotonic: clock, sleep })
       const client = createExotelClient({ account, baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, clock, attemptsMax: 1, limitedAttemptsMax: 1 })
       clients.push(client)
       return {
         account,
         client,
+        budget,
         log,
         pool,
         policy: POLICY,
