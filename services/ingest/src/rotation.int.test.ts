@@ -84,6 +84,10 @@ describe.each([
     await drained(ingest)
     expect(new Set((await stage.observations()).map(({ callSid }) => callSid))).toEqual(new Set(answers.keys()))
     expect((await ingest.status()).accounts[stage.account]).toMatchObject({ received: answers.size, refused: { 'wrong-secret': 1 } })
+    ingest.child.kill('SIGTERM')
+    const { out, err } = await ingest.ended
+    expect(out).toContain('accounts.changed')
+    for (const secret of [SECRET, NEXT]) expect(out + err).not.toContain(secret)
   })
 })
 

@@ -19,8 +19,7 @@ export interface Stage extends Pick<Installation, 'directory' | 'putSecret' | 'p
   close(): Promise<void>
 }
 
-export const createStage = async (): Promise<Stage> => {
-  const account = `acme-${randomUUID().slice(0, 8)}`
+export const createStage = async (account = `acme-${randomUUID().slice(0, 8)}`): Promise<Stage> => {
   const installation = await createInstallation(account)
   const log = await openEmbeddedEventLog({ directory: join(installation.directory, 'log') })
   await log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: OBSERVATION_PARTITIONS, cleanup: 'delete' }])
