@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts'
 const TOTAL_STEP = 100
 
 /** One page of the list, as JSON has it. */
-export const listAnswer = (state: ApiState, path: string, parameters: URLSearchParams, { now, fault }: Pick<ApiRequest, 'now' | 'fault'>): ListPage => {
+export const listAnswer = (state: ApiState, path: string, parameters: URLSearchParams, { now, receivedAt, fault }: Pick<ApiRequest, 'now' | 'receivedAt' | 'fault'>): ListPage => {
   const { account, book, profile } = state
   if (!profile.listEnabled) throw new Refusal(401, 'This api is not enabled for your account')
   const query = readListQuery(parameters, { now, profile, utcOffsetMinutes: state.utcOffsetMinutes })
@@ -35,7 +35,7 @@ export const listAnswer = (state: ApiState, path: string, parameters: URLSearchP
   }
   return distortPage(shown, fault, {
     again: `${path}?${parameters}`,
-    onward: first === undefined ? uriOf(null) : uriOf({ name: 'After', seq: beforeFirst(first.seq, query), again: true }),
+    onward: first === undefined ? uriOf(null) : uriOf({ name: 'After', seq: beforeFirst(first.seq, query), issuedAt: now + microsecondOf(receivedAt) }),
   })
 }
 
@@ -47,12 +47,15 @@ const totalOf = (kind: ApiState['profile']['total'], total: number): { Total?: n
   return { Total: kind === 'exact' ? total : Math.ceil(total / TOTAL_STEP) * TOTAL_STEP }
 }
 
-/** Relative addresses with the request's own parameters and another place. `again`: another text than any before, so that no client takes it for a page it has read. */
+/** Never the same twice in a scan, so that no client takes an address made of it for one it has read. */
+const microsecondOf = (receivedAt: number) => 1 + (Math.floor(receivedAt * 1_000) % 1_000_000)
+
+/** Relative addresses with the request's own parameters and another place. */
 const addressing =
-  (path: string, parameters: URLSearchParams, now: Instant) => (cursor: { readonly name: 'After' | 'Before'; readonly seq: number; readonly again?: boolean } | null) => {
+  (path: string, parameters: URLSearchParams, now: Instant) => (cursor: { readonly name: 'After' | 'Before'; readonly seq: number; readonly issuedAt?: Instant } | null) => {
     const others = new URLSearchParams(parameters)
     others.delete('After')
     others.delete('Before')
-    if (cursor !== null) others.set(cursor.name, cursorText({ seq: cursor.seq, issuedAt: cursor.again === true ? now + 1 : now }))
+    if (cursor !== null) others.set(cursor.name, cursorText({ seq: cursor.seq, issuedAt: cursor.issuedAt ?? now }))
     return `${path}?${others}`
   }
