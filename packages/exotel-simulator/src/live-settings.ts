@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ApiFaults } from './api/api-faults.ts'
 import { ApiProfile } from './api/api-profile.ts'
+import { mergeSettings } from './merge-settings.ts'
 import { WebhookFaults } from './webhook-faults.ts'
 import { webhookTarget } from './webhooks/webhook-target.ts'
 
@@ -36,16 +37,9 @@ export const LIVE_SHAPE = {
 export const LiveSettings = z.strictObject(LIVE_SHAPE)
 export type LiveSettings = z.output<typeof LiveSettings>
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const merged = (current: unknown, patch: unknown): unknown =>
-  isRecord(current) && isRecord(patch)
-    ? Object.fromEntries([...new Set([...Object.keys(current), ...Object.keys(patch)])].map((name) => [name, name in patch ? merged(current[name], patch[name]) : current[name]]))
-    : patch
-
 /** The settings with what a patch names; throws an error that names each wrong setting. */
 export const patchSettings = (current: LiveSettings, patch: unknown): LiveSettings => {
-  const read = LiveSettings.safeParse(merged(current, isRecord(patch) ? patch : null))
+  const read = LiveSettings.safeParse(mergeSettings(current, patch))
   if (!read.success) throw new TypeError(z.prettifyError(read.error))
   return read.data
 }

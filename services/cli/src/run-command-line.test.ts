@@ -48,6 +48,14 @@ describe('help', () => {
   )
 })
 
+it('the simulator names every setting with its default', async () => {
+  const { exitCode, out } = await run('simulator --list-settings')
+  expect(exitCode).toBe(0)
+  expect(out).toContain('webhooks.retries = "none"\n    one of none, twice-at-once,')
+  expect(out).toContain('traffic.longCalls.maxSeconds = 14400\n')
+  expect(out).toContain('api.unknownCall = 404\n    one of 404, 400, 200.')
+})
+
 describe('a mistake on the command line', () => {
   it.each([
     ['', 'Usage: rollcall'],
@@ -61,6 +69,12 @@ describe('a mistake on the command line', () => {
     ['start --workers many', 'Needed is a whole number from 1 to 64'],
     ['simulator --port 0', 'Needed is a whole number from 1 to 65535'],
     ['simulator --webhook-url ftp://x', 'Needed is an http address'],
+    ['simulator --mix campaign', 'Needed are kinds of call with weights'],
+    ['simulator --clock lunar', 'Allowed choices are real, accelerated, virtual.'],
+    ['simulator --speed 1', 'Needed is a number from 1.1 to 10000'],
+    ['simulator --set faults', 'Needed is a setting and its value'],
+    ['simulator --set seed=1', 'seed has an option of its own: --seed.'],
+    ['simulator --settings nowhere.json', 'Needed is a file with a JSON object of settings'],
     ['quarantine show', "missing required argument 'id'"],
     ['quarantine show letter', 'Needed is a name as quarantine list shows it, such as 3:1042.'],
     ['quarantine show 3:-1', 'Needed is a name'],

@@ -1,8 +1,12 @@
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { CALL_KINDS } from '@rollcall/exotel-simulator/calls/call-kind'
+import { mergeSettings } from '@rollcall/exotel-simulator/merge-settings'
+import { listSettings } from '@rollcall/exotel-simulator/setting-list'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { dataDirectoryOf } from '../connection/data-directory-of.ts'
 import { runSimulator, type SimulatorReport } from '../demo/run-simulator.ts'
+import { CLOCKS, type ClockChoice, simulatorClock } from '../demo/simulator-clock.ts'
 import {
   CALLS_PER_SECOND_DEFAULT,
   callsPerSecondOption,
@@ -13,8 +17,10 @@ import {
   seedOption,
   shareOption,
 } from '../demo/simulator-defaults.ts'
+import { mixOption, type Overrides, settingOption, settingsFileOption } from '../demo/simulator-overrides.ts'
 import { EXIT } from '../exit-code.ts'
 import { numberOption } from '../options/number-option.ts'
+import { renderSettings } from '../render/render-settings.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 import type { StopSignals } from '../terminal/stop-signals.ts'
 
@@ -30,6 +36,13 @@ interface Options {
   readonly webhookUrl: string
   readonly rateLimit?: number
   readonly directory?: string
+  readonly mix?: Readonly<Record<string, number>>
+  readonly clock: ClockChoice['clock']
+  readonly span: number
+  readonly speed: number
+  readonly settings?: Overrides
+  readonly set?: Overrides
+  readonly listSettings?: boolean
   readonly json?: boolean
 }
 
@@ -52,12 +65,29 @@ export const simulatorCommand = (context: CliContext, signals: () => StopSignals
       numberOption({ min: 0, max: 1_000_000, integer: true, example: 200 }),
     )
     .option('--directory <path>', 'folder for the account and the ledger of calls (default: simulator/ in ROLLCALL_DATA_DIR)')
+    .option('--mix <kind=weight,...>', 'only these kinds of call, such as inbound-passthru=30,campaign=5', mixOption)
+    .addOption(new Option('--clock <clock>', 'real time; the past faster than real; or the past as fast as it is taken').choices([...CLOCKS]).default('real'))
+    .option('--span <hours>', 'how far in the past the calls of a clock that is not real begin', numberOption({ min: 0.01, max: 4_000, example: 24 }), 1)
+    .option('--speed <factor>', 'how many times as fast an accelerated clock runs', numberOption({ min: 1.1, max: 10_000, example: 60 }), 60)
+    .option('--set <setting=value>', 'any other setting, repeatable: --set api.retryAfter=true', settingOption)
+    .option('--settings <file>', 'a JSON file of settings; --set wins', settingsFileOption)
+    .option('--list-settings', 'name every setting with its default, and end')
     .option('--json', 'one JSON line for every event')
     .addHelpText(
       'after',
-      '\nWhat was true is at /sim/ledger (JSON Lines) and /sim/stats of its address.\nExample:\n  rollcall simulator --calls-per-second 5 --drop-rate 0.1 --webhook-url http://127.0.0.1:8080',
+      `
+What was true is at /sim/ledger (JSON Lines) and /sim/stats of its address; faults and outages
+are changed while it plays by the API that /sim/openapi.json describes.
+Examples:
+  rollcall simulator --calls-per-second 5 --drop-rate 0.1
+  rollcall simulator --clock virtual --span 24 --calls 5000 --calls-per-second 0.07
+  rollcall simulator --set webhooks.retries=after-5-and-15-minutes --set apiFaults.htmlRate=0.1`,
     )
     .action(async (options: Options) => {
+      if (options.listSettings) {
+        for (const line of renderSettings(listSettings())) context.out(`${line}\n`)
+        return end(EXIT.done)
+      }
       const seed = options.seed ?? drawSeed()
       await runSimulator(
         {
@@ -66,12 +96,20 @@ export const simulatorCommand = (context: CliContext, signals: () => StopSignals
           calls: options.calls ?? null,
           seed,
           rateLimitPerMinute: options.rateLimit ?? null,
+          clock: simulatorClock({ clock: options.clock, spanHours: options.span, speed: options.speed }),
+          overrides: overridesOf(options),
         },
         options.json ? jsonReport(context) : textReport(context, seed),
         signals().stop,
       )
       end(EXIT.done)
     })
+
+/** A mix leaves no kind of the demo's in; what is set by name wins over a file. */
+const overridesOf = ({ mix, settings = {}, set = {} }: Options): Overrides => {
+  const kinds = mix === undefined ? {} : { traffic: { kinds: { ...Object.fromEntries(CALL_KINDS.map((kind) => [kind, 0])), ...mix } } }
+  return [settings, set].reduce<Overrides>((before, next) => mergeSettings(before, next) as Overrides, kinds)
+}
 
 function httpUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError(`Needed is an http address, such as ${WEBHOOK_URL_DEFAULT}.`)

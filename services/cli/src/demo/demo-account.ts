@@ -27,8 +27,11 @@ const TRAILING_EVERY_SECONDS = 20
 const TRAILING_FROM_SECONDS = -280
 const TRAILING_TO_SECONDS = 60
 
+/** The demo's calls take at most 20 s, and what comes late about them 10 s more. */
+const MAXIMUM_CALL_SECONDS = 30
+const LATENESS_SECONDS = 10
+
 const SETTINGS = {
-  maximumCallSeconds: 30,
   settleSeconds: 10,
   provisionalSettleSeconds: 5,
   finalScansApartSeconds: 20,
@@ -44,7 +47,10 @@ const SETTINGS = {
  * Writes the accounts file of the simulated account into `directory`, with secrets that only the owner may read. Secrets that are
  * there already stay, so that webhooks under way still find their address.
  */
-export const writeDemoAccount = async (directory: string, options: { readonly baseUrl: string; readonly callsPerSecond: number }): Promise<DemoAccount> => {
+export const writeDemoAccount = async (
+  directory: string,
+  options: { readonly baseUrl: string; readonly callsPerSecond: number; readonly longestCallSeconds?: number },
+): Promise<DemoAccount> => {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const [apiKey, apiToken, webhookSecret] = await Promise.all([keptSecret(directory, 'api-key'), keptSecret(directory, 'api-token'), keptSecret(directory, 'webhook-secret')])
   const rateLimitPerMinute = demoRateLimit(options.callsPerSecond)
@@ -55,6 +61,7 @@ export const writeDemoAccount = async (directory: string, options: { readonly ba
     apiTokenFile: 'api-token',
     webhookSecretFiles: ['webhook-secret'],
     rateLimitPerMinute,
+    maximumCallSeconds: Math.max(MAXIMUM_CALL_SECONDS, (options.longestCallSeconds ?? 0) + LATENESS_SECONDS),
     ...SETTINGS,
   }
   const accountsFile = join(directory, 'accounts.json')

@@ -1,4 +1,5 @@
 import type { SimulatorOptions } from '@rollcall/exotel-simulator/simulator-options'
+import { CALL_SECONDS_MAX } from '@rollcall/exotel-simulator/traffic-plan'
 
 /**
  * Calls short enough to be seen ending, of every kind that a customer has: with webhooks in all encodings, by Passthru, and with
@@ -14,3 +15,7 @@ export const demoTraffic = (callsPerSecond: number, calls: number | null): NonNu
   recordingLagSeconds: { min: 2, max: 12 },
   listLagSeconds: { min: 0, max: 5 },
 })
+
+/** No call of this traffic is longer. */
+export const longestCallSeconds = ({ callSeconds, longCalls }: NonNullable<SimulatorOptions['traffic']>): number =>
+  Math.max(callSeconds?.max ?? 0, (longCalls?.share ?? 0) > 0 ? (longCalls?.maxSeconds ?? CALL_SECONDS_MAX) : 0)

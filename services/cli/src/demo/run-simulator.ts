@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SimulatorClock } from '@rollcall/exotel-simulator/clock/simulator-clock'
+import { mergeSettings } from '@rollcall/exotel-simulator/merge-settings'
 import type { SimulatorEvent } from '@rollcall/exotel-simulator/simulator-event'
 import type { SimulatorStats } from '@rollcall/exotel-simulator/simulator-stats'
 import { startSimulator } from '@rollcall/exotel-simulator/start-simulator'
 import { demoRateLimit, writeDemoAccount } from './demo-account.ts'
-import { demoTraffic } from './demo-traffic.ts'
+import { demoTraffic, longestCallSeconds } from './demo-traffic.ts'
 import { openLedgerFile } from './ledger-file.ts'
 import { earlierPlays, messageOf, PLAY, type SimulatorMessage } from './simulator-message.ts'
+import type { Overrides } from './simulator-overrides.ts'
 
 export interface SimulatorSettings {
   /** Holds the account's files and the ledger of earlier starts. */
@@ -23,6 +26,9 @@ export interface SimulatorSettings {
   readonly webhookUrl: string
   /** Null: as much as the traffic needs. */
   readonly rateLimitPerMinute: number | null
+  readonly clock: SimulatorClock
+  /** Settings that were named one by one: they win. */
+  readonly overrides: Overrides
 }
 
 export interface SimulatorReport {
@@ -37,16 +43,21 @@ const SUMMARY_MS = 10_000
 /** Plays Exotel in this process until told to stop. Where another process started us (IPC), it says when to begin. */
 export const runSimulator = async (settings: SimulatorSettings, report: SimulatorReport, stop: AbortSignal): Promise<void> => {
   const { directory, callsPerSecond, dropRate, duplicateRate } = settings
-  const account = await writeDemoAccount(directory, { baseUrl: `http://127.0.0.1:${settings.port}`, callsPerSecond })
+  const traffic = mergeSettings(demoTraffic(callsPerSecond, settings.calls), settings.overrides.traffic ?? {}) as ReturnType<typeof demoTraffic>
+  const account = await writeDemoAccount(directory, { baseUrl: `http://127.0.0.1:${settings.port}`, callsPerSecond, longestCallSeconds: longestCallSeconds(traffic) })
   const ledgerFile = openLedgerFile(join(directory, 'ledger.jsonl'))
-  const simulator = await startSimulator({
+  const base = {
     port: settings.port,
     account: { sid: account.sid, apiKey: account.apiKey, apiToken: account.apiToken },
     webhookUrl: `${settings.webhookUrl}/hooks/${account.sid}/${account.webhookSecret}`,
     seed: settings.seed,
-    traffic: demoTraffic(callsPerSecond, settings.calls),
+    traffic,
     faults: { dropRate, duplicateRate },
     rateLimitPerMinute: settings.rateLimitPerMinute ?? demoRateLimit(callsPerSecond),
+  }
+  const simulator = await startSimulator({
+    ...(mergeSettings(base, settings.overrides) as typeof base),
+    clock: settings.clock,
     history: ledgerFile.history,
     onEvent: (event) => {
       const call = event.type === 'notice-settled' ? undefined : simulator.ledger.call(event.callSid)
