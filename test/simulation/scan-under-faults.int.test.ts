@@ -2,6 +2,7 @@
 import { SECOND } from '@rollcall/domain/time'
 import { createExotelClient, type ExotelClient } from '@rollcall/exotel/client/exotel-client'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
+import { virtualTime } from '@rollcall/exotel/testing/virtual-time'
 import { ApiFaults } from '@rollcall/exotel-simulator/api/api-faults'
 import { createVirtualClock } from '@rollcall/exotel-simulator/clock/virtual-clock'
 import { type Simulator, startSimulator } from '@rollcall/exotel-simulator/start-simulator'
@@ -12,7 +13,6 @@ const WINDOW = 300 * SECOND
 const RATES = Object.keys(ApiFaults.parse({})).filter((name) => name.endsWith('Rate'))
 /** An empty page is the end of a list, though one with a next page is followed twice before it is believed: three in a row must be rare. */
 const rateOf = (name: string) => (name === 'emptyPageRate' ? 0.05 : 0.3)
-const noSleep = async () => {}
 
 let simulator: Simulator
 let client: ExotelClient
@@ -36,14 +36,14 @@ beforeAll(async () => {
 afterAll(() => simulator?.stop())
 beforeEach(async () => {
   await client?.close()
+  const time = virtualTime()
   client = createExotelClient({
     account: 'acme',
     baseUrl: simulator.url,
     apiKey: 'key',
     apiToken: 'token',
-    clock: Date.now,
-    sleep: noSleep,
-    budget: createRequestBudget({ ratePerMinute: 1_000_000, clock: Date.now, sleep: noSleep }),
+    ...time,
+    budget: createRequestBudget({ ratePerMinute: 100_000, ...time }),
     pageRowsMax: 7,
   })
   simulator.change({ apiFaults: { ...ApiFaults.parse({}) } })
