@@ -33,6 +33,12 @@ const readInstant = (text: string): number => {
   return at
 }
 
+/** A receiver's path and query are what it knows Exotel by. */
+const withoutSecrets = (settings: LiveSettings): LiveSettings => {
+  const origin = (address: string | null) => (address === null ? null : `${new URL(address).origin}/…`)
+  return { ...settings, webhookUrl: origin(settings.webhookUrl), failoverUrl: origin(settings.failoverUrl) }
+}
+
 const PartialSettings = z.record(z.string(), z.unknown())
 
 /** Every operation of the control API. */
@@ -107,7 +113,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     query: ONE_ACCOUNT,
     takes: null,
     gives: { status: 200, contentType: JSON_TYPE, what: 'LiveSettings' },
-    answer: ({ accountOf }, { query }) => accountOf(accountIn(query)).settings(),
+    answer: ({ accountOf }, { query }) => withoutSecrets(accountOf(accountIn(query)).settings()),
   },
   {
     method: 'PATCH',
@@ -116,7 +122,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     query: ONE_ACCOUNT,
     takes: PartialSettings.meta({ description: 'Part of LiveSettings', allOf: [{ properties: z.toJSONSchema(LiveSettings, { io: 'input' }).properties ?? {} }] }),
     gives: { status: 200, contentType: JSON_TYPE, what: 'LiveSettings' },
-    answer: ({ accountOf }, { query, body }) => accountOf(accountIn(query)).change(body),
+    answer: ({ accountOf }, { query, body }) => withoutSecrets(accountOf(accountIn(query)).change(body)),
   },
   {
     method: 'GET',

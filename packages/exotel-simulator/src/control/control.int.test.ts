@@ -67,6 +67,7 @@ describe('the control API', () => {
 
   it('changes faults while it plays, and leaves the rest as it was', async () => {
     const before = (await ask('GET', '/sim/settings')).json()
+    expect(before.webhookUrl).toBe(`${new URL(sink.url).origin}/…`)
     const after = await ask('PATCH', '/sim/settings', { faults: { dropRate: 1 } })
     expect(after.json()).toEqual({ ...before, faults: { ...before.faults, dropRate: 1 } })
     await ask('POST', '/sim/calls', { kind: 'outbound-default' })
