@@ -27,7 +27,7 @@ const untruths = (call: LedgerCall, { values, event }: CallFacts): string[] =>
   (Object.entries(values) as [Field, string][]).flatMap(([field, value]) => {
     if (!(field in call.truth)) return []
     if (event === 'status-callback/answered' && (field === 'status' || field.startsWith('leg'))) return value === 'in-progress' ? [] : [`${event} ${field}: ${value}`]
-    if (WORDED_OTHERWISE.has(call.kind) && event !== null && call.truth.status === 'busy' && (field === 'status' || field === 'leg2Status')) return []
+    if (WORDED_OTHERWISE.has(call.kind) && event !== null && call.truth.status === 'busy' && field === 'status') return []
     const truth = call.truth[field as keyof LedgerCall['truth']]
     return comparable(field, value) === comparable(field, truth) ? [] : [`${call.kind} ${event} ${field}: ${value}, true is ${truth}`]
   })

@@ -9,7 +9,8 @@ export interface CcmOutcome {
 }
 
 const FIRST_UNANSWERED: CcmOutcome = { status: 'no-answer', leg1Status: 'no-answer' }
-const SECOND_UNANSWERED: CcmOutcome = { status: 'no-answer', leg2Status: 'no-answer' }
+/** Not picked up, busy or rejected: it tells that the leg was not answered, not how (contract §12, live captures). The API knows. */
+const SECOND_UNANSWERED: CcmOutcome = { status: 'no-answer' }
 /** The API calls it failed, with the second leg canceled (contract §6.2). */
 const FIRST_HUNG_UP: CcmOutcome = { status: 'failed', leg2Status: 'canceled' }
 const NOT_DIALLED: CcmOutcome = { status: 'failed' }

@@ -78,7 +78,7 @@ export const VOICE_V3: readonly GoldenCase[] = [
       callSid: 'v2-call-sid',
       event: 'voice-v3/terminal',
       vendorTime: '2024-06-15T10:30:00Z',
-      values: { status: 'no-answer', leg2Status: 'no-answer', exophone: '+914000000003', createdAt: '2024-06-15T10:30:00.000Z' },
+      values: { status: 'no-answer', exophone: '+914000000003', createdAt: '2024-06-15T10:30:00.000Z' },
     },
   },
   {
@@ -120,7 +120,7 @@ export const VOICE_V3: readonly GoldenCase[] = [
   },
   ...[
     { sent: { status: 'from_leg_unanswered' }, values: { status: 'no-answer', leg1Status: 'no-answer' } },
-    { sent: { status: 'to_leg_unanswered' }, values: { status: 'no-answer', leg2Status: 'no-answer' } },
+    { sent: { status: 'to_leg_unanswered' }, values: { status: 'no-answer' } },
     { sent: { status: null, call_status: 'agent_unanswered' }, values: { status: 'no-answer', leg1Status: 'no-answer' } },
   ].map(({ sent, values }) => ({
     ...json,

@@ -77,7 +77,7 @@ export const WEBRTC: readonly GoldenCase[] = [
     origin: 'constructed',
     variant: 'the customer did not pick up, or rejected',
     sent: unanswered('to_leg_unanswered'),
-    says: { ...says, values: { ...UNANSWERED_VALUES, status: 'no-answer', leg2Status: 'no-answer' } },
+    says: { ...says, values: { ...UNANSWERED_VALUES, status: 'no-answer' } },
   },
   {
     ...of,
