@@ -102,6 +102,9 @@ describe('a field that cannot be read', () => {
     expect(readObservation(anObservation(encode('json', { CallSid: SID, Status })))).toMatchObject({ exceptions: [{ field: 'Status', kind: 'unknown-value', value }] }),
   )
 
+  it('is none as long as it is no longer than its bound', () =>
+    expect(factsOf(anObservation(encode('json', { ...full, CustomField: 'x'.repeat(8_192) }))).values.customField).toHaveLength(8_192))
+
   it('may be all of them', () => {
     const broken = Object.fromEntries(Object.keys(full).map((name) => [name, name === 'CallSid' ? SID : { no: 'text' }]))
     const result = readObservation(anObservation(encode('json', { ...broken, CustomField: true, Legs: 'many' })))
