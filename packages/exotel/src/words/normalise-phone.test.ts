@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuMs } from '../testing/cpu-ms.ts'
 import { normalisePhone } from './normalise-phone.ts'
 
 describe('a phone number', () => {
@@ -38,8 +39,7 @@ describe('a phone number', () => {
     ['9', (length: number) => `${'9'.repeat(length)}!`],
     ['spaces', (length: number) => `9${' '.repeat(length)}!`],
   ])('that is a million characters of %s is none, at once', (_, text) => {
-    const startedAt = performance.now()
-    expect(normalisePhone(text(1_000_000)).kind).toBe('unknown')
-    expect(performance.now() - startedAt).toBeLessThan(100)
+    const number = text(1_000_000)
+    expect(cpuMs(() => expect(normalisePhone(number).kind).toBe('unknown'))).toBeLessThan(200)
   })
 })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { cpuMs } from '../cpu-ms.ts'
 import { fuzzedDelivery, monsterObservation } from './fuzzed-delivery.ts'
 import { faultOf, faultOfExplanation, peekAndRead } from './judge-reading.ts'
 import { MONSTERS } from './monsters.ts'
 
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
 const BODIES = Number(process.env.FUZZ_BODIES ?? 20_000)
-/** What takes its square takes minutes for a megabyte. */
+/** Of processor time. What takes its square takes minutes for a megabyte. */
 const MONSTER_MS_MAX = 1_000
 
 const described = (observation: object) => JSON.stringify(observation, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)).slice(0, 2_000)
@@ -30,10 +31,12 @@ describe(`whatever is sent (FUZZ_SEED=${SEED})`, () => {
 describe('a monster', () => {
   it.each([...MONSTERS.keys()])('of %s is read or quarantined in a time that grows with its length', (name) => {
     const observation = monsterObservation(name, 'unrecognised')
-    const startedAt = performance.now()
-    const readings = [peekAndRead(observation), peekAndRead({ ...observation, surface: 'call-list' })] as const
-    expect(performance.now() - startedAt).toBeLessThan(MONSTER_MS_MAX)
+    let readings: ReturnType<typeof peekAndRead>[] = []
+    const ms = cpuMs(() => {
+      readings = [observation, { ...observation, surface: 'call-list' as const }].map(peekAndRead)
+    })
+    expect(ms).toBeLessThan(MONSTER_MS_MAX)
     expect(readings.map(faultOf)).toEqual([null, null])
-    expect(faultOfExplanation(observation, readings[0].result)).toBeNull()
+    for (const { result } of readings.slice(0, 1)) expect(faultOfExplanation(observation, result)).toBeNull()
   })
 })
