@@ -3,12 +3,13 @@ import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { partitionOf } from '@rollcall/event-log/partition-of'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delivery, withHeaders } from './testing/call-records.ts'
-import { createWorld, type World } from './testing/world.ts'
+import { createWorld, type RunningProjector, type World } from './testing/world.ts'
 
 let world: World
+let projector: RunningProjector
 beforeAll(async () => {
   world = await createWorld('embedded')
-  world.start('one')
+  projector = world.start('one')
 })
 afterAll(() => world?.close())
 
@@ -87,5 +88,7 @@ describe('what Postgres refuses in spite of all checks', () => {
     const { rows: letters } = await world.pool.query('SELECT log_offset FROM dead_letters WHERE reason LIKE $1 ORDER BY 1', [`%SQLSTATE ${state}%`])
     const first = (bounds.get(partitionOf(key, bounds.size))?.next ?? 0n) - 1_000n
     expect(letters.map((row) => row.log_offset)).toEqual([first, first + 499n, first + 999n])
+    const { rows: all } = await world.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM dead_letters')
+    expect(projector.status.deadLetters).toBe(all[0]?.count)
   })
 })
