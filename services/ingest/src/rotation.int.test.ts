@@ -91,6 +91,18 @@ describe.each([
   })
 })
 
+it('has every worker read the accounts file again at a signal, changed or not', async () => {
+  const ingest = await stage.start({ INGEST_WORKERS: '2' })
+  await until('both workers answer', async () => (await ingest.status()).workers === 2)
+  const signalledAt = Date.now()
+  ingest.child.kill('SIGHUP')
+  // Without a signal, a file that has not changed is not read again.
+  await until('both have read it', async () => {
+    const { workers, accountsFile } = await ingest.status()
+    return workers === 2 && accountsFile.readAt >= signalledAt
+  })
+})
+
 it('an accounts file that cannot be used is told, and changes nothing', async () => {
   const ingest = await stage.start()
   await stage.putAccount(['nowhere'])

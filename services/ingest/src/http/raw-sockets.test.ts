@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -166,6 +167,22 @@ describe('on the wire', () => {
     receiveMs = 100
     const said = await speakRaw(port, (socket) => void socket.write(`${post('Content-Length: 5')}hello${post('Content-Length: zz')}`))
     expect([statusesIn(said), received, refusals]).toEqual([[200, 400], ['hello'], ['? malformed']])
+  })
+
+  it('a connection more than there may be is closed, and counted', async () => {
+    const { maxConnections } = server
+    const open = await new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
+    server.maxConnections = open + 1
+    try {
+      const said = await speakRaw(port, async (socket) => {
+        await once(socket, 'connect')
+        await speakRaw(port, () => {})
+        socket.write(`${post('Content-Length: 5', CLOSE)}hello`)
+      })
+      expect([statusesIn(said), received, refusals]).toEqual([[200], ['hello'], ['? too-many-connections']])
+    } finally {
+      server.maxConnections = maxConnections
+    }
   })
 
   it('a reset in the middle of a body is counted for its account', async () => {
