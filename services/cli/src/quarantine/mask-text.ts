@@ -13,12 +13,17 @@ export const maskText = (text: string): string => {
   let at = 0
   for (const match of text.matchAll(NAMES)) {
     const { json, form, part } = match.groups ?? {}
-    const shown = LONG_NUMBER.test(json ?? form ?? part ?? '') ? mask(match[0]) : match[0]
-    masked += mask(text.slice(at, match.index)) + shown
+    masked += mask(text.slice(at, match.index)) + (isName(json ?? form ?? part ?? '') ? match[0] : mask(match[0]))
     at = match.index + match[0].length
   }
   return masked + mask(text.slice(at))
 }
+
+/** A parameter's name, unless it may be about a person. Pure. */
+export const maskName = (name: string): string => (NAME.test(name) && isName(name) ? name : mask(name))
+
+const NAME = /^[A-Za-z_][\w[\].-]{0,127}$/
+const isName = (name: string): boolean => !LONG_NUMBER.test(name)
 
 const mask = (text: string): string =>
   text

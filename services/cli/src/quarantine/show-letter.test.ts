@@ -64,6 +64,13 @@ describe('a dead letter', () => {
     ['no call', '{"SmsSid":"sms-1","Status":"sent"}', 'it tells of no call: the status of an SMS; rollcall quarantine replay 3:1042 lets it go'],
   ])('says when the readers of today find %s in it', (_what, payload, today) => expect(shown(payload)).toContain(today))
 
+  it('names its parameters, what is read from them and what is needed where nothing can be, and none that may be a person’s number', () => {
+    const text = shown(JSON.stringify({ Status: 'busy', Price: 'free', Surprise: 1, '09000000001': 1 }))
+    expect(text).toContain('Parameters, and what is read from them:\n')
+    for (const line of ['  Status          status\n', '  Price           is not a decimal\n', '  Surprise        –\n', '  00000000000     –\n']) expect(text).toContain(line)
+    expect(text).not.toContain('9000000001')
+  })
+
   it('is shown in JSON without its payload, unless that is asked for', () => {
     expect(letterView(letter(broken), false)).toMatchObject({
       id: '3:1042',
