@@ -11,12 +11,14 @@ import { anObservation } from '@rollcall/exotel/testing/an-observation'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { projectionDigest } from '@rollcall/store/projection/projection-digest'
+import { lockLivePositions } from '@rollcall/store/rebuild-schema'
 import { createTestDatabase, type TestDatabase } from '@rollcall/store/testing/test-database'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { projectBatch } from './project-batch.ts'
 import { asDeadLetters, readRecords } from './read-records.ts'
 import { type LetterReplay, replayDeadLetters } from './replay-dead-letters.ts'
 import './testing/provided-context.ts'
+import { until } from './testing/until.ts'
 
 const NEVER = new AbortController().signal
 const TABLES = ['calls', 'observations', 'dead_letters', 'heartbeats', 'sms_statuses', 'outbox', 'projection_positions']
@@ -124,13 +126,30 @@ describe('dead letters that can be read after all', () => {
     await project()
     const expected = await everything()
     await project((record) => record.offset % 2n === 0n)
+    const letters = (await pool.query('SELECT FROM dead_letters')).rowCount
     const [first, second] = await Promise.all([replay(), replay()])
     const outcomes = [...first, ...second].map(({ outcome }) => outcome)
-    const { rows } = await pool.query('SELECT FROM observations')
-    expect(rows.length).toBe(40)
+    expect(outcomes.filter((outcome) => outcome === 'replayed').length).toBe(letters)
     expect(outcomes.filter((outcome) => outcome !== 'replayed' && outcome !== 'gone')).toEqual([])
     expect(await everything()).toEqual(expected)
   })
+})
+
+it('waits for a rebuild that takes the projection’s place, and does not write into what is retired', async () => {
+  await append(TERMINAL)
+  await project(() => true)
+  const rebuild = await pool.connect()
+  try {
+    await rebuild.query('BEGIN')
+    await lockLivePositions(rebuild)
+    const replaying = replay()
+    await until('the replay waits', async () => (await rebuild.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'projection_positions'::regclass`)).rowCount === 1)
+    expect((await rebuild.query('SELECT FROM dead_letters')).rowCount).toBe(1)
+    await rebuild.query('COMMIT')
+    expect((await replaying).map(({ outcome }) => outcome)).toEqual(['replayed'])
+  } finally {
+    rebuild.release()
+  }
 })
 
 describe('dead letters that remain', () => {
