@@ -22,13 +22,14 @@ const put = async (name: string, text: string): Promise<void> => {
   await rename(join(directory, `${name}.new`), join(directory, name))
 }
 const putAccounts = (...webhookSecretFiles: string[]) =>
-  put('accounts.json', JSON.stringify({ accounts: [{ sid: 'acme', cluster: 'mumbai', apiKeyFile: 'old', apiTokenFile: 'old', webhookSecretFiles }] }))
+  put('accounts.json', JSON.stringify({ accounts: [{ sid: 'acme', cluster: 'mumbai', apiKeyFile: 'key', apiTokenFile: 'key', webhookSecretFiles }] }))
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rollcall-watch-'))
   file = join(directory, 'accounts.json')
   now = 0
   adopted = []
+  await put('key', 'fake-key')
   await put('old', OLD)
   await put('new', NEW)
   await putAccounts('old')
@@ -92,6 +93,15 @@ describe('accounts that are watched', () => {
     await watch.look()
     await watch.look()
     expect([adopted, watch.problem()]).toEqual([[[OLD, NEW]], null])
+  })
+
+  it('are tried again, too, when what was wrong is a file that is not watched', async () => {
+    await rm(join(directory, 'key'))
+    await watch.reread()
+    expect(watch.problem()).toContain('key cannot be read (ENOENT)')
+    await put('key', 'fake-key')
+    await watch.look()
+    expect(watch.problem()).toBeNull()
   })
 
   it('say when they were last found to be what the files say', async () => {
