@@ -12,9 +12,11 @@ import { anObservation } from '@rollcall/exotel/testing/an-observation'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { projectionDigest } from '@rollcall/store/projection/projection-digest'
+import { applyReplay } from '@rollcall/store/quarantine/apply-replay'
 import { lockLivePositions } from '@rollcall/store/rebuild-schema'
 import { createTestDatabase, type TestDatabase } from '@rollcall/store/testing/test-database'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { foldBatch } from './fold-batch.ts'
 import { projectBatch } from './project-batch.ts'
 import { asDeadLetters, readRecords } from './read-records.ts'
 import { type LetterReplay, replayDeadLetters } from './replay-dead-letters.ts'
@@ -136,6 +138,25 @@ describe.each(LOGS)('on the %s log', (kind) => {
       expect(await replay({ places, account: 'other' })).toEqual([])
       expect(await replay({ places, reason: 'AN OLDER' })).toHaveLength(1)
       expect(await replay({})).toHaveLength(1)
+    })
+
+    it('are folded again when a projector changes their call meanwhile', async () => {
+      await append(ANSWERED, TERMINAL)
+      await project()
+      const expected = await everything()
+      await project((record) => record.value.length === TERMINAL.payload.length)
+      const [{ partition, log_offset: logOffset } = { partition: 0, log_offset: 0n }] = (
+        await pool.query<{ partition: number; log_offset: bigint }>('SELECT partition, log_offset FROM dead_letters')
+      ).rows
+      const record = (await log.read(OBSERVATIONS_TOPIC, new Map([[partition, logOffset]]), { maxBytes: 1, maxWaitMs: 5_000 })).get(partition)?.[0]
+      const batch = readRecords(partition, logOffset, record === undefined ? [] : [record])
+      if (batch === null) throw new Error('the letter is not in the log')
+      // As it would be folded by one who had not seen the other observation.
+      const stale = { partition, logOffset, calls: foldBatch(batch.calls, new Map()), observations: batch.observations, ...batch.notices }
+      expect(await applyReplay(pool, stale)).toBe('raced')
+      expect((await pool.query('SELECT FROM dead_letters')).rowCount).toBe(1)
+      expect((await replay()).map(({ outcome }) => outcome)).toEqual(['replayed'])
+      expect(await everything()).toEqual(expected)
     })
 
     it('are folded once when two replay them at the same time', async () => {

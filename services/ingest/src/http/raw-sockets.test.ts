@@ -71,13 +71,16 @@ const inPieces = (text: string, bytes: number) => async (socket: Socket) => {
     await sleep(1)
   }
 }
-const trickle = (text: string) => async (socket: Socket) => {
-  for (const byte of text) {
-    if (socket.destroyed || socket.readableEnded) return
-    socket.write(byte)
-    await sleep(50)
+const trickle =
+  (text: string, atOnce = '') =>
+  async (socket: Socket) => {
+    socket.write(atOnce)
+    for (const byte of text) {
+      if (socket.destroyed || socket.readableEnded) return
+      socket.write(byte)
+      await sleep(50)
+    }
   }
-}
 
 const KEPT: readonly Spoken[] = [
   { what: 'a delivery', says: `${post('Content-Length: 5', CLOSE)}hello`, answers: [200], keeps: ['hello'] },
@@ -139,7 +142,7 @@ const REFUSED: readonly Spoken[] = [
     refuses: ['acme wrong-secret'],
   },
   { what: 'headers that never end', says: trickle(post('X: y'.repeat(1_000))), answers: [408], refuses: ['? malformed'] },
-  { what: 'a body that never ends', says: trickle(`${post('Content-Length: 1000')}${'x'.repeat(1_000)}`), answers: [408], refuses: ['acme aborted'] },
+  { what: 'a body that never ends', says: trickle('x'.repeat(1_000), post('Content-Length: 1000')), answers: [408], refuses: ['acme aborted'] },
   { what: 'a connection on which nothing is said', says: () => {}, answers: [408], refuses: ['? malformed'] },
   { what: 'half a body from a sender that has closed its half', says: (socket) => void socket.end(`${post('Content-Length: 10')}half`), answers: [400], refuses: ['acme aborted'] },
   { what: 'half a head from a sender that has closed its half', says: (socket) => void socket.end(`POST ${HOOK}`), answers: [400], refuses: ['? malformed'] },
