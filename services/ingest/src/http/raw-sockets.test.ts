@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { speakRaw, statusesIn } from '../testing/speak-raw.ts'
@@ -196,5 +196,24 @@ describe('on the wire', () => {
     })
     await until('it is counted', () => refusals.length > 0)
     expect([received, refusals]).toEqual([[], ['acme aborted']])
+  })
+
+  // Last: some of its connections are still being counted when it ends.
+  it('a sender is served while hundreds of others say nothing, or never end', async () => {
+    const idle = await Promise.all(
+      Array.from({ length: 600 }, async (_, nth) => {
+        const socket = connect(port, '127.0.0.1')
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+        if (nth % 3 === 1) socket.write(`POST ${HOOK} HTT`)
+        if (nth % 3 === 2) socket.write(`${post('Content-Length: 1000')}half`)
+        return socket
+      }),
+    )
+    const said = await Promise.all(Array.from({ length: 50 }, (_, nth) => speakRaw(port, (socket) => void socket.write(`${post('Content-Length: 2', CLOSE)}${nth + 10}`))))
+    expect(said.map(statusesIn)).toEqual(said.map(() => [200]))
+    expect(received).toHaveLength(50)
+    for (const socket of idle) socket.destroy()
+    await until('those that broke off are counted', () => refusals.filter((refusal) => refusal === 'acme aborted').length >= 200)
   })
 })
