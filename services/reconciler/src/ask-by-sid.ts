@@ -20,9 +20,8 @@ export const askBySid = async (deps: ReconcilerDeps, callSids: readonly string[]
   const absent: string[] = []
   let requests = 0
   for (const callSid of callSids) {
-    const answer = await deps.client.lookup(callSid, { signal })
+    const answer = await deps.client.lookup(callSid, { signal, onRequest: () => (requests += 1) })
     signal.throwIfAborted()
-    requests += 1
     if (answer.kind === 'found') rows.push(answer.row)
     else if (answer.kind === 'absent') absent.push(callSid)
     else if (troubleOf(answer.error) !== 'range') break

@@ -12,7 +12,7 @@ import { askListFeatures, type ListFeatures } from './list-features.ts'
 import { accountUrl, listUrl, type ScanRange } from './list-url.ts'
 import { readPage } from './read-page.ts'
 import type { RequestBudget } from './request-budget.ts'
-import { createRequester, type Exchange } from './requester.ts'
+import { createRequester, type Exchange, type GetOptions } from './requester.ts'
 import { type Scan, scan } from './scan.ts'
 import { type Sleep, sleep } from './sleep.ts'
 
@@ -26,7 +26,7 @@ export interface ExotelClient {
    * The single call with its details; where v1 does not know it, as voice v3 tells it. `absent` only where Exotel said so in so many words:
    * v1 that it does not know the call, and v3 the same, or that it has no answers for this account.
    */
-  lookup(callSid: string, options?: CallOptions): Promise<LookupResult>
+  lookup(callSid: string, options?: LookupOptions): Promise<LookupResult>
   /** Whether these credentials open this account: cheap, and not billed. */
   checkAccount(options?: CallOptions): Promise<AccountCheck>
   /** Whether the account may list calls at all, which has to be enabled for some: one page of one row. */
@@ -42,6 +42,11 @@ export interface ExotelClient {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
+}
+
+export interface LookupOptions extends CallOptions {
+  /** Called before each request that is really sent: attempts count, and what is not sent for a silence does not. */
+  readonly onRequest?: () => void
 }
 
 export interface ListOptions extends CallOptions {
@@ -140,13 +145,13 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
       return { features, requests }
     },
 
-    lookup: (callSid, { signal } = {}) =>
+    lookup: (callSid, { signal, onRequest: onAttempt } = {}) =>
       orFailed(async () => {
         const url = accountUrl(baseUrl, account, `/Calls/${encodeURIComponent(callSid)}`)
         url.search = 'details=true'
-        const { answer, response } = await requester.get('call', url, { signal })
+        const { answer, response } = await requester.get('call', url, { signal, onAttempt })
         const { receivedAt } = response
-        const row = answer.kind === 'absent' ? await lookupV3(callSid, signal) : readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt })
+        const row = answer.kind === 'absent' ? await lookupV3(callSid, { signal, onAttempt }) : readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt })
         if (row === null) return { kind: 'absent' }
         if (row.callSid !== callSid) throw new UnreadableError('Sid is not the one that was asked for')
         return { kind: 'found', row }
@@ -191,11 +196,11 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
   }
 
   /** Null where v3 has no such call, no answers for this account, or is not to be had from here: then v1's word stands. */
-  async function lookupV3(callSid: string, signal: AbortSignal | undefined): Promise<ApiRow | null> {
+  async function lookupV3(callSid: string, options: GetOptions): Promise<ApiRow | null> {
     if (v3 === null) return null
     const url = new URL(`${v3.url}/v3/accounts/${encodeURIComponent(account)}/calls/${encodeURIComponent(callSid)}`)
     try {
-      const { answer, response } = await v3.requester.get('call-v3', url, { signal })
+      const { answer, response } = await v3.requester.get('call-v3', url, options)
       return answer.kind === 'absent' ? null : readV3Row(response.bytes, { account, receivedAt: response.receivedAt })
     } catch (error) {
       if (error instanceof ExotelError && NO_V3.has(error.kind)) return null
