@@ -105,7 +105,12 @@ describe.each(SPECIFICATION)('%s', (_, answering, kind, again, advice) => {
   const requests = again === AGAIN ? attemptsMax : 1
 
   it(`is called ${kind}: ${again}`, async () => {
-    const { client, exotel, exchanges } = await against(answering, { attemptsMax, limitedAttemptsMax: attemptsMax, requestTimeoutMs: 250, bodyBytesMax: 1_048_576 })
+    const { client, exotel, exchanges } = await against(answering, {
+      attemptsMax,
+      limitedAttemptsMax: attemptsMax,
+      requestTimeoutMs: kind === 'timed-out' ? 250 : 10_000,
+      bodyBytesMax: 1_048_576,
+    })
     const scan = await client.scan(RANGE)
     expect(scan).toMatchObject({
       kind: 'incomplete',

@@ -93,8 +93,8 @@ describe('one day at five calls a second, in virtual time', () => {
     expect(mostInAnyMinute).toBeLessThanOrEqual(SHARE_PER_MINUTE)
     expect(budget.snapshot().taken).toBe(world.figures.requests)
     // What was thrown at it was really thrown.
-    expect(world.figures.limited).toBeGreaterThan(100)
-    expect(world.figures.failed).toBeGreaterThan(5)
+    expect(world.figures.limited).toBeGreaterThan(30)
+    expect(world.figures.failed).toBeGreaterThan(3)
     expect(tally.duplicates).toBeGreaterThan(20)
   })
 })
