@@ -93,6 +93,15 @@ describe('of an account', () => {
     expect(check).toEqual({ name: 'ExoPhones (acme)', outcome: 'ok', found: 'cannot be listed (Exotel answered HTTP 404); nothing depends on it', advice: null })
   })
 
+  it.each([
+    ['https://api.in.exotel.com', 'not-authenticated', / Asked was the cluster mumbai; the other one is singapore\.$/],
+    ['https://api.exotel.com', 'not-found', / Asked was the cluster singapore; the other one is mumbai\.$/],
+    ['https://api.exotel.com', 'forbidden', /must be allowed\.$/],
+    ['https://proxy.example', 'not-authenticated', /the one this account lives in\.$/],
+  ] as const)('refused by %s as %s it may live in the other cluster', (baseUrl, kind, advice) =>
+    expect(said({ baseUrl, check: { kind: 'failed', error: new ExotelError(kind, 'no') } }, 'account acme')?.advice).toMatch(advice),
+  )
+
   it('of a refused account nothing more is said', () => {
     const refused = { check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') }, list: null, exoPhones: null, health: {} }
     expect(evaluateFacts({ ...facts, ...accounts(refused) }).filter(({ name }) => name.includes('acme'))).toHaveLength(1)

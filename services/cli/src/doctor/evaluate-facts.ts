@@ -1,5 +1,7 @@
+import { CLUSTER_URLS } from '@rollcall/contracts/accounts-file'
 import { DAY, SECOND } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import type { ExotelError } from '@rollcall/exotel/client/exotel-error'
 import { LIST_FEATURES, type ListFeature, type ListFeatures } from '@rollcall/exotel/client/list-features'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
@@ -79,7 +81,7 @@ const accountChecks = ({ accounts }: Facts): readonly Check[] => {
 const accountCheck = (account: AccountFacts): readonly Check[] => {
   const { sid, baseUrl, check } = account
   const name = `account ${sid}`
-  if (check.kind === 'failed') return [failed(name, `${baseUrl}: ${check.error.message}`, check.error.advice)]
+  if (check.kind === 'failed') return [failed(name, `${baseUrl}: ${check.error.message}`, `${check.error.advice}${otherCluster(baseUrl, check.error)}`)]
   const accepted = `${baseUrl} accepts its credentials`
   return [
     isInTheClear(baseUrl)
@@ -89,6 +91,14 @@ const accountCheck = (account: AccountFacts): readonly Check[] => {
     ...exoPhoneCheck(account),
     ...(check.clockSkewMs === null ? [] : [clockCheck(`clock against Exotel's (${sid})`, check.clockSkewMs)]),
   ]
+}
+
+/** An account lives in one cluster, and the other one answers as if its credentials were wrong or it did not exist. */
+const otherCluster = (baseUrl: string, { kind }: ExotelError): string => {
+  const clusters = Object.entries(CLUSTER_URLS)
+  const asked = clusters.find(([, url]) => url === baseUrl)?.[0]
+  if (asked === undefined || (kind !== 'not-authenticated' && kind !== 'not-found')) return ''
+  return ` Asked was the cluster ${asked}; the other one is ${clusters.find(([cluster]) => cluster !== asked)?.[0]}.`
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
