@@ -13,7 +13,7 @@ import { WebhookProfile } from './webhooks/webhook-profile.ts'
 /** Memory: a call with its webhooks takes about 2 kB. */
 const CALLS_KEPT_DEFAULT = 100_000
 const OFFSET_MINUTES_MAX = 840
-const OTHERS_MAX = 20
+const OTHERS_MAX = 200
 const port = z.int().min(0).max(65_535).default(0)
 
 const ACCOUNT_SHAPE = {
