@@ -9,8 +9,6 @@ import { type SimulatedSettings, simulatedObservations } from './simulated-obser
 
 const PHONES: ReadonlySet<string> = new Set(['from', 'to', 'exophone'])
 const TIMES: ReadonlySet<string> = new Set(['createdAt', 'startedAt', 'endedAt'])
-/** Exotel itself tells a busy customer as one who did not answer: API and callback differ, and the API is right. */
-const WORDED_OTHERWISE: ReadonlySet<string> = new Set(['webrtc-outbound', 'outbound-v3'])
 
 const subscriber = (phone: string) => (phone.startsWith('sip:') ? phone : phone.replace(/\D/g, '').slice(-10))
 
@@ -27,7 +25,6 @@ const untruths = (call: LedgerCall, { values, event }: CallFacts): string[] =>
   (Object.entries(values) as [Field, string][]).flatMap(([field, value]) => {
     if (!(field in call.truth)) return []
     if (event === 'status-callback/answered' && (field === 'status' || field.startsWith('leg'))) return value === 'in-progress' ? [] : [`${event} ${field}: ${value}`]
-    if (WORDED_OTHERWISE.has(call.kind) && event !== null && call.truth.status === 'busy' && field === 'status') return []
     const truth = call.truth[field as keyof LedgerCall['truth']]
     return comparable(field, value) === comparable(field, truth) ? [] : [`${call.kind} ${event} ${field}: ${value}, true is ${truth}`]
   })

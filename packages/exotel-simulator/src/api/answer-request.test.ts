@@ -356,3 +356,98 @@ describe('the rate limit', () => {
     expect(ask('/v1/Accounts/acme.json').status).toBe(200)
   })
 })
+
+describe('what nobody knows', () => {
+  it('the bounds of DateCreated take in the seconds they name, or not', () => {
+    const sids = (createdBounds: string) => {
+      const { all, list } = apiOf({ calls: 10, profile: { createdBounds } })
+      const found = list({ DateCreated: between(START + 2 * SECOND, START + 5 * SECOND), SortBy: 'DateCreated:asc' })
+      return found.json().Calls.map((row: { Sid: string }) => all.findIndex(({ callSid }) => callSid === row.Sid))
+    }
+    expect([sids('inclusive'), sids('to-exclusive'), sids('exclusive')]).toEqual([
+      [2, 3, 4, 5],
+      [2, 3, 4],
+      [3, 4],
+    ])
+  })
+
+  it('a cursor holds for ever, or so many seconds', () => {
+    const { ask, list } = apiOf({ calls: 30, profile: { cursorSeconds: 60 } })
+    const next = list({ PageSize: '10' }).json().Metadata.NextPageUri
+    expect([60, 61].map((second) => ask(next, { now: START + DAY + second * SECOND }).status)).toEqual([200, 400])
+    const always = apiOf({ calls: 30 })
+    expect(always.ask(always.list({ PageSize: '10' }).json().Metadata.NextPageUri, { now: START + 20 * DAY }).status).toBe(200)
+  })
+
+  it.each([
+    { total: 'exact', Total: 120 },
+    { total: 'rounded', Total: 200 },
+    { total: 'absent', Total: undefined },
+  ])('Total is $total', ({ total, Total }) => expect(apiOf({ calls: 120, profile: { total } }).list({}).json().Metadata.Total).toBe(Total))
+
+  it.each([404, 400, 200])('an unknown call is HTTP %s, and 404 in the body', (unknownCall) => {
+    const answer = apiOf({ profile: { unknownCall } }).ask('/v1/Accounts/acme/Calls/none.json')
+    expect({ status: answer.status, body: answer.json() }).toEqual({ status: unknownCall, body: { RestException: { Status: 404, Message: 'No matching results' } } })
+  })
+
+  it.each([
+    { listPhone: 'both', names: ['PhoneNumber', 'PhoneNumberSid'] },
+    { listPhone: 'number', names: ['PhoneNumber'] },
+    { listPhone: 'sid', names: ['PhoneNumberSid'] },
+  ])('rows of the list have $names', ({ listPhone, names }) => {
+    const [row] = apiOf({ calls: 1, profile: { listPhone } }).list({}).json().Calls
+    expect(Object.keys(row).filter((name) => name.startsWith('PhoneNumber'))).toEqual(names)
+  })
+
+  it('XML nests rows and errors, or does not', () => {
+    const bodies = (xml: string) => {
+      const { ask } = apiOf({ calls: 2, profile: { xml } })
+      return [ask('/v1/Accounts/acme/Calls').body, ask('/v1/Accounts/acme/Calls/none').body]
+    }
+    const [wrapped, flat] = [bodies('wrapped'), bodies('flat')]
+    expect(wrapped[0]).toMatch(/<\/Metadata><Calls><Call><Sid>.*<\/Call><Call>.*<\/Call><\/Calls><\/TwilioResponse>/)
+    expect(flat[0]).toMatch(/<\/Metadata><Call><Sid>.*<\/Call><Call>.*<\/Call><\/TwilioResponse>/)
+    expect(wrapped[1]).toContain('<TwilioResponse><RestException>')
+    expect(flat[1]).toMatch(/\?>\n<RestException>/)
+  })
+
+  it('the list may not be enabled, nor `details` or a filter known', () => {
+    expect(
+      apiOf({ profile: { listEnabled: false } })
+        .list({})
+        .json(),
+    ).toEqual({ RestException: { Status: 401, Message: 'This api is not enabled for your account' } })
+    expect(apiOf({ profile: { listDetails: 'refused' } }).list({ details: 'true' }).status).toBe(400)
+    expect(
+      apiOf({ calls: 1, profile: { listDetails: 'given' } })
+        .list({ details: 'true' })
+        .json().Calls[0],
+    ).toHaveProperty('Details')
+    expect(apiOf({ profile: { durationFilter: 'refused' } }).list({ Duration: 'gte:1s' }).status).toBe(400)
+    expect(apiOf({ calls: 5, profile: { durationFilter: 'ignored' } }).sids({ Duration: 'gte:9999s' }).length).toBe(5)
+  })
+
+  it('times are India’s, or another zone’s, in rows and filters alike', () => {
+    const { all, sids, list } = apiOf({ calls: 5, utcOffsetMinutes: 0 })
+    expect(list({ SortBy: 'DateCreated:asc' }).json().Calls[0].DateCreated).toBe(istText(all[0]?.truth.createdAt ?? 0, 0))
+    const utc = (at: number) => istText(at, 0)
+    expect(sids({ DateCreated: `gte:${utc(START + SECOND)};lte:${utc(START + 2 * SECOND)}`, SortBy: 'DateCreated:asc' })).toEqual(sidsOf(all.slice(1, 3)))
+  })
+})
+
+describe('rows beside the usual', () => {
+  it('name the call they are a transfer of', () => {
+    const { all, ask } = apiOf({ calls: 1 })
+    Object.assign(all[0] as object, { truth: { ...all[0]?.truth, parentCallSid: 'parent' } })
+    expect(ask(`/v1/Accounts/acme/Calls/${all[0]?.callSid}.json`).json().Call.ParentCallSid).toBe('parent')
+  })
+
+  it('have a pre-signed address where the account has that feature, and addresses as one page shows them', () => {
+    const { all, list } = apiOf({ calls: 20, profile: { preSignedUrls: true, uris: 'documented' } })
+    const rows = list({ SortBy: 'DateCreated:asc' }).json().Calls
+    for (const [nth, { truth, callSid }] of all.entries()) {
+      expect(rows[nth].PreSignedRecordingUrl?.startsWith(`${truth.recordingUrl}?`)).toBe(truth.recordingUrl === null ? undefined : true)
+      expect(rows[nth].Uri).toBe(`/v1/Accounts/acme/Calls.json/${callSid}`)
+    }
+  })
+})

@@ -44,7 +44,7 @@ export const CALL_KINDS = [
 export type CallKind = (typeof CALL_KINDS)[number] | 'transfer-leg'
 
 /** How a kind of call can end. */
-export type OutcomeTable = 'connected' | 'one-leg' | 'inbound' | 'abandoned' | 'undialled'
+export type OutcomeTable = 'connected' | 'softphone' | 'one-leg' | 'inbound' | 'abandoned' | 'undialled'
 
 interface KindFacts {
   /** So that a coverage policy can tell kinds apart as customers do: by number. All are made up. */
@@ -65,14 +65,14 @@ const KINDS: Readonly<Record<CallKind, KindFacts>> = {
   'outbound-silent': { exophone: '09000009008', direction: 'outbound-api', outcomes: 'connected' },
   'outbound-undialled': { exophone: '09000009009', direction: 'outbound-api', outcomes: 'undialled' },
   'outbound-exoml': { exophone: '09000009010', direction: 'outbound-api', outcomes: 'one-leg' },
-  'outbound-v3': { exophone: '09000009011', direction: 'outbound-api', outcomes: 'connected' },
+  'outbound-v3': { exophone: '09000009011', direction: 'outbound-api', outcomes: 'softphone' },
   'inbound-several': { exophone: '09000009012', direction: 'inbound', outcomes: 'inbound' },
   'inbound-sync': { exophone: '09000009013', direction: 'inbound', outcomes: 'inbound' },
   'inbound-gather': { exophone: '09000009014', direction: 'inbound', outcomes: 'inbound' },
   'inbound-popup': { exophone: '09000009015', direction: 'inbound', outcomes: 'inbound' },
   'inbound-transfer': { exophone: '09000009016', direction: 'inbound', outcomes: 'inbound' },
   'transfer-leg': { exophone: '09000009016', direction: 'inbound', outcomes: 'inbound' },
-  'webrtc-outbound': { exophone: '09000009017', direction: 'outbound-dial', outcomes: 'connected' },
+  'webrtc-outbound': { exophone: '09000009017', direction: 'outbound-dial', outcomes: 'softphone' },
   'webrtc-inbound': { exophone: '09000009018', direction: 'inbound', outcomes: 'inbound' },
 }
 

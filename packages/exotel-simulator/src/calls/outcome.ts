@@ -20,6 +20,13 @@ const OUTCOMES: Readonly<Record<OutcomeTable, readonly (Outcome & { readonly wei
     outcome(5, 'failed', 'completed', 'canceled'),
     outcome(4, 'no-answer', 'no-answer', 'undialled'),
   ],
+  // Captured: whoever rejects is told of as one who did not pick up.
+  softphone: [
+    outcome(70, 'completed', 'completed', 'completed'),
+    outcome(21, 'no-answer', 'completed', 'no-answer'),
+    outcome(5, 'failed', 'completed', 'canceled'),
+    outcome(4, 'no-answer', 'no-answer', 'undialled'),
+  ],
   'one-leg': [
     outcome(80, 'completed', 'completed', 'none'),
     outcome(10, 'no-answer', 'no-answer', 'none'),

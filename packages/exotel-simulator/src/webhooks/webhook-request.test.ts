@@ -4,12 +4,13 @@ import { planCall } from '../calls/plan-call.ts'
 import { istText } from '../ist-text.ts'
 import { TrafficPlan } from '../traffic-plan.ts'
 import { WebhookFaults } from '../webhook-faults.ts'
+import { WebhookProfile } from './webhook-profile.ts'
 import { type WebhookRequest, webhookRequest } from './webhook-request.ts'
 
 const START = Date.UTC(2026, 10, 24, 3)
 
-const callsOf = (traffic: object): LedgerCall[] => {
-  const world = { seed: 9, account: 'acme', traffic: TrafficPlan.parse(traffic), faults: WebhookFaults.parse({}) }
+const callsOf = (traffic: object, { faults = {}, webhooks = {} }: { faults?: object; webhooks?: object } = {}): LedgerCall[] => {
+  const world = { seed: 9, account: 'acme', traffic: TrafficPlan.parse(traffic), faults: WebhookFaults.parse(faults), webhooks: WebhookProfile.parse(webhooks) }
   return Array.from({ length: 300 }, (_, seq) => planCall(world, seq, START + seq * 1_000))
 }
 const requestOf = (call: LedgerCall, position = -1): WebhookRequest => webhookRequest(call, call.webhooks.at(position) as LedgerWebhook)
@@ -129,5 +130,127 @@ describe('a Passthru', () => {
 describe('a webhook', () => {
   it('is byte for byte the same when it is sent again', () => {
     for (const call of callsOf({})) for (const webhook of call.webhooks) expect(webhookRequest(call, webhook)).toEqual(webhookRequest(call, webhook))
+  })
+})
+
+describe('how a form says nothing', () => {
+  const fieldsWith = (emptyParts: string) => {
+    const [call] = callsOf({ kinds: { 'outbound-extended': 1 }, encodings: { urlencoded: 1 } }, { webhooks: { emptyParts } }).filter(
+      ({ truth, style }) => truth.recordingUrl === null && style.missingRecording === 'empty',
+    ) as [LedgerCall]
+    return read(requestOf(call))
+  }
+  it.each([
+    { emptyParts: 'empty', RecordingUrl: '' },
+    { emptyParts: 'null', RecordingUrl: 'null' },
+    { emptyParts: 'absent', RecordingUrl: undefined },
+  ])('$emptyParts', ({ emptyParts, RecordingUrl }) => expect(fieldsWith(emptyParts).RecordingUrl).toBe(RecordingUrl))
+
+  it('each call its own way where they are mixed', () => {
+    const styles = callsOf({}, { webhooks: { emptyParts: 'mixed' } }).map(({ style }) => style.emptyParts)
+    expect(new Set(styles)).toEqual(new Set(['empty', 'absent', 'null']))
+  })
+})
+
+describe('what an answered event says of the end', () => {
+  it.each([
+    { answeredEnd: 'null', EndTime: null, RecordingUrl: null },
+    { answeredEnd: 'epoch', EndTime: '1970-01-01 05:30:00', RecordingUrl: '' },
+  ])('$answeredEnd', ({ answeredEnd, ...expected }) => {
+    const [call] = callsOf({ kinds: { 'outbound-extended': 1 }, encodings: { json: 1 }, answeredEventsShare: 1 }, { webhooks: { answeredEnd } }).filter(
+      ({ webhooks }) => webhooks.length === 3,
+    ) as [LedgerCall]
+    expect(read(requestOf(call, 0))).toMatchObject(expected)
+  })
+})
+
+describe('multipart', () => {
+  it.each([
+    { boundary: 'dashes', pattern: /boundary=-{24}[0-9a-z]{16}$/ },
+    { boundary: 'webkit', pattern: /boundary=----WebKitFormBoundary[0-9a-z]{16}$/ },
+    { boundary: 'quoted', pattern: /boundary="exotel boundary [0-9a-z]{16}"$/ },
+  ])('with a boundary of $boundary is what every form reader takes', async ({ boundary, pattern }) => {
+    const [call] = callsOf({ kinds: { 'outbound-extended': 1 }, encodings: { multipart: 1 } }, { webhooks: { boundary } }) as [LedgerCall]
+    const { contentType, body } = requestOf(call)
+    expect(contentType).toMatch(pattern)
+    const form = await new Response(body, { headers: { 'content-type': contentType ?? '' } }).formData()
+    expect(form.get('CallSid')).toBe(call.callSid)
+    expect(form.get('Legs[1][OnCallDuration]')).toBe(String(call.truth.leg2Seconds))
+  })
+})
+
+describe('faults of the encoding', () => {
+  it('count legs from 1', () => {
+    for (const call of callsOf({ kinds: { 'outbound-extended': 1 }, encodings: { urlencoded: 1 } }, { faults: { legsFromOneRate: 1 } }).slice(0, 20)) {
+      expect(read(requestOf(call))).toMatchObject({ 'Legs[1][Status]': call.truth.leg1Status, 'Legs[2][OnCallDuration]': String(call.truth.leg2Seconds) })
+    }
+  })
+
+  it('send nothing, in the body or the query', () => {
+    for (const call of callsOf({}, { faults: { emptyBodyRate: 1 } }))
+      for (const webhook of call.webhooks) expect(webhookRequest(call, webhook)).toMatchObject({ query: '', body: webhook.encoding === 'query' ? null : '' })
+  })
+
+  it('break a multipart body off, behind its CallSid', () => {
+    for (const call of callsOf({ kinds: { 'outbound-extended': 1 }, encodings: { multipart: 1 } }, { faults: { truncatedRate: 1 } }).slice(0, 20)) {
+      const { body } = requestOf(call)
+      expect(body).toContain(call.callSid)
+      expect(body).not.toMatch(/--\r\n$/)
+    }
+  })
+})
+
+describe('the other surfaces', () => {
+  const ofKind = (kind: string, traffic: object = {}) => callsOf({ kinds: { [kind]: 1 }, ...traffic })
+  const jsonOf = (call: LedgerCall, webhook: LedgerWebhook) => JSON.parse(webhookRequest(call, webhook).body ?? '')
+
+  it('a popup for each attempt and each thing that became of it; busy is the agent', () => {
+    const call = ofKind('inbound-popup', { agents: 3 }).find(({ agents, truth }) => agents === 3 && truth.leg2Status === 'completed') as LedgerCall
+    const popups = call.webhooks.filter(({ event }) => event.startsWith('popup/')).map((webhook) => read(webhookRequest(call, webhook)) as Record<string, string>)
+    expect(popups.map(({ EventType, Status }) => `${EventType} ${Status}`)).toEqual([
+      ...['Dial busy', 'Ringing busy', 'Terminal free'],
+      ...['Dial busy', 'Ringing busy', 'Terminal free'],
+      ...['Dial busy', 'Ringing busy', 'Answered busy', 'Terminal free'],
+    ])
+    expect(new Set(popups.map(({ DialWhomNumber }) => DialWhomNumber)).size).toBe(3)
+  })
+
+  it('several Passthrus, of which only the last knows how it went, with digits from the second on', () => {
+    const call = ofKind('inbound-several', { passthrus: 3 }).find(({ truth }) => truth.recordingUrl !== null) as LedgerCall
+    const hits = call.webhooks.map((webhook) => read(webhookRequest(call, webhook)) as Record<string, string>)
+    expect(hits.map(({ DialCallStatus, RecordingUrl, digits }) => [DialCallStatus, RecordingUrl !== undefined, digits])).toEqual([
+      [undefined, false, undefined],
+      [undefined, false, '"1"'],
+      ['completed', true, '"1"'],
+    ])
+  })
+
+  it('a browser phone: busy, then free; its talk time a number inbound and text outbound', () => {
+    const [inbound, outbound] = [ofKind('webrtc-inbound'), ofKind('webrtc-outbound')].map((calls) => calls.find(({ truth }) => truth.conversationSeconds > 0) as LedgerCall) as [
+      LedgerCall,
+      LedgerCall,
+    ]
+    expect(inbound.webhooks.map((webhook) => jsonOf(inbound, webhook))).toMatchObject([
+      { CallState: 'active', CallStatus: 'busy', EndTime: '', TotalDuration: 0 },
+      { CallState: 'terminal', CallStatus: 'free', TotalDuration: inbound.truth.conversationSeconds },
+    ])
+    expect(outbound.webhooks.map((webhook) => jsonOf(outbound, webhook))).toMatchObject([
+      { CallDetail: 'answered', CallState: 'active', CallStatus: '' },
+      {
+        CallDetail: 'terminal',
+        CallState: 'terminal',
+        CallStatus: 'completed',
+        TotalDuration: String(outbound.truth.conversationSeconds),
+        EndTime: expect.stringMatching(/T.*\+05:30$/),
+      },
+    ])
+  })
+
+  it('ExoML events have an id of their own, told again with the number of the attempt', () => {
+    const [call] = ofKind('outbound-exoml').filter(({ webhooks }) => webhooks.length === 2) as [LedgerCall]
+    const ids = call.webhooks.flatMap((webhook) => [1, 2].map((number) => webhookRequest(call, webhook, { number, retoldAt: null }).headers))
+    expect(new Set(ids.map((headers) => headers['x-exotel-event-sid'])).size).toBe(2)
+    expect(ids.map((headers) => headers['x-exotel-request-id']?.slice(-2))).toEqual(['-1', '-2', '-1', '-2'])
+    expect(jsonOf(call, call.webhooks[1] as LedgerWebhook)).toMatchObject({ event_name: 'leg_completed', data: { call_sid: call.callSid, state: call.truth.status } })
   })
 })

@@ -3,7 +3,7 @@ import { secondOf } from '../../calls/seconds.ts'
 import { zonedText } from '../../ist-text.ts'
 import type { WebhookFields } from './webhook-fields.ts'
 
-/** How the outcome of two legs is worded by Integration Core and by voice v3: a customer who was busy did not answer. */
+/** How the outcome of two legs is worded by Integration Core and by voice v3. */
 export const ccmStatus = ({ truth }: LedgerCall): string => {
   if (truth.status === 'completed') return 'completed'
   if (truth.leg1Status !== 'completed') return 'from_leg_unanswered'
