@@ -108,7 +108,7 @@ export const createSimulatedAccount = (settings: AccountSettings, { clock, outag
     cluster,
     book,
     notices: noticeBook,
-    api: () => ({ account, utcOffsetMinutes, book, profile: live.api, rate, connect: order, sms: noticeBook.sms }),
+    api: () => ({ account, utcOffsetMinutes, book, profile: live.api, rate, connect: order, sms: noticeBook.sms, heartbeat: noticeBook.heartbeat }),
     nextApiFault: () => drawApiFault(live.apiFaults, seed, requests++),
     countAnswer({ status, spoilt: isSpoilt }) {
       if (status === 429) limited++

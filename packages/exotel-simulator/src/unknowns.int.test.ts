@@ -69,9 +69,16 @@ const behaviour = async (setting: string | null, value: unknown): Promise<string
     await clock.sleepUntil(START + after, never)
     seen.push(await list())
   }
+  const v3 = simulator.ledger.calls().find(({ kind }) => kind === 'outbound-v3')
   const [first, last] = [20, 30].map((nth) => istText(simulator.ledger.calls()[nth]?.truth.createdAt ?? 0, options.account.utcOffsetMinutes))
-  for (const more of [`&DateCreated=${encodeURIComponent(`gte:${first};lte:${last}`)}`, '&details=true']) seen.push(await list(more))
-  seen.push(await ask(next), await ask('/v1/Accounts/acme/Calls/none.json'), await ask('/v1/Accounts/acme/Calls'), await ask('/v1/Accounts/far/Calls.json'))
+  for (const more of [`&DateCreated=${encodeURIComponent(`gte:${first};lte:${last}`)}`, '&details=true', '&Duration=gte:20s']) seen.push(await list(more))
+  seen.push(
+    await ask(next),
+    await ask('/v1/Accounts/acme/Calls/none.json'),
+    await ask(`/v1/Accounts/acme/Calls/${v3?.callSid}.json`),
+    await ask('/v1/Accounts/acme/Calls'),
+    await ask('/v1/Accounts/far/Calls.json'),
+  )
   simulator.change({ rateLimitPerMinute: 1 })
   seen.push(await ask('/v1/Accounts/acme.json'), await ask('/v1/Accounts/acme.json'))
 

@@ -52,6 +52,7 @@ const apiOf = ({ calls = 0, everyMs = SECOND, traffic = {}, profile = {}, perMin
     rate: createRateLimit({ perMinute, window: rateWindow, buckets: rateBuckets }),
     connect: () => null,
     sms: () => undefined,
+    heartbeat: () => undefined,
   }
   const ask = (url: string, { now = START + DAY, authorization = BASIC, receivedAt = 0, method = 'GET', fault = null as ApiFault | null } = {}) => {
     const answer = answerRequest(state, { method, url, authorization, form: new URLSearchParams(), now, receivedAt, fault })

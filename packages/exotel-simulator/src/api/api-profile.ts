@@ -13,6 +13,8 @@ export const ApiProfile = z.strictObject({
   listEnabled: z.boolean().default(true).describe('Whether the account may list calls at all; otherwise 401.'),
   listDetails: z.enum(['ignored', 'given', 'refused']).default('ignored').describe('What `details=true` does on the list; undocumented, seen live by one integrator.'),
   listPhone: z.enum(['both', 'number', 'sid']).default('both').describe('Which of PhoneNumber and PhoneNumberSid the rows of the list have.'),
+  durationFilter: z.enum(['honoured', 'ignored', 'refused']).default('honoured').describe('What the documented filter by Duration does.'),
+  v3Lookup: z.boolean().default(true).describe('Whether v1 looks up calls that v3 made.'),
   unknownCall: z
     .union([z.literal(404), z.literal(400), z.literal(200)])
     .default(404)

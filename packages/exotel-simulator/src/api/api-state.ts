@@ -2,7 +2,7 @@ import type { CallBook } from '../calls/call-book.ts'
 import type { CallOrder } from '../calls/call-order.ts'
 import type { LedgerCall } from '../calls/ledger-call.ts'
 import type { Instant } from '../clock/simulator-clock.ts'
-import type { LedgerSms } from '../notices/ledger-notice.ts'
+import type { LedgerHeartbeat, LedgerSms } from '../notices/ledger-notice.ts'
 import type { ApiFault } from './api-faults.ts'
 import type { ApiProfile } from './api-profile.ts'
 import type { RateLimit } from './rate-window.ts'
@@ -31,6 +31,8 @@ export interface ApiState {
   /** Makes a call that was not planned; null: there are too many already. */
   readonly connect: (order: Omit<CallOrder, 'path'>) => ConnectedCall | null
   readonly sms: (smsSid: string) => LedgerSms | undefined
+  /** The last one so far. */
+  readonly heartbeat: () => LedgerHeartbeat | undefined
 }
 
 export interface ApiRequest {

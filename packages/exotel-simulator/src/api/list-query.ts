@@ -70,6 +70,12 @@ const readNumbers = (parameter: string, text: string | undefined, unit: RegExp):
   return { from: eq ?? gte ?? Number.NEGATIVE_INFINITY, to: eq ?? lte ?? Number.POSITIVE_INFINITY }
 }
 
+const readDuration = (text: string | undefined, { profile: { durationFilter } }: ListContext): Bounds | null => {
+  if (text !== undefined && durationFilter === 'refused') throw invalid('Duration', 'it is no filter')
+  const bounds = readNumbers('Duration', text, /^\d+(\.\d+)?s?$/)
+  return durationFilter === 'honoured' ? bounds : null
+}
+
 const readSet = (parameter: string, text: string | undefined, { allowed, max }: { allowed?: readonly string[]; max: number }): Set<string> | null => {
   if (text === undefined) return null
   const values = text.split(',').map((value) => value.trim())
@@ -169,7 +175,7 @@ export const readListQuery = (parameters: URLSearchParams, context: ListContext)
     sids: readSet('Sid', text('Sid'), { max: SIDS_MAX }),
     statuses: readSet('Status', text('Status'), { allowed: STATUSES, max: STATUSES.length }),
     directions: readSet('Direction', text('Direction'), { allowed: DIRECTIONS, max: DIRECTIONS.length }),
-    durationSeconds: readNumbers('Duration', text('Duration'), /^\d+(\.\d+)?s?$/),
+    durationSeconds: readDuration(text('Duration'), context),
     price: readNumbers('Price', text('Price'), /^\d+(\.\d+)?$/),
     from: readPhones('From', text('From')),
     to: readPhones('To', text('To')),

@@ -1,8 +1,8 @@
 import type { LedgerCall, LedgerWebhook } from '../../calls/ledger-call.ts'
 import { secondOf } from '../../calls/seconds.ts'
 import { zonedText } from '../../ist-text.ts'
+import { voiceV3Details } from './voice-v3-details.ts'
 import type { WebhookFields } from './webhook-fields.ts'
-import { ccmStatus } from './webrtc-fields.ts'
 
 /** A campaign's call_status_callback. */
 export const campaignFields = ({ callSid, truth, style }: LedgerCall): WebhookFields => {
@@ -48,26 +48,6 @@ export const exomlFields = (call: LedgerCall, webhook: LedgerWebhook): WebhookFi
 
 /** Its body is UNKNOWN; taken to be the call details, wrapped or not. */
 export const voiceV3Fields = (call: LedgerCall, { happenedAt }: LedgerWebhook): WebhookFields => {
-  const { truth, style } = call
-  const time = (at: number) => zonedText(at, style.utcOffsetMinutes, ' ')
-  const details: WebhookFields = {
-    sid: call.callSid,
-    direction: 'outbound',
-    virtual_number: `+91${truth.exophone.slice(-10)}`,
-    state: 'terminal',
-    status: ccmStatus(call),
-    created_time: time(truth.createdAt),
-    updated_time: time(secondOf(happenedAt)),
-    start_time: time(truth.startedAt),
-    end_time: time(truth.endedAt),
-    legs: `/v3/accounts/${call.account}/calls/${call.callSid}/legs`,
-    total_duration: truth.durationSeconds,
-    total_talk_time: truth.conversationSeconds,
-    custom_field: truth.customField,
-    app_id: '',
-    app_name: '',
-    digits: '',
-    ...(truth.recordingUrl === null ? {} : { recordings: [{ url: truth.recordingUrl }] }),
-  }
-  return style.v3Callback === 'flat' ? details : { call_details: details }
+  const details = voiceV3Details(call, { isOver: true, updatedAt: secondOf(happenedAt) })
+  return call.style.v3Callback === 'flat' ? details : { call_details: details }
 }
