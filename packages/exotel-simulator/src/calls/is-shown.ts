@@ -6,6 +6,6 @@ export const isShown = ({ visible: { begunAt, hidden } }: LedgerCall, now: Insta
 
 /** Running calls are not in the list, nor are those that ended too lately to be indexed. */
 export const isListed = (call: LedgerCall, now: Instant): boolean => {
-  const { hungUpAt, listedFrom } = call.visible
-  return isShown(call, now) && now >= hungUpAt && listedFrom !== null && now >= listedFrom
+  const { listedFrom } = call.visible
+  return isShown(call, now) && listedFrom !== null && now >= listedFrom
 }

@@ -128,6 +128,7 @@ const textReport = ({ out, clock }: CliContext, seed: number): SimulatorReport =
         `Exotel is simulated at ${url} (account demo, seed ${seed}${earlierCalls > 0 ? `, ${earlierCalls} calls of earlier starts known` : ''}). Calls, numbers and losses are made up.`,
         `Give its account to Rollcall:  export ROLLCALL_ACCOUNTS_FILE=${accountsFile}`,
         `What was true:  ${url}/sim/ledger  ${url}/sim/stats`,
+        `What goes wrong, and how to change it:  ${url}/sim/openapi.json`,
         'Ctrl-C stops it.',
         '',
       ].join('\n'),
