@@ -41,7 +41,7 @@ const withValue = (base: Groups, setting: string, value: unknown): Groups => {
 }
 
 /** Each value of each thing that nobody knows of Exotel (contract §19). */
-const UNKNOWN_VARIANTS: readonly Variant[] = UNKNOWNS.filter(({ name }) => name !== 'zone').flatMap(({ name, setting, values }) =>
+const UNKNOWN_VARIANTS: readonly Variant[] = UNKNOWNS.flatMap(({ name, setting, values }) =>
   values.map((value, nth) => ({
     sid: `${name}-${nth}`,
     title: `${setting} ${JSON.stringify(value)}`,

@@ -1,4 +1,4 @@
-import type { Observation } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
 import { ApiProfile } from '@rollcall/exotel-simulator/api/api-profile'
 import { callRow } from '@rollcall/exotel-simulator/api/call-row'
 import { CALL_KINDS } from '@rollcall/exotel-simulator/calls/call-kind'
@@ -15,6 +15,7 @@ const ACCOUNT = 'acme'
 
 export interface SimulatedSettings {
   readonly seed?: number
+  readonly account?: { readonly utcOffsetMinutes?: number }
   readonly traffic?: object
   readonly webhooks?: object
   readonly api?: object
@@ -30,7 +31,7 @@ export interface SimulatedDelivery {
 const observation = (
   surface: Observation['surface'],
   receivedAt: number,
-  request: Pick<WebhookRequest, 'query' | 'contentType' | 'body'> & { method: string | null },
+  request: Pick<WebhookRequest, 'query' | 'contentType' | 'body'> & { method: string | null; utcOffsetMinutes: number },
 ): Observation => ({
   id: '01890000-0000-7000-8000-000000000000',
   account: ACCOUNT,
@@ -45,14 +46,17 @@ const observation = (
   leaseEpoch: null,
   payloadSha256: '',
   traceparent: null,
+  utcOffsetMinutes: request.utcOffsetMinutes,
   payload: Buffer.from(request.body ?? ''),
 })
 
 /** Calls of every kind under some settings: each webhook, and each call's rows from hang-up until nothing changes, as they would be in the log. */
-export const simulatedObservations = ({ seed = 7, traffic, webhooks, api, faults }: SimulatedSettings) => {
+export const simulatedObservations = ({ seed = 7, account, traffic, webhooks, api, faults }: SimulatedSettings) => {
+  const utcOffsetMinutes = account?.utcOffsetMinutes ?? INDIA_UTC_OFFSET_MINUTES
   const source = createCallSource({
     seed,
     account: ACCOUNT,
+    utcOffsetMinutes,
     traffic: TrafficPlan.parse({ kinds: Object.fromEntries(CALL_KINDS.map((kind) => [kind, 1])), campaignCallbacks: true, answeredEventsShare: 0.7, ...traffic }),
     webhooks: WebhookProfile.parse(webhooks ?? {}),
     faults: WebhookFaults.parse(faults ?? {}),
@@ -63,13 +67,13 @@ export const simulatedObservations = ({ seed = 7, traffic, webhooks, api, faults
   const deliveries: SimulatedDelivery[] = calls.flatMap((call) =>
     call.webhooks.map((webhook) => {
       const request = webhookRequest(call, webhook)
-      return { call, webhook, observation: observation(request.surface, webhook.dueAt, request) }
+      return { call, webhook, observation: observation(request.surface, webhook.dueAt, { ...request, utcOffsetMinutes }) }
     }),
   )
   const rowOf = (call: LedgerCall, now: number, shape: 'list' | 'single') => {
     const row = callRow(call, { account: ACCOUNT, now, shape, details: shape === 'single' || profile.listDetails === 'given', profile })
     const body = JSON.stringify(shape === 'single' ? { Call: row } : row)
-    return observation(shape === 'single' ? 'call-lookup' : 'call-list', now, { method: null, query: '', contentType: 'application/json', body })
+    return observation(shape === 'single' ? 'call-lookup' : 'call-list', now, { method: null, query: '', contentType: 'application/json', body, utcOffsetMinutes })
   }
   return { calls, deliveries, rowOf }
 }

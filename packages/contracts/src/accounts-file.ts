@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { INDIA_UTC_OFFSET_MINUTES, UTC_OFFSET_MINUTES_MAX } from './observation.ts'
 
 /** Exotel's clusters and their REST hosts (Exotel docs: "Make a call", API host per region). */
 export const CLUSTER_URLS = { mumbai: 'https://api.in.exotel.com', singapore: 'https://api.exotel.com' } as const
@@ -27,6 +28,8 @@ export const AccountConfig = z
       .optional(),
     /** What a Passthru that was kept is answered: in a synchronous flow 200 goes to branch A and 302 to branch B (contract §5.1). */
     passthruAnswer: z.literal([200, 302]).default(200),
+    /** Of Exotel's times without a zone. India's in every sample; of accounts elsewhere nobody knows (contract §19.7). */
+    utcOffsetMinutes: z.int().min(-UTC_OFFSET_MINUTES_MAX).max(UTC_OFFSET_MINUTES_MAX).default(INDIA_UTC_OFFSET_MINUTES),
     rateLimitPerMinute: z.int().positive().default(200),
     rateShare: z.number().positive().max(1).default(0.25),
     /** Exotel's TimeLimit: no call is longer (contract §3). Every deadline derives from it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Observation, Surface } from './observation.ts'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation, Surface } from './observation.ts'
 import { fromLogRecord, type ObservationRecord, toLogRecord } from './observation-record.ts'
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 })
@@ -20,6 +20,7 @@ const observation: fc.Arbitrary<Observation> = fc.record({
   leaseEpoch: fc.option(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
   payloadSha256: fc.constant('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'),
   traceparent: optional,
+  utcOffsetMinutes: fc.integer({ min: -840, max: 840 }),
   payload: fc.uint8Array(),
 })
 
@@ -37,6 +38,7 @@ const webhook: Observation = {
   leaseEpoch: null,
   payloadSha256: 'ab',
   traceparent: null,
+  utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
   payload: new Uint8Array([1, 2]),
 }
 
@@ -102,6 +104,9 @@ describe('a record that is not an observation', () => {
     ['ce_time', 'yesterday'],
     ['ce_leaseepoch', '-1'],
     ['ce_leaseepoch', '1e3'],
+    ['ce_utcoffset', 'IST'],
+    ['ce_utcoffset', '900'],
+    ['ce_utcoffset', '-'],
   ])('is refused when %s is %s', (name, value) => {
     expect(() => fromLogRecord(withHeader(name, value))).toThrow(`header ${name} is "${value}"`)
   })

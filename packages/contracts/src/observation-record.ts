@@ -1,4 +1,4 @@
-import { type Observation, Surface } from './observation.ts'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation, Surface, UTC_OFFSET_MINUTES_MAX } from './observation.ts'
 
 /**
  * An observation as one record of the log: CloudEvents 1.0, Kafka binary mode (Kafka protocol binding 1.0.2, §3.2).
@@ -18,7 +18,7 @@ const SURFACES: ReadonlyMap<string, Surface> = new Map(Surface.options.map((surf
 
 /** The record that holds `observation`. Empty texts become absent headers, and so come back as null. */
 export const toLogRecord = (observation: Observation): ObservationRecord => {
-  const { id, account, surface, callSid, receivedAt, source, method, query, contentType, scanId, leaseEpoch, payloadSha256, traceparent, payload } = observation
+  const { id, account, surface, callSid, receivedAt, source, method, query, contentType, scanId, leaseEpoch, payloadSha256, traceparent, utcOffsetMinutes, payload } = observation
   const headers: Record<string, string> = {
     ce_specversion: '1.0',
     ce_id: id,
@@ -36,6 +36,7 @@ export const toLogRecord = (observation: Observation): ObservationRecord => {
   if (scanId) headers.ce_scanid = scanId
   if (leaseEpoch !== null) headers.ce_leaseepoch = String(leaseEpoch)
   if (traceparent) headers.traceparent = traceparent
+  if (utcOffsetMinutes !== INDIA_UTC_OFFSET_MINUTES) headers.ce_utcoffset = String(utcOffsetMinutes)
   return { key: `${account}|${callSid || surface}`, value: payload, headers, timestamp: receivedAt }
 }
 
@@ -57,6 +58,10 @@ export const fromLogRecord = (record: ObservationRecord): Observation => {
   if (Number.isNaN(receivedAt)) throw new NotAnObservationError('ce_time', headers.ce_time, 'an RFC 3339 time')
   const epoch = headers.ce_leaseepoch
   if (epoch !== undefined && !LEASE_EPOCH.test(epoch)) throw new NotAnObservationError('ce_leaseepoch', epoch, 'a decimal of at most 19 digits')
+  const utcOffset = headers.ce_utcoffset
+  if (utcOffset !== undefined && !(UTC_OFFSET.test(utcOffset) && Math.abs(Number(utcOffset)) <= UTC_OFFSET_MINUTES_MAX)) {
+    throw new NotAnObservationError('ce_utcoffset', utcOffset, `minutes from -${UTC_OFFSET_MINUTES_MAX} to ${UTC_OFFSET_MINUTES_MAX}`)
+  }
   return {
     id: required('ce_id'),
     account: required('ce_account'),
@@ -71,10 +76,12 @@ export const fromLogRecord = (record: ObservationRecord): Observation => {
     leaseEpoch: epoch === undefined ? null : BigInt(epoch),
     payloadSha256: required('ce_sha256'),
     traceparent: headers.traceparent || null,
+    utcOffsetMinutes: utcOffset === undefined ? INDIA_UTC_OFFSET_MINUTES : Number(utcOffset),
     payload: record.value,
   }
 }
 
+const UTC_OFFSET = /^-?[0-9]{1,3}$/
 const LEASE_EPOCH = /^[0-9]{1,19}$/
 const SHOWN_CHARACTERS_MAX = 64
 

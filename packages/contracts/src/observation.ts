@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** Exotel writes times without a zone and means India's, which has no summer time (contract §2.5); of accounts elsewhere nobody knows (§19.7). */
+export const INDIA_UTC_OFFSET_MINUTES = 330
+export const UTC_OFFSET_MINUTES_MAX = 840
+
 /** The kinds of Exotel traffic a customer can point at Rollcall (design §6), and the two kinds of API row. */
 export const Surface = z.enum([
   'status-callback',
@@ -45,6 +49,8 @@ export interface Observation {
   /** Lower-case hex. */
   readonly payloadSha256: string
   readonly traceparent: string | null
+  /** ce_utcoffset: the zone of Exotel's times without one, in minutes east of UTC, as the account was configured then. Absent: India's. */
+  readonly utcOffsetMinutes: number
   /** The exact bytes received. */
   readonly payload: Uint8Array
 }

@@ -49,7 +49,7 @@ export const explainObservation = (observation: Observation): Explanation => {
   const parameters = ifReadable(() => readParameters(observation))
   if (parameters === null) return { encoding, recognised: null, result, facts: [], parameters: [] }
   const recognised = recognise(observation, parameters)
-  const said = ifReadable(() => surfaceOf(observation, parameters, recognised)?.explain(parameters) ?? null) ?? UNSAID
+  const said = ifReadable(() => surfaceOf(observation, parameters, recognised)?.explain(observation, parameters) ?? null) ?? UNSAID
   return {
     encoding,
     recognised,

@@ -14,10 +14,11 @@ export interface Delivery {
   readonly receivedAt: number
   readonly source: string
   readonly traceparent: string | null
+  readonly utcOffsetMinutes: number
 }
 
 /** The observation that a delivery is: its bytes verbatim, and what the log needs to know of it. Nothing is parsed and nothing can fail. Pure. */
-export const buildObservation = ({ path, method, contentType, body, id, receivedAt, source, traceparent }: Delivery): Observation => {
+export const buildObservation = ({ path, method, contentType, body, id, receivedAt, source, traceparent, utcOffsetMinutes }: Delivery): Observation => {
   const { account, query } = path
   const { surface, callSid } = peekDelivery({ method, query, contentType, body, surface: path.surface })
   return {
@@ -34,6 +35,7 @@ export const buildObservation = ({ path, method, contentType, body, id, received
     leaseEpoch: null,
     payloadSha256: hash('sha256', body),
     traceparent,
+    utcOffsetMinutes,
     payload: body,
   }
 }

@@ -1,4 +1,4 @@
-import type { Observation } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
 import { fromLogRecord } from '@rollcall/contracts/observation-record'
 import { unpackRecord } from '@rollcall/event-log/pack-record'
 import { SpoolBusyError, SpoolFullError, SpoolUnusableError, SpoolWriteError } from '@rollcall/segment-log/spool-errors'
@@ -15,6 +15,7 @@ const observation: Observation = buildObservation({
   receivedAt: 1_764_000_000_000,
   source: '/rollcall/ingest/host-1/0',
   traceparent: null,
+  utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
 })
 
 describe('a delivery', () => {

@@ -136,7 +136,17 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const receive = async (path: HookPath, method: string, contentType: string | null, body: Buffer): Promise<Outcome> => {
     const receivedAt = clock()
     const began = monotonicMs()
-    const observation = buildObservation({ path, method, contentType, body, id: uuidv7(), receivedAt, source, traceparent: currentTraceparent() })
+    const observation = buildObservation({
+      path,
+      method,
+      contentType,
+      body,
+      id: uuidv7(),
+      receivedAt,
+      source,
+      traceparent: currentTraceparent(),
+      utcOffsetMinutes: gate.utcOffsetMinutes(path.account),
+    })
     try {
       const durability = await keepDelivery(observation, append, waiters)
       tally.received(path.account, receivedAt)

@@ -26,7 +26,7 @@ export const askBySid = async (deps: ReconcilerDeps, callSids: readonly string[]
     else if (answer.kind === 'absent') absent.push(callSid)
     else if (troubleOf(answer.error) !== 'range') break
   }
-  await appendRows(deps.log, rows, { surface: 'call-lookup', scanId: randomUUID(), leaseEpoch: lease.token, source: deps.source })
+  await appendRows(deps.log, rows, { surface: 'call-lookup', scanId: randomUUID(), leaseEpoch: lease.token, source: deps.source, utcOffsetMinutes: deps.utcOffsetMinutes })
   if (absent.length > 0) await writeUnderLease(deps, lease, (tx) => noteAbsences(tx, deps.account, absent, deps.vendorClock.now()))
   return { requests, found: rows.map((row) => row.callSid), absent }
 }

@@ -90,12 +90,13 @@ interface AccountWork {
 
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
-  const { sid, baseUrl, apiKey, apiToken } = account
-  const client = createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, monotonic, onExchange: measureExchanges(sid) })
+  const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken } = account
+  const client = createExotelClient({ account: sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, budget, clock, monotonic, onExchange: measureExchanges(sid) })
   context.onStop(`client of ${account.sid}`, () => client.close())
   const deps = {
     ...shared,
     account: account.sid,
+    utcOffsetMinutes,
     client,
     budget,
     policy: closingPolicyOf(account),

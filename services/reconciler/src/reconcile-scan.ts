@@ -55,7 +55,7 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   await appendRows(
     deps.log,
     scan.rows.filter((row) => news.has(row.callSid)),
-    { surface: 'call-list', scanId, leaseEpoch: lease.token, source: deps.source },
+    { surface: 'call-list', scanId, leaseEpoch: lease.token, source: deps.source, utcOffsetMinutes: deps.utcOffsetMinutes },
   )
   const listed = new Set(scan.rows.map((row) => row.callSid))
   const isOnlyOurs = (call: CallRecord): boolean => !listed.has(call.callSid)

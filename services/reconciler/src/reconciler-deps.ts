@@ -12,6 +12,8 @@ import type { VendorClock } from './vendor-clock.ts'
 /** What reconciling one account needs; made once in main.ts. */
 export interface ReconcilerDeps {
   readonly account: string
+  /** Of its times without a zone. */
+  readonly utcOffsetMinutes: number
   readonly client: ExotelClient
   /** What the client spends: the account's share of the rate limit. */
   readonly budget: RequestBudget

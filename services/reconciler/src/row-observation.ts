@@ -9,6 +9,7 @@ export interface ReadingContext {
   readonly scanId: string
   readonly leaseEpoch: bigint
   readonly source: string
+  readonly utcOffsetMinutes: number
 }
 
 /** An API row as the observation that is appended for it: its exact bytes, and the moment we read it. */
@@ -26,5 +27,6 @@ export const rowObservation = (row: ApiRow, context: ReadingContext): Observatio
   leaseEpoch: context.leaseEpoch,
   payloadSha256: createHash('sha256').update(row.bytes).digest('hex'),
   traceparent: null,
+  utcOffsetMinutes: context.utcOffsetMinutes,
   payload: row.bytes,
 })

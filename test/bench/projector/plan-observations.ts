@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Observation } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
 import { callRow } from '@rollcall/exotel-simulator/api/call-row'
 import { createCallSource } from '@rollcall/exotel-simulator/calls/call-source'
 import type { LedgerCall, LedgerWebhook } from '@rollcall/exotel-simulator/calls/ledger-call'
@@ -69,6 +69,7 @@ const observation = (
     ...how,
     payloadSha256: hash('sha256', payload),
     traceparent: null,
+    utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
     payload,
   }
 }

@@ -17,6 +17,7 @@ export interface ApiRow {
 interface RowContext {
   readonly account: string
   readonly receivedAt: Instant
+  readonly utcOffsetMinutes: number
 }
 
 /** Throws UnreadableError where the row names no call, another account, or no time of creation, without which no window can hold it. */

@@ -1,8 +1,9 @@
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { MINUTE } from '@rollcall/domain/time'
 import { describe, expect, it } from 'vitest'
 import { against, aRow, BASIC, FROM, json, pages } from '../testing/client-against.ts'
 import { type Answering, startFakeExotel } from '../testing/fake-exotel.ts'
-import { formatIst } from '../words/vendor-time.ts'
+import { formatVendorTime } from '../words/vendor-time.ts'
 import { ccmUrlOf } from './base-url.ts'
 import type { Scan } from './scan.ts'
 
@@ -16,7 +17,7 @@ const sids = (scan: Scan) => complete(scan).rows.map((row) => row.callSid)
 
 describe('a complete scan', () => {
   it('follows the pages to their end, and gives each row as it stood', async () => {
-    const exact = `{"Sid":"b" , "AccountSid":"acme","DateCreated":"${formatIst(FROM + 2_000)}","Price":1.500}`
+    const exact = `{"Sid":"b" , "AccountSid":"acme","DateCreated":"${formatVendorTime(FROM + 2_000, INDIA_UTC_OFFSET_MINUTES)}","Price":1.500}`
     const { client, exotel } = await against((request, response) =>
       request.url?.includes('After=1') === true
         ? json(response, { Metadata: { NextPageUri: '' }, Calls: [aRow('c', 3)] })
@@ -59,7 +60,10 @@ describe('a complete scan', () => {
 
   it('keeps the later version of a call that is listed twice', async () => {
     const { client } = await against(
-      pages({ rows: [aRow('a', 1, { Price: 2, DateUpdated: formatIst(FROM + MINUTE) })] }, { rows: [aRow('a', 1, { Price: 1, DateUpdated: formatIst(FROM) }), aRow('b', 1)] }),
+      pages(
+        { rows: [aRow('a', 1, { Price: 2, DateUpdated: formatVendorTime(FROM + MINUTE, INDIA_UTC_OFFSET_MINUTES) })] },
+        { rows: [aRow('a', 1, { Price: 1, DateUpdated: formatVendorTime(FROM, INDIA_UTC_OFFSET_MINUTES) }), aRow('b', 1)] },
+      ),
     )
     const scan = complete(await client.scan(RANGE))
     expect(scan).toMatchObject({ duplicates: 1 })

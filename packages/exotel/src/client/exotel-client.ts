@@ -1,3 +1,4 @@
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import type { Clock } from '@rollcall/domain/time'
 import { SECOND } from '@rollcall/domain/time'
 import { z } from 'zod'
@@ -105,6 +106,8 @@ export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
   readonly baseUrl: string
   /** The same of voice v3; by default that of the base URL's cluster. Null: v3 is not asked. */
   readonly ccmUrl?: string | null
+  /** Of the account's times without a zone; by default India's. */
+  readonly utcOffsetMinutes?: number
   readonly apiKey: string
   readonly apiToken: string
   readonly budget: RequestBudget
@@ -119,7 +122,7 @@ export interface ExotelClientOptions extends Partial<ExotelClientLimits> {
 }
 
 export const createExotelClient = (options: ExotelClientOptions): ExotelClient => {
-  const { account, clock } = options
+  const { account, clock, utcOffsetMinutes = INDIA_UTC_OFFSET_MINUTES } = options
   const baseUrl = checkedBaseUrl(options.baseUrl)
   const ccmUrl = options.ccmUrl === undefined ? ccmUrlOf(baseUrl) : options.ccmUrl === null ? null : checkedBaseUrl(options.ccmUrl)
   const limits = { ...EXOTEL_CLIENT_LIMITS, ...options }
@@ -136,11 +139,11 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
 
   return {
     scan: (range, { signal, details = false } = {}) =>
-      scan(range, { account, baseUrl, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, details, signal }),
+      scan(range, { account, baseUrl, utcOffsetMinutes, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, details, signal }),
 
     askListFeatures: async (listed, known, { signal } = {}) => {
       let requests = 0
-      const questioner = { account, baseUrl, requester, pageRowsMax: limits.pageRowsMax }
+      const questioner = { account, baseUrl, utcOffsetMinutes, requester, pageRowsMax: limits.pageRowsMax }
       const features = await askListFeatures(questioner, listed, known, { signal, onAttempt: () => (requests += 1) })
       return { features, requests }
     },
@@ -151,7 +154,8 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
         url.search = 'details=true'
         const { answer, response } = await requester.get('call', url, { signal, onAttempt })
         const { receivedAt } = response
-        const row = answer.kind === 'absent' ? await lookupV3(callSid, { signal, onAttempt }) : readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt })
+        const row =
+          answer.kind === 'absent' ? await lookupV3(callSid, { signal, onAttempt }) : readApiRow(response.bytes, { account, surface: 'call-lookup', receivedAt, utcOffsetMinutes })
         if (row === null) return { kind: 'absent' }
         if (row.callSid !== callSid) throw new UnreadableError('Sid is not the one that was asked for')
         return { kind: 'found', row }
@@ -159,7 +163,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
 
     checkList: (range, { signal } = {}) =>
       orFailed(async () => {
-        const { answer, response } = await requester.get('calls', listUrl(baseUrl, account, range, 1), { signal })
+        const { answer, response } = await requester.get('calls', listUrl(baseUrl, account, range, { utcOffsetMinutes, pageSize: 1 }), { signal })
         if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found')
         readPage(answer.value, response.bytes)
         return { kind: 'ok' }
@@ -201,7 +205,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
     const url = new URL(`${v3.url}/v3/accounts/${encodeURIComponent(account)}/calls/${encodeURIComponent(callSid)}`)
     try {
       const { answer, response } = await v3.requester.get('call-v3', url, options)
-      return answer.kind === 'absent' ? null : readV3Row(response.bytes, { account, receivedAt: response.receivedAt })
+      return answer.kind === 'absent' ? null : readV3Row(response.bytes, { account, receivedAt: response.receivedAt, utcOffsetMinutes })
     } catch (error) {
       if (error instanceof ExotelError && NO_V3.has(error.kind)) return null
       throw error

@@ -1,8 +1,9 @@
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
 import { describe, expect, it } from 'vitest'
 import { against, aRow, FROM, json } from '../testing/client-against.ts'
 import type { Answering } from '../testing/fake-exotel.ts'
-import { formatIst } from '../words/vendor-time.ts'
+import { formatVendorTime } from '../words/vendor-time.ts'
 import type { ListFeatures } from './list-features.ts'
 
 const RANGE = { from: FROM, to: FROM + 5 * MINUTE }
@@ -54,7 +55,7 @@ describe('what an account’s list takes', () => {
   it('is asked of the call itself, and only where it is not known', async () => {
     const { exotel, asked } = await ask({ duration: 'taken' }, { details: true, recordingUrlValidity: false })
     expect(asked).toEqual({ features: { details: true, duration: true, recordingUrlValidity: false }, requests: 2 })
-    const created = `gte:${formatIst(FROM + 5 * SECOND)};lte:${formatIst(FROM + 10 * SECOND)}`
+    const created = `gte:${formatVendorTime(FROM + 5 * SECOND, INDIA_UTC_OFFSET_MINUTES)};lte:${formatVendorTime(FROM + 10 * SECOND, INDIA_UTC_OFFSET_MINUTES)}`
     const asks = exotel.requests.slice(1).map((path) => Object.fromEntries(new URL(path, 'http://127.0.0.1').searchParams))
     expect(asks).toEqual(['gte:18s', 'gte:17s'].map((Duration) => ({ DateCreated: created, SortBy: 'DateCreated:asc', PageSize: '100', Sid: 'a', Duration })))
   })

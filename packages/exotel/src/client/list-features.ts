@@ -22,6 +22,7 @@ export type ListFeatures = Readonly<Partial<Record<ListFeature, boolean>>>
 export interface ListQuestioner {
   readonly account: string
   readonly baseUrl: string
+  readonly utcOffsetMinutes: number
   readonly requester: Requester
   readonly pageRowsMax: number
 }
@@ -77,12 +78,12 @@ const QUESTIONS: Readonly<Record<ListFeature, (list: Lister, sample: ApiRow) => 
 const ifRefused = (shown: 'hidden' | 'refused'): false | null => (shown === 'refused' ? false : null)
 
 const listOne = async (
-  { account, baseUrl, requester, pageRowsMax }: ListQuestioner,
+  { account, baseUrl, utcOffsetMinutes, requester, pageRowsMax }: ListQuestioner,
   sample: ApiRow,
   parameters: Readonly<Record<string, string>>,
   options: GetOptions,
 ): Promise<Shown> => {
-  const url = listUrl(baseUrl, account, { from: sample.createdAt, to: sample.createdAt + SECOND }, pageRowsMax)
+  const url = listUrl(baseUrl, account, { from: sample.createdAt, to: sample.createdAt + SECOND }, { utcOffsetMinutes, pageSize: pageRowsMax })
   url.searchParams.set('Sid', sample.callSid)
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   try {

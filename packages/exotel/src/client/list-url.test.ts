@@ -5,7 +5,7 @@ const range = { from: Date.parse('2026-11-23T18:30:00Z'), to: Date.parse('2026-1
 
 describe('the list for a window', () => {
   it('asks in IST, two seconds wider on each side, in order of creation', () => {
-    const url = listUrl('https://api.in.exotel.com/', 'acme', range, 100)
+    const url = listUrl('https://api.in.exotel.com/', 'acme', range, { utcOffsetMinutes: 330, pageSize: 100 })
     expect(url.origin + url.pathname).toBe('https://api.in.exotel.com/v1/Accounts/acme/Calls.json')
     expect(Object.fromEntries(url.searchParams)).toEqual({ DateCreated: 'gte:2026-11-23 23:59:58;lte:2026-11-24 00:05:02', SortBy: 'DateCreated:asc', PageSize: '100' })
   })

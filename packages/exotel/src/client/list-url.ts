@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import { SECOND } from '@rollcall/domain/time'
-import { formatIst } from '../words/vendor-time.ts'
+import { formatVendorTime } from '../words/vendor-time.ts'
 
 /** Half-open span of the vendor's time of creation. */
 export interface ScanRange {
@@ -20,12 +20,19 @@ export const widened = ({ from, to }: ScanRange): ScanRange => ({
 export const accountUrl = (baseUrl: string, account: string, resource: string): URL =>
   new URL(`${baseUrl.replace(/\/+$/, '')}/v1/Accounts/${encodeURIComponent(account)}${resource}.json`)
 
+export interface ListOptions {
+  /** Of the account's times. */
+  readonly utcOffsetMinutes: number
+  readonly pageSize: number
+  readonly details?: boolean
+}
+
 /** The first page of the list for a range; with `details`, of rows that have theirs, where the account's list takes that. */
-export const listUrl = (baseUrl: string, account: string, range: ScanRange, pageSize: number, details = false): URL => {
+export const listUrl = (baseUrl: string, account: string, range: ScanRange, { utcOffsetMinutes, pageSize, details = false }: ListOptions): URL => {
   const url = accountUrl(baseUrl, account, '/Calls')
   const { from, to } = widened(range)
   url.search = new URLSearchParams({
-    DateCreated: `gte:${formatIst(from)};lte:${formatIst(to)}`,
+    DateCreated: `gte:${formatVendorTime(from, utcOffsetMinutes)};lte:${formatVendorTime(to, utcOffsetMinutes)}`,
     SortBy: 'DateCreated:asc',
     PageSize: String(pageSize),
     ...(details ? { details: 'true' } : {}),

@@ -1,8 +1,9 @@
 /** Complete or nothing: however a list is cut into pages it is read whole, and whatever is wrong with one page, nothing is read. */
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatIst } from '../words/vendor-time.ts'
+import { formatVendorTime } from '../words/vendor-time.ts'
 import { ExotelError } from './exotel-error.ts'
 import { readAnswer } from './read-answer.ts'
 import type { Requester } from './requester.ts'
@@ -36,6 +37,7 @@ const read = (pages: readonly (Page | ExotelError)[]) =>
   scan(RANGE, {
     account: 'acme',
     baseUrl: 'https://api.exotel.com',
+    utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
     requester: requesterOf(pages),
     clock: () => FROM,
     pageSize: 100,
@@ -44,7 +46,12 @@ const read = (pages: readonly (Page | ExotelError)[]) =>
     details: false,
   })
 
-const rowAt = (call: number, second: number): Row => ({ Sid: `c${call}`, AccountSid: 'acme', DateCreated: formatIst(FROM + second * SECOND), Status: 'completed' })
+const rowAt = (call: number, second: number): Row => ({
+  Sid: `c${call}`,
+  AccountSid: 'acme',
+  DateCreated: formatVendorTime(FROM + second * SECOND, INDIA_UTC_OFFSET_MINUTES),
+  Status: 'completed',
+})
 
 /** Calls in order of creation, some before and after the range, as much as the query asks for on either side. */
 const aList = fc

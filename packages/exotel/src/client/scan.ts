@@ -41,6 +41,7 @@ interface ScanCosts {
 export interface ScanOptions {
   readonly account: string
   readonly baseUrl: string
+  readonly utcOffsetMinutes: number
   readonly requester: Requester
   readonly clock: Clock
   readonly pageSize: number
@@ -75,10 +76,10 @@ class NotOneListError extends Error {
 }
 
 const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: number; requests: number }) => {
-  const { account, baseUrl, requester, pageSize, pagesMax, rowsMax, details, signal } = options
+  const { account, baseUrl, requester, pagesMax, rowsMax, signal } = options
   const collector = createRowCollector(range, rowsMax)
   const seen = new Set<string>()
-  let url: URL | null = listUrl(baseUrl, account, range, pageSize, details)
+  let url: URL | null = listUrl(baseUrl, account, range, options)
   let skewMs: number | null = null
   let emptyPages = 0
   while (url !== null) {
@@ -107,10 +108,10 @@ const nextOf = (page: Page, current: URL, seen: ReadonlySet<string>): URL | null
   throw new NotOneListError('NextPageUri leads back to a page already read')
 }
 
-const readRows = (page: Page, response: ExotelResponse, { account }: ScanOptions, pageNumber: number): ApiRow[] =>
+const readRows = (page: Page, response: ExotelResponse, { account, utcOffsetMinutes }: ScanOptions, pageNumber: number): ApiRow[] =>
   page.rows.map((bytes, index) => {
     try {
-      return readApiRow(bytes, { account, surface: 'call-list', receivedAt: response.receivedAt })
+      return readApiRow(bytes, { account, surface: 'call-list', receivedAt: response.receivedAt, utcOffsetMinutes })
     } catch (error) {
       if (error instanceof UnreadableError) throw new NotOneListError(`row ${index + 1} of page ${pageNumber}: ${error.message}`)
       throw error

@@ -1,7 +1,7 @@
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
 import { Legs } from '../words/legs.ts'
-import { AnsweredBy, Direction, Moment, Opaque, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { AnsweredBy, Direction, Opaque, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
 import { callSurface, type Parameters, type ReadContext } from './call-surface.ts'
 
 /** Contract §6. In the list they are absent, or there when the account answers `details=true` on it. */
@@ -12,7 +12,7 @@ const CallRow = z.object({
   Sid,
   ParentCallSid: Sid,
   DateCreated: Time,
-  DateUpdated: Moment,
+  DateUpdated: Time,
   AccountSid: Text,
   To: Text,
   From: Text,

@@ -4,8 +4,10 @@
  */
 import type { Observation } from '@rollcall/contracts/observation'
 import type { CallFacts, Field, Source } from '@rollcall/domain/call/fact'
+import { canonicalTime } from '@rollcall/domain/time'
 import type { z } from 'zod'
 import { UNKNOWN } from '../words/enumeration.ts'
+import { instantOf, type VendorTime } from '../words/vendor-time.ts'
 import { buildFacts } from './build-facts.ts'
 import { type Fault, parseWith } from './parse-with.ts'
 import { type ReadException, unknownValue, unreadableValue } from './read-exception.ts'
@@ -35,7 +37,7 @@ export interface CallTable<S> {
   readonly words?: readonly Place<S>[]
 }
 
-export type ReadContext = Pick<Observation, 'account' | 'receivedAt' | 'surface'>
+export type ReadContext = Pick<Observation, 'account' | 'receivedAt' | 'surface' | 'utcOffsetMinutes'>
 export type Parameters = Readonly<Record<string, unknown>>
 
 /** A fact and the parameter of the request that it was read from. */
@@ -58,7 +60,7 @@ export interface CallSurface {
   /** Throws UnreadableError. */
   readonly read: (context: ReadContext, parameters: Parameters) => { readonly facts: CallFacts; readonly exceptions: readonly ReadException[] }
   /** Of a delivery without a call, too. Throws UnreadableError where what names the call or the account cannot be read. */
-  readonly explain: (parameters: Parameters) => CallExplanation
+  readonly explain: (context: Pick<ReadContext, 'utcOffsetMinutes'>, parameters: Parameters) => CallExplanation
 }
 
 /** Facts whose values come from closed lists. */
@@ -78,13 +80,13 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
     return { inner, prefix, ...parseWith(table.schema, inner, vital) }
   }
 
-  const valuesOf = (said: S): Partial<Record<Field, string>> => {
+  const valuesOf = (said: S, { utcOffsetMinutes }: Pick<ReadContext, 'utcOffsetMinutes'>): Partial<Record<Field, string>> => {
     const ongoing = table.placeholders?.whenever(said) ?? false
     const values: Partial<Record<Field, string>> = {}
     for (const { field, locate } of facts) {
       if (ongoing && placeholders.has(field)) continue
       const value = valueAt(said, locate(said))
-      if (value !== undefined) values[field] = value as string
+      if (value !== undefined) values[field] = typeof value === 'string' ? value : canonicalTime(instantOf(value as VendorTime, utcOffsetMinutes))
     }
     return values
   }
@@ -103,21 +105,22 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
   return {
     read: (context, parameters) => {
       const { inner, prefix, said, faults } = parse(parameters)
-      const values = valuesOf(said)
+      const values = valuesOf(said, context)
+      const told = valueAt(said, vendorTime(said)) as VendorTime | undefined
       return {
         facts: buildFacts(context, {
           callSid: valueAt(said, callSid(said)) as string | undefined,
           callSidName,
           accountSid: valueAt(said, accountSid(said)) as string | undefined,
           source: table.source?.(context) ?? 'webhook',
-          vendorTime: instantOf(valueAt(said, vendorTime(said))),
+          vendorTime: told === undefined ? undefined : instantOf(told, context.utcOffsetMinutes),
           event: table.event(said, context),
           values,
         }),
         exceptions: exceptionsOf(said, values, faults, inner, prefix),
       }
     },
-    explain: (parameters) => {
+    explain: (context, parameters) => {
       const { inner, prefix, said, faults } = parse(parameters)
       const parameterAt = (path: Path) => requestParameter(inner, prefix, path)
       const uses = [
@@ -127,7 +130,7 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
       ]
       const read = [...uses, ...words.map((path) => ({ use: 'event' as const, path }))].filter(({ path }) => valueAt(said, path) !== undefined)
       return {
-        facts: Object.entries(valuesOf(said)).map(([field, value]) => ({ field: field as Field, value, ...parameterAt(locators.get(field as Field)?.(said) ?? []) })),
+        facts: Object.entries(valuesOf(said, context)).map(([field, value]) => ({ field: field as Field, value, ...parameterAt(locators.get(field as Field)?.(said) ?? []) })),
         uses: read.map(({ use, path }) => ({ use, ...parameterAt(path ?? []) })),
         faults: faults.map(({ path, needed }) => ({ needed, ...parameterAt(path) })),
       }
@@ -162,8 +165,6 @@ const valueAt = (said: unknown, path: Path | null): unknown => {
   }
   return value
 }
-
-const instantOf = (value: unknown): number | undefined => (typeof value === 'string' ? Date.parse(value) : (value as number | undefined))
 
 const unwrapped = (parameters: Parameters, wrappers: readonly Path[] = []): { inner: unknown; prefix: Path } => {
   for (const path of wrappers) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Direction, Moment, Opaque, Sid, Text, Time } from '../words/vendor-field.ts'
+import { Direction, Opaque, Sid, Text, Time } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /** Contract §§5.3-5.5: the parameters that every applet's request begins with, and the two of the `{"Call": {…}}` that one integrator is posted. */
@@ -12,7 +12,7 @@ const AppletRequest = z.object({
   Direction,
   Created: Time,
   StartTime: Time,
-  CurrentTime: Moment,
+  CurrentTime: Time,
   CustomField: Opaque,
   AccountSid: Text,
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
 import { same, UNKNOWN } from '../words/enumeration.ts'
-import { Moment, oneOf, Text } from '../words/vendor-field.ts'
+import { oneOf, Text, Time } from '../words/vendor-field.ts'
+import { instantOrNull } from '../words/vendor-time.ts'
 import type { Parameters } from './call-surface.ts'
 import type { AffectedExoPhone, AffectedExoPhones, Heartbeat } from './notice.ts'
 import { parseWith } from './parse-with.ts'
@@ -17,26 +18,30 @@ const STATES = new Map([...same('ok', 'warning', 'critical'), ['payload_too_larg
 const EXOPHONE_STATES = new Map([...same('active'), ['partial_network_outage', 'partial-outage'] as const, ['major_outage', 'major-outage'] as const])
 
 /** Contract §10. When all is well the lists are null or absent. */
-const HeartbeatBody = z.object({ timestamp: Moment, status_type: oneOf(STATES) })
-const Side = z.object({ status: oneOf(EXOPHONE_STATES), last_check_time: Moment, alternate_exophone: Text })
+const HeartbeatBody = z.object({ timestamp: Time, status_type: oneOf(STATES) })
+const Side = z.object({ status: oneOf(EXOPHONE_STATES), last_check_time: Time, alternate_exophone: Text })
 const ExoPhone = z.object({ phone_number: Text })
 
 type Direction = 'incoming' | 'outgoing'
 
 /** Exotel's periodic word on whether its network reaches the account's ExoPhones. Throws UnreadableError. */
-export const readHeartbeat = (parameters: Parameters): { readonly notice: Heartbeat; readonly exceptions: readonly ReadException[] } => {
+export const readHeartbeat = (parameters: Parameters, utcOffsetMinutes: number): { readonly notice: Heartbeat; readonly exceptions: readonly ReadException[] } => {
   const { said, faults } = parseWith(HeartbeatBody, parameters)
   const { timestamp, status_type } = said
   const exceptions = faults.map(({ path }) => unreadableValue(requestParameter(parameters, [], path)))
   if (status_type === undefined) throw new UnreadableError('status_type is missing')
   if (status_type === UNKNOWN) exceptions.push(unknownValue(requestParameter(parameters, [], ['status_type'])))
-  const report = reporter(exceptions)
-  const incoming = affected(parameters, 'incoming', report)
-  const outgoing = affected(parameters, 'outgoing', report)
-  return { notice: { kind: 'heartbeat', state: status_type, at: timestamp ?? null, incoming, outgoing }, exceptions }
+  const context = { report: reporter(exceptions), utcOffsetMinutes }
+  const incoming = affected(parameters, 'incoming', context)
+  const outgoing = affected(parameters, 'outgoing', context)
+  return { notice: { kind: 'heartbeat', state: status_type, at: instantOrNull(timestamp, utcOffsetMinutes), incoming, outgoing }, exceptions }
 }
 
 type Report = (exception: ReadException) => void
+interface Context {
+  readonly report: Report
+  readonly utcOffsetMinutes: number
+}
 
 /** What is odd about one ExoPhone is often odd about all: each oddity is told once. */
 const reporter = (exceptions: ReadException[]): Report => {
@@ -50,20 +55,20 @@ const reporter = (exceptions: ReadException[]): Report => {
 }
 
 /** The ExoPhones of the list, and those that only the details show not to be active. */
-const affected = (parameters: Parameters, direction: Direction, report: Report): AffectedExoPhones => {
+const affected = (parameters: Parameters, direction: Direction, context: Context): AffectedExoPhones => {
   const details = objectOf(parameters.data)
   const detailed = new Map(
     Object.keys(details)
       .slice(0, AFFECTED_MAX)
-      .map((sid) => [sid, exoPhone(sid, details[sid], direction, report)]),
+      .map((sid) => [sid, exoPhone(sid, details[sid], direction, context)]),
   )
   const sids = new Set(listOf(parameters[`${direction}_affected`]))
   for (const [sid, { state }] of detailed) if ((state ?? 'active') !== 'active') sids.add(sid)
-  const exoPhones = [...sids].slice(0, AFFECTED_MAX).map((sid) => detailed.get(sid) ?? exoPhone(sid, Object.hasOwn(details, sid) ? details[sid] : undefined, direction, report))
+  const exoPhones = [...sids].slice(0, AFFECTED_MAX).map((sid) => detailed.get(sid) ?? exoPhone(sid, Object.hasOwn(details, sid) ? details[sid] : undefined, direction, context))
   return { count: sids.size, exoPhones }
 }
 
-const exoPhone = (sid: string, detail: unknown, direction: Direction, report: Report): AffectedExoPhone => {
+const exoPhone = (sid: string, detail: unknown, direction: Direction, { report, utcOffsetMinutes }: Context): AffectedExoPhone => {
   const side = sideOf(detail, direction)
   const of = parseWith(Side, side)
   const phone = parseWith(ExoPhone, objectOf(detail))
@@ -76,7 +81,7 @@ const exoPhone = (sid: string, detail: unknown, direction: Direction, report: Re
     sid,
     phoneNumber: phone.said.phone_number ?? null,
     state: of.said.status ?? null,
-    checkedAt: of.said.last_check_time ?? null,
+    checkedAt: instantOrNull(of.said.last_check_time, utcOffsetMinutes),
     alternate: of.said.alternate_exophone ?? null,
   }
 }

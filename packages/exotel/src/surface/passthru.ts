@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { same } from '../words/enumeration.ts'
 import { type Leg, Legs } from '../words/legs.ts'
-import { Direction, Moment, Opaque, oneOf, Recording, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { Direction, Opaque, oneOf, Recording, Sid, Status, Text, Time } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /**
@@ -19,7 +19,7 @@ const Passthru = z.object({
   Direction,
   Created: Time,
   StartTime: Time,
-  CurrentTime: Moment,
+  CurrentTime: Time,
   DialCallStatus: Status,
   CallType: oneOf(same('call-attempt', 'completed', 'client-hangup', 'incomplete', 'voicemail')),
   RecordingUrl: Recording,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { same } from '../words/enumeration.ts'
-import { Direction, Moment, oneOf, Sid, Text, Time } from '../words/vendor-field.ts'
+import { Direction, oneOf, Sid, Text, Time } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /** Contract §5.2. `Status` is whether that agent is occupied; a call status it never is: `busy` means that the agent's phone rings. */
@@ -11,7 +11,7 @@ const Popup = z.object({
   From: Text,
   Direction,
   Created: Time,
-  CurrentTime: Moment,
+  CurrentTime: Time,
   Status: oneOf(same('busy', 'free')),
   EventType: oneOf(same('dial', 'ringing', 'answered', 'terminal')),
   AccountSid: Text,

@@ -24,9 +24,9 @@ const readShape = (shape: Shape, context: ReadContext, parameters: Parameters): 
   if (call !== null) return { kind: 'facts', ...call.read(context, parameters) }
   switch (shape) {
     case 'heartbeat':
-      return { kind: 'no-call', why: 'a heartbeat', ...readHeartbeat(parameters) }
+      return { kind: 'no-call', why: 'a heartbeat', ...readHeartbeat(parameters, context.utcOffsetMinutes) }
     case 'sms':
-      return { kind: 'no-call', why: 'the status of an SMS', ...readSms(parameters) }
+      return { kind: 'no-call', why: 'the status of an SMS', ...readSms(parameters, context.utcOffsetMinutes) }
     case 'sms-incoming':
       return noCall('an SMS that came in')
     case 'campaign-number':

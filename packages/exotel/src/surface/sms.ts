@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
 import { enumeration, same, UNKNOWN } from '../words/enumeration.ts'
-import { Moment, Opaque, Seconds, Sid, Text } from '../words/vendor-field.ts'
+import { Opaque, Seconds, Sid, Text, Time } from '../words/vendor-field.ts'
+import { instantOrNull } from '../words/vendor-time.ts'
 import type { Parameters } from './call-surface.ts'
 import type { SmsStatus } from './notice.ts'
 import { parseWith } from './parse-with.ts'
@@ -17,10 +18,10 @@ const Sms = z.object({
   DetailedStatus: Text,
   DetailedStatusCode: Text,
   ExoStatusCode: Text,
-  DateSent: Moment,
-  SentAt: Moment,
-  DateUpdated: Moment,
-  UpdatedAt: Moment,
+  DateSent: Time,
+  SentAt: Time,
+  DateUpdated: Time,
+  UpdatedAt: Time,
   CustomField: Opaque,
   ExternalRef: Opaque,
 })
@@ -40,7 +41,7 @@ const readStatus = enumeration(STATUSES)
 const DETAILED = /^[A-Z]+(_[A-Z]+)+$/
 
 /** What became of an SMS that the customer sent. Throws UnreadableError. */
-export const readSms = (parameters: Parameters): { readonly notice: SmsStatus; readonly exceptions: readonly ReadException[] } => {
+export const readSms = (parameters: Parameters, utcOffsetMinutes: number): { readonly notice: SmsStatus; readonly exceptions: readonly ReadException[] } => {
   const wrapped = typeof parameters.SMSMessage === 'object' && parameters.SMSMessage !== null
   const [message, prefix] = wrapped ? [parameters.SMSMessage, ['SMSMessage']] : [parameters, []]
   const { said, faults } = parseWith(Sms, message, VITAL)
@@ -56,8 +57,8 @@ export const readSms = (parameters: Parameters): { readonly notice: SmsStatus; r
       units: said.SmsUnits === undefined ? null : Number(said.SmsUnits),
       detailedStatus: detailed?.toLowerCase() ?? null,
       detailedStatusCode: said.DetailedStatusCode ?? said.ExoStatusCode ?? null,
-      sentAt: said.DateSent ?? said.SentAt ?? null,
-      updatedAt: said.DateUpdated ?? said.UpdatedAt ?? null,
+      sentAt: instantOrNull(said.DateSent ?? said.SentAt, utcOffsetMinutes),
+      updatedAt: instantOrNull(said.DateUpdated ?? said.UpdatedAt, utcOffsetMinutes),
       customField: said.CustomField ?? said.ExternalRef ?? null,
     },
     exceptions: [

@@ -2,7 +2,7 @@ import { TERMINAL_STATUSES } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
 import { same } from '../words/enumeration.ts'
 import { Legs } from '../words/legs.ts'
-import { AnsweredBy, Direction, Moment, Opaque, oneOf, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
+import { AnsweredBy, Direction, Opaque, oneOf, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /** Contract §§4.2, 4.3. The last group is not documented for callbacks but was received by one integrator. */
@@ -11,7 +11,7 @@ const StatusCallback = z.object({
   EventType: oneOf(same('terminal', 'answered')),
   Status,
   RecordingUrl: Recording,
-  DateUpdated: Moment,
+  DateUpdated: Time,
   DateCreated: Time,
   To: Text,
   From: Text,

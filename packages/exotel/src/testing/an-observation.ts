@@ -1,4 +1,4 @@
-import type { Observation } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
 
 /** An observation of account `acme`; a test names what matters to it. */
 export const anObservation = (of: Partial<Omit<Observation, 'payload'>> & { readonly payload?: string | Uint8Array }): Observation => ({
@@ -15,6 +15,7 @@ export const anObservation = (of: Partial<Omit<Observation, 'payload'>> & { read
   leaseEpoch: null,
   payloadSha256: '',
   traceparent: null,
+  utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
   ...of,
   payload: typeof of.payload === 'string' ? Buffer.from(of.payload) : (of.payload ?? new Uint8Array()),
 })

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { SECOND } from '@rollcall/domain/time'
 import { afterEach } from 'vitest'
 import { createExotelClient, type ExotelClientOptions } from '../client/exotel-client.ts'
 import { createRequestBudget } from '../client/request-budget.ts'
 import type { Exchange } from '../client/requester.ts'
-import { formatIst } from '../words/vendor-time.ts'
+import { formatVendorTime } from '../words/vendor-time.ts'
 import { type Answering, type FakeExotel, startFakeExotel } from './fake-exotel.ts'
 import { virtualTime } from './virtual-time.ts'
 
@@ -47,8 +48,8 @@ export const json = (response: ServerResponse, value: unknown, status = 200, hea
 export const aRow = (sid: string, second: number, more: Record<string, unknown> = {}) => ({
   Sid: sid,
   AccountSid: 'acme',
-  DateCreated: formatIst(FROM + second * SECOND),
-  DateUpdated: formatIst(FROM + (second + 60) * SECOND),
+  DateCreated: formatVendorTime(FROM + second * SECOND, INDIA_UTC_OFFSET_MINUTES),
+  DateUpdated: formatVendorTime(FROM + (second + 60) * SECOND, INDIA_UTC_OFFSET_MINUTES),
   Status: 'completed',
   ...more,
 })

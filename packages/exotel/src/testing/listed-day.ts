@@ -1,5 +1,6 @@
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
-import { formatIst, readVendorTime } from '../words/vendor-time.ts'
+import { formatVendorTime, instantOf, readVendorTime, type VendorTime } from '../words/vendor-time.ts'
 import { type FakeExotel, startFakeExotel } from './fake-exotel.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -67,14 +68,14 @@ export const startListedDay = async ({ start, callsPerSecond, seed, rateLimitPer
     return {
       Sid: sidOf(call),
       AccountSid: 'acme',
-      DateCreated: formatIst(createdAt(call)),
-      DateUpdated: formatIst(isSettled ? settledFrom(call) : endedAt(call)),
+      DateCreated: formatVendorTime(createdAt(call), INDIA_UTC_OFFSET_MINUTES),
+      DateUpdated: formatVendorTime(isSettled ? settledFrom(call) : endedAt(call), INDIA_UTC_OFFSET_MINUTES),
       From: '09000000001',
       To: '09000000002',
       PhoneNumberSid: '08000000000',
       Status: 'completed',
-      StartTime: formatIst(createdAt(call)),
-      EndTime: isSettled ? formatIst(endedAt(call)) : null,
+      StartTime: formatVendorTime(createdAt(call), INDIA_UTC_OFFSET_MINUTES),
+      EndTime: isSettled ? formatVendorTime(endedAt(call), INDIA_UTC_OFFSET_MINUTES) : null,
       Duration: isSettled ? durationMs(call) / SECOND : null,
       Price: isSettled ? '0.500' : '',
       Direction: 'outbound-api',
@@ -91,7 +92,9 @@ export const startListedDay = async ({ start, callsPerSecond, seed, rateLimitPer
   }
 
   const page = (url: URL, now: Instant): object => {
-    const [from = 0, to = 0] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/[gl]te:([\d: -]+)/g)].map(([, text]) => Number(readVendorTime((text ?? '').trim())))
+    const [from = 0, to = 0] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/[gl]te:([\d: -]+)/g)].map(([, text]) =>
+      instantOf(readVendorTime((text ?? '').trim()) as VendorTime, INDIA_UTC_OFFSET_MINUTES),
+    )
     const size = Math.min(PAGE_ROWS_MAX, Number(url.searchParams.get('PageSize')))
     const end = Math.min(calls, (Math.floor((to - start) / SECOND) + 1) * callsPerSecond)
     const cursor = url.searchParams.get('After')

@@ -1,5 +1,3 @@
-import type { Instant } from '@rollcall/domain/time'
-import { canonicalTime } from '@rollcall/domain/time'
 import { z } from 'zod'
 import { readCallStatus } from './call-status.ts'
 import { canonicalDecimal } from './canonical-decimal.ts'
@@ -8,7 +6,7 @@ import { readDirection } from './direction.ts'
 import { enumeration, same } from './enumeration.ts'
 import { meaningfulText, writtenText } from './meaningful-text.ts'
 import { recordingAddress } from './recording-url.ts'
-import { readVendorTime } from './vendor-time.ts'
+import { readVendorTime, type VendorTime } from './vendor-time.ts'
 
 type Reads<T> = (text: string) => T | undefined | null
 
@@ -38,15 +36,10 @@ const NOT_A_TIME = 'is not a time such as 2017-03-03 10:48:33'
 const CALL_SID = /^[\x21-\x7e]{1,64}$/
 const readSid = (text: string): string | null => (CALL_SID.test(text) ? text : null)
 
-const readInstant = (text: string): Instant | undefined | null => {
-  const at = readVendorTime(text)
-  if (at === 'unset') return undefined
-  return at === 'unreadable' ? null : at
-}
-
-const readTime = (text: string): string | undefined | null => {
-  const at = readInstant(text)
-  return typeof at === 'number' ? canonicalTime(at) : at
+const readTime = (text: string): VendorTime | undefined | null => {
+  const time = readVendorTime(text)
+  if (time === 'unset') return undefined
+  return time === 'unreadable' ? null : time
 }
 
 const readSeconds = (text: string): string | null => {
@@ -80,8 +73,8 @@ export const Status = field(readCallStatus, NOT_TEXT)
 export const Outcome = field(readCcmOutcome, NOT_TEXT)
 export const Direction = field(readDirection, NOT_TEXT)
 export const AnsweredBy = field(enumeration(same('human', 'machine', 'notsure', 'na')), NOT_TEXT)
+/** Of which moment depends on the account's zone, where none is written. */
 export const Time = field(readTime, NOT_A_TIME)
-export const Moment = field(readInstant, NOT_A_TIME)
 export const Seconds = field(readSeconds, 'is not a number of seconds')
 export const Price = field(canonicalDecimal, 'is not a decimal')
 export const Recording = field((text) => recordingAddress(text) || undefined, NOT_TEXT, recordingText)

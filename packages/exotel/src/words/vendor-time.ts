@@ -1,9 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 
-/** Exotel writes no zone and means India's, which has no summer time (contract §2.5). Never the host's zone. */
-const IST_OFFSET_MS = 5 * HOUR + 30 * MINUTE
-
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const ISO_LIKE = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ?(Z|[+-]\d{2}:?\d{2})?$/
 const RFC_LIKE = /^(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2})(?: (GMT|UTC|[+-]\d{4}))?$/
@@ -11,14 +8,22 @@ const RFC_LIKE = /^(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d
 const FIRST_YEAR = 1971
 const LAST_YEAR = 2099
 
-/** What a time field can say: a moment, "not yet" (`1970-01-01 05:30:00`, `0001-01-01T00:00:00Z`, `0000-00-00 00:00:00`), or nothing we can read. */
-export type VendorTime = Instant | 'unset' | 'unreadable'
+/** What a clock on the wall of the account's country showed, in milliseconds as if it were UTC's. */
+export interface WallTime {
+  readonly wall: number
+}
+
+/** A moment, or one whose zone is not written. */
+export type VendorTime = Instant | WallTime
+
+/** What a time field can say: a time, "not yet" (`1970-01-01 05:30:00`, `0001-01-01T00:00:00Z`, `0000-00-00 00:00:00`), or nothing we can read. */
+export type ReadTime = VendorTime | 'unset' | 'unreadable'
 
 /**
  * Reads every way Exotel writes a time: `2017-03-03 10:48:33`, `Wed, 23 Feb 2022 12:31:59`, and both with an explicit zone.
- * Without a zone it is IST. Whatever lies before 1971 is Exotel's way of saying "not yet".
+ * Whatever lies before 1971 is Exotel's way of saying "not yet".
  */
-export const readVendorTime = (text: string): VendorTime => {
+export const readVendorTime = (text: string): ReadTime => {
   const iso = ISO_LIKE.exec(text)
   if (iso !== null) return moment(Number(iso[1]), Number(iso[2]), Number(iso[3]), clockMs(iso, 4) + fractionMs(iso[7]), iso[8])
   const rfc = RFC_LIKE.exec(text)
@@ -26,8 +31,13 @@ export const readVendorTime = (text: string): VendorTime => {
   return moment(Number(rfc[3]), MONTHS.indexOf((rfc[2] ?? '').toLowerCase()) + 1, Number(rfc[1]), clockMs(rfc, 4), rfc[7])
 }
 
-/** The text Exotel expects in a filter: IST, whole seconds, rounded down. */
-export const formatIst = (at: Instant): string => new Date(at + IST_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+/** The moment of a time whose zone, where it has none, is the account's. Never the host's. */
+export const instantOf = (time: VendorTime, utcOffsetMinutes: number): Instant => (typeof time === 'number' ? time : time.wall - utcOffsetMinutes * MINUTE)
+
+export const instantOrNull = (time: VendorTime | undefined, utcOffsetMinutes: number): Instant | null => (time === undefined ? null : instantOf(time, utcOffsetMinutes))
+
+/** The text Exotel expects in a filter: the account's zone, unwritten, whole seconds, rounded down. */
+export const formatVendorTime = (at: Instant, utcOffsetMinutes: number): string => new Date(at + utcOffsetMinutes * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
 
 /** Milliseconds since midnight; NaN where a part is out of its range. */
 const clockMs = (match: RegExpExecArray, first: number): number => {
@@ -37,16 +47,18 @@ const clockMs = (match: RegExpExecArray, first: number): number => {
 
 const fractionMs = (digits: string | undefined): number => (digits === undefined ? 0 : Math.floor(Number(`0.${digits}`) * SECOND))
 
-const moment = (year: number, month: number, day: number, ofDayMs: number, zone: string | undefined): VendorTime => {
+const moment = (year: number, month: number, day: number, ofDayMs: number, zone: string | undefined): ReadTime => {
   if (year < FIRST_YEAR) return 'unset'
   const midnight = Date.UTC(year, month - 1, day)
   const exists = month >= 1 && month <= 12 && day >= 1 && new Date(midnight).getUTCDate() === day
-  const at = midnight + ofDayMs - offsetMs(zone)
-  return exists && year <= LAST_YEAR && !Number.isNaN(at) ? at : 'unreadable'
+  const wall = midnight + ofDayMs
+  if (!exists || year > LAST_YEAR || Number.isNaN(wall)) return 'unreadable'
+  if (zone === undefined) return { wall }
+  const at = wall - offsetMs(zone)
+  return Number.isNaN(at) ? 'unreadable' : at
 }
 
-const offsetMs = (zone: string | undefined): number => {
-  if (zone === undefined) return IST_OFFSET_MS
+const offsetMs = (zone: string): number => {
   if (!/^[+-]/.test(zone)) return 0
   const digits = zone.replace(/\D/g, '')
   const size = Number(digits.slice(0, 2)) * HOUR + Number(digits.slice(2)) * MINUTE

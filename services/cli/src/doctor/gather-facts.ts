@@ -117,10 +117,10 @@ const lookAtAccount = async (account: Account, clock: Clock, signal: AbortSignal
   }
 }
 
-const clientOf = ({ sid, baseUrl, apiKey, apiToken, rateLimitPerMinute, rateShare }: Account, clock: Clock): ExotelClient => {
+const clientOf = ({ sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, rateLimitPerMinute, rateShare }: Account, clock: Clock): ExotelClient => {
   const budget = createRequestBudget({ ratePerMinute: rateLimitPerMinute * rateShare, monotonic: () => performance.now(), sleep })
   try {
-    return createExotelClient({ account: sid, baseUrl, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX, limitedAttemptsMax: API_ATTEMPTS_MAX })
+    return createExotelClient({ account: sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, budget, clock, attemptsMax: API_ATTEMPTS_MAX, limitedAttemptsMax: API_ATTEMPTS_MAX })
   } catch (error) {
     throw new Error(`account ${sid}: ${error instanceof Error ? error.message : error}`)
   }

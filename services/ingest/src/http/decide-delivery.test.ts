@@ -6,8 +6,8 @@ const FIRST = 'Aa0123456789_0123456789-0123456789'
 const SECOND = 'Bb0123456789_0123456789-0123456789'
 const OTHER = 'Cc0123456789_0123456789-0123456789'
 const gate = createGate([
-  { sid: 'acme', webhookSecrets: [FIRST, SECOND], passthruAnswer: 200 },
-  { sid: 'other', webhookSecrets: [OTHER], passthruAnswer: 302, allowedNetworks: ['203.0.113.0/24', '2001:db8::/32'] },
+  { sid: 'acme', webhookSecrets: [FIRST, SECOND], passthruAnswer: 200, utcOffsetMinutes: 330 },
+  { sid: 'other', webhookSecrets: [OTHER], passthruAnswer: 302, utcOffsetMinutes: 330, allowedNetworks: ['203.0.113.0/24', '2001:db8::/32'] },
 ])
 const decide = (url: string, head: Partial<DeliveryHead> = {}) =>
   decideDelivery({ url, source: '198.51.100.1', contentEncoding: undefined, transferEncoding: undefined, contentLength: undefined, ...head }, gate)

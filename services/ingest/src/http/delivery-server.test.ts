@@ -28,7 +28,7 @@ beforeEach(async () => {
   outcome = { kind: 'kept', durability: 'log', surface: 'status-callback' }
   draining = false
   server = createDeliveryServer({
-    gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer }]),
+    gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer, utcOffsetMinutes: 330 }]),
     failures: createFailureLimit(() => 0),
     trustedProxies: createNetworks(['127.0.0.0/8']),
     ready: () => (draining ? { ready: false, reason: 'stopping' } : { ready: true }),

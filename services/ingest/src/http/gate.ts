@@ -1,3 +1,4 @@
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { type Authentication, createAuthenticator } from './authenticator.ts'
 import { createNetworks } from './networks.ts'
 
@@ -8,6 +9,8 @@ export interface Gate {
   allows(account: string, address: string): boolean
   /** What a Passthru of the account is answered. */
   passthruAnswer(account: string): 200 | 302
+  /** The zone of the account's times without one, in minutes east of UTC. */
+  utcOffsetMinutes(account: string): number
 }
 
 export interface GatedAccount {
@@ -15,14 +18,17 @@ export interface GatedAccount {
   readonly webhookSecrets: readonly string[]
   readonly allowedNetworks?: readonly string[] | undefined
   readonly passthruAnswer: 200 | 302
+  readonly utcOffsetMinutes: number
 }
 
 export const createGate = (accounts: readonly GatedAccount[]): Gate => {
   const networks = new Map(accounts.flatMap(({ sid, allowedNetworks }) => (allowedNetworks === undefined ? [] : [[sid, createNetworks(allowedNetworks)] as const])))
+  const offsets = new Map(accounts.map(({ sid, utcOffsetMinutes }) => [sid, utcOffsetMinutes]))
   const answers = new Map(accounts.map(({ sid, passthruAnswer }) => [sid, passthruAnswer]))
   return {
     authenticate: createAuthenticator(accounts),
     allows: (account, address) => networks.get(account)?.(address) ?? true,
     passthruAnswer: (account) => answers.get(account) ?? 200,
+    utcOffsetMinutes: (account) => offsets.get(account) ?? INDIA_UTC_OFFSET_MINUTES,
   }
 }

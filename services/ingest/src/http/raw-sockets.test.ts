@@ -26,7 +26,7 @@ let receiveMs: number
 
 beforeAll(async () => {
   server = createDeliveryServer({
-    gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer: 200 }]),
+    gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer: 200, utcOffsetMinutes: 330 }]),
     failures: { exceeded: () => false },
     trustedProxies: () => false,
     ready: () => ({ ready: true }),

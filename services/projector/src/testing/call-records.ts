@@ -1,6 +1,6 @@
 /** Records of the log as ingest and the reconciler write them. */
 import { createHash, randomUUID } from 'node:crypto'
-import type { Observation } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import type { LogRecord } from '@rollcall/event-log/event-log'
 
@@ -25,6 +25,7 @@ const observation = (surface: Observation['surface'], callSid: string, body: Fie
     leaseEpoch: null,
     payloadSha256: createHash('sha256').update(payload).digest('hex'),
     traceparent: null,
+    utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
     payload,
     ...changes,
   })

@@ -1,8 +1,10 @@
 /** What the reconciler works between: a log, a database, the projector as its own process, and a scripted Exotel. */
+
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
@@ -88,6 +90,7 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
       clients.push(client)
       return {
         account,
+        utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
         client,
         budget,
         log,
@@ -119,6 +122,7 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
         leaseEpoch: null,
         payloadSha256: createHash('sha256').update(payload).digest('hex'),
         traceparent: null,
+        utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
         payload,
       })
       await log.append(OBSERVATIONS_TOPIC, [record], { deadlineMs: 5 * SECOND })

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import type { Clock, Instant } from '@rollcall/domain/time'
 import { startFakeExotel } from '@rollcall/exotel/testing/fake-exotel'
-import { formatIst, readVendorTime } from '@rollcall/exotel/words/vendor-time'
+import { formatVendorTime, instantOf, readVendorTime, type VendorTime } from '@rollcall/exotel/words/vendor-time'
 
 /** A call as Exotel knows it. Bounds are instants of Exotel's clock. */
 export interface ScriptedCall {
@@ -77,7 +78,9 @@ const DETAILS = { ConversationDuration: 12, Leg1Status: 'completed', Leg2Status:
 
 /** One page of the list, with `After` as the number of rows before it. */
 const page = (url: URL, calls: readonly ScriptedCall[], now: Instant, isDetailed: boolean): object => {
-  const [from, to] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/[gl]te:([\d: -]+)/g)].map(([, text]) => Number(readVendorTime((text ?? '').trim())))
+  const [from, to] = [...(url.searchParams.get('DateCreated') ?? '').matchAll(/[gl]te:([\d: -]+)/g)].map(([, text]) =>
+    instantOf(readVendorTime((text ?? '').trim()) as VendorTime, INDIA_UTC_OFFSET_MINUTES),
+  )
   const size = Number(url.searchParams.get('PageSize'))
   const after = Number(url.searchParams.get('After') ?? 0)
   const listed = calls
@@ -96,14 +99,14 @@ export const rowOf = (call: ScriptedCall, now: Instant): object => {
   return {
     Sid: call.callSid,
     AccountSid: call.account,
-    DateCreated: formatIst(call.createdAt),
-    DateUpdated: formatIst(hasEnded ? call.endedAt : call.createdAt),
+    DateCreated: formatVendorTime(call.createdAt, INDIA_UTC_OFFSET_MINUTES),
+    DateUpdated: formatVendorTime(hasEnded ? call.endedAt : call.createdAt, INDIA_UTC_OFFSET_MINUTES),
     From: '09000000001',
     To: '09000000002',
     PhoneNumberSid: '08000000000',
     Status: hasEnded ? 'completed' : 'in-progress',
-    StartTime: formatIst(call.createdAt),
-    EndTime: hasEnded ? formatIst(call.endedAt) : null,
+    StartTime: formatVendorTime(call.createdAt, INDIA_UTC_OFFSET_MINUTES),
+    EndTime: hasEnded ? formatVendorTime(call.endedAt, INDIA_UTC_OFFSET_MINUTES) : null,
     Duration: hasEnded ? (call.endedAt - call.createdAt) / 1_000 : null,
     Price: hasEnded ? (call.price ?? '0.50') : null,
     Direction: 'outbound-api',
