@@ -9,6 +9,8 @@ export interface RowCollector {
   add(rows: readonly ApiRow[]): string | null
   /** The rows of the range itself, by time of creation and then Sid. */
   rows(): readonly ApiRow[]
+  /** How many calls were listed, those beside the range itself included. */
+  listed(): number
   /** How often a call was listed again. */
   duplicates(): number
 }
@@ -34,6 +36,7 @@ export const createRowCollector = (range: ScanRange, rowsMax: number): RowCollec
     add: (rows) => rows.reduce<string | null>((reason, row) => reason ?? addOne(row), null),
     rows: () =>
       [...bySid.values()].filter((row) => row.createdAt >= range.from && row.createdAt < range.to).sort((a, b) => a.createdAt - b.createdAt || (a.callSid < b.callSid ? -1 : 1)),
+    listed: () => bySid.size,
     duplicates: () => duplicates,
   }
 }

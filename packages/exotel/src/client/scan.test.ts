@@ -126,6 +126,30 @@ describe('a list', () => {
       { numRuns: 500 },
     ))
 
+  const empties = (count: number, metadata: object = {}): Page[] =>
+    Array.from({ length: count }, (_, nth) => ({ Metadata: { ...metadata, NextPageUri: NEXT(nth + 2) }, Calls: [] }))
+  const begun = (metadata: object = {}): Page => ({ Metadata: { ...metadata, NextPageUri: NEXT(1) }, Calls: [rowAt(1, 1)] })
+
+  it('goes on behind empty pages that lead on', async () => {
+    const result = await read([begun(), ...empties(5), { Metadata: {}, Calls: [rowAt(2, 2)] }])
+    expect(result.kind === 'complete' && result.rows.map((row) => row.callSid)).toEqual(['c1', 'c2'])
+  })
+
+  it('is not believed to end where empty pages lead on and on, since none of them says so', async () =>
+    expect(await read([begun({ Total: 2 }), ...empties(9, { Total: 2 }), { Metadata: {}, Calls: [rowAt(2, 2)] }])).toMatchObject({
+      kind: 'incomplete',
+      reason: '6 empty pages in a row lead on to further ones',
+      pages: 7,
+    }))
+
+  it.each([1, '1', 0])('ends there where all calls were listed that it counts: Total %j', async (Total) =>
+    expect(await read([begun({ Total }), ...empties(9, { Total })])).toMatchObject({ kind: 'complete', pages: 7 }),
+  )
+
+  it.each([null, '', 'many', -1, undefined])('is not taken to count where Total is %j', async (Total) =>
+    expect(await read([begun({ Total }), ...empties(9, { Total })])).toMatchObject({ kind: 'incomplete' }),
+  )
+
   it('has the same digest however it is cut', () =>
     fc.assert(
       fc.asyncProperty(aCutting, async ({ list, pages }) => {

@@ -51,8 +51,11 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The list ends with an empty page (contract §7). Should one carry a next page all the same, it is followed this often before it is believed. */
-const EMPTY_PAGES_FOLLOWED_MAX = 2
+/**
+ * An empty page ends a list (contract §7), but then it has no next page or leads back. One that leads on is followed, this often in a row:
+ * what lies behind it would be lost without a sign. Beyond that only the list's own count can tell that it has ended.
+ */
+const EMPTY_PAGES_FOLLOWED_MAX = 5
 
 export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan> => {
   if (!(range.from < range.to)) throw new RangeError(`a scan's range must not be empty; it is [${range.from}, ${range.to})`)
@@ -94,7 +97,10 @@ const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: 
     const reason = collector.add(readRows(page, response, options, costs.pages))
     if (reason !== null) throw new NotOneListError(reason)
     emptyPages = page.rows.length === 0 ? emptyPages + 1 : 0
-    url = emptyPages > EMPTY_PAGES_FOLLOWED_MAX ? null : nextOf(page, url, seen)
+    url = nextOf(page, url, seen)
+    if (url === null || emptyPages <= EMPTY_PAGES_FOLLOWED_MAX) continue
+    if (page.total === null || page.total > collector.listed()) throw new NotOneListError(`${emptyPages} empty pages in a row lead on to further ones`)
+    url = null
   }
   return { rows: collector.rows(), duplicates: collector.duplicates(), clockSkewMs: skewMs }
 }
