@@ -4,6 +4,13 @@ import { INDIA_UTC_OFFSET_MINUTES, UTC_OFFSET_MINUTES_MAX } from './observation.
 /** Exotel's clusters and their REST hosts (Exotel docs: "Make a call", API host per region). */
 export const CLUSTER_URLS = { mumbai: 'https://api.in.exotel.com', singapore: 'https://api.exotel.com' } as const
 
+/** Credentials in an address would be shown wherever the address is, and a query would be lost. */
+const isBare = (text: string): boolean => {
+  if (!URL.canParse(text)) return true
+  const { username, password, search, hash } = new URL(text)
+  return `${username}${password}${search}${hash}` === ''
+}
+
 /**
  * One Exotel account as written in the accounts file. Secrets are named by file, never written here.
  * Times are seconds. The last group is there so that tests and the demo can turn hours into seconds; the defaults are Exotel's.
@@ -15,7 +22,10 @@ export const AccountConfig = z
       .min(1)
       .max(64)
       .regex(/^[A-Za-z0-9_-]+$/),
-    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .refine(isBare, { error: 'it must not hold credentials (apiKeyFile and apiTokenFile name them), a query or a fragment' })
+      .optional(),
     cluster: z.enum(['mumbai', 'singapore']).optional(),
     apiKeyFile: z.string().min(1),
     apiTokenFile: z.string().min(1),

@@ -81,6 +81,13 @@ describe('an accounts file that cannot be used', () => {
     ['it holds no account', async () => putAccounts(), 'accounts: '],
     ['an account has an unknown setting', async () => putAccounts({ ...account, apiToken: CANARY }), 'accounts.0: Unrecognized key'],
     ['an account is there twice', async () => putAccounts(account, account), 'two accounts have the same sid'],
+    ['an address is none', async () => putAccounts({ ...account, cluster: undefined, baseUrl: 'no address' }), 'accounts.0.baseUrl: '],
+    [
+      'an address holds credentials',
+      async () => putAccounts({ ...account, cluster: undefined, baseUrl: `https://key:${CANARY}@api.exotel.com` }),
+      'accounts.0.baseUrl: it must not hold credentials',
+    ],
+    ['an address has a query', async () => putAccounts({ ...account, cluster: undefined, baseUrl: `https://api.exotel.com?token=${CANARY}` }), 'a query or a fragment'],
     ['an account has no address', async () => putAccounts({ ...account, cluster: undefined }), 'exactly one of baseUrl and cluster'],
   ])('says so: %s', async (_what, spoil, message) => {
     await spoil()
