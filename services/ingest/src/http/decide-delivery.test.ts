@@ -10,7 +10,7 @@ const gate = createGate([
   { sid: 'other', webhookSecrets: [OTHER], passthruAnswer: 302, utcOffsetMinutes: 330, allowedNetworks: ['203.0.113.0/24', '2001:db8::/32'] },
 ])
 const decide = (url: string, head: Partial<DeliveryHead> = {}) =>
-  decideDelivery({ url, source: '198.51.100.1', contentEncoding: undefined, transferEncoding: undefined, contentLength: undefined, ...head }, gate)
+  decideDelivery({ url, source: () => '198.51.100.1', contentEncoding: undefined, transferEncoding: undefined, contentLength: undefined, ...head }, gate)
 
 describe('a delivery', () => {
   it.each([FIRST, SECOND])('is accepted with either of the two live secrets', (secret) => {
@@ -69,13 +69,18 @@ describe('a delivery', () => {
     ['2001:db9::1', 'refuse'],
     ['', 'refuse'],
   ])('from %s is %sed where the account names its networks, and looks like a wrong secret', (source, kind) => {
-    const decision = decide(`/hooks/other/${OTHER}`, { source })
+    const decision = decide(`/hooks/other/${OTHER}`, { source: () => source })
     expect(decision.kind).toBe(kind)
     if (kind === 'refuse') expect(decision).toEqual({ kind, status: 404, reason: 'wrong-network', account: 'other' })
   })
 
+  it('is not asked where it came from where nobody wants to know', () => {
+    const unasked = () => expect.unreachable('it was asked')
+    expect(decide(`/hooks/acme/${FIRST}`, { source: unasked }).kind).toBe('accept')
+  })
+
   it('with a wrong secret says nothing about networks', () => {
-    expect(decide(`/hooks/other/${FIRST}`, { source: '203.0.113.7' })).toMatchObject({ reason: 'wrong-secret' })
+    expect(decide(`/hooks/other/${FIRST}`, { source: () => '203.0.113.7' })).toMatchObject({ reason: 'wrong-secret' })
   })
 
   it('is refused for its secret before anything else is said about it', () => {

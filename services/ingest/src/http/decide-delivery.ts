@@ -13,7 +13,7 @@ export type Decision =
 export interface DeliveryHead {
   readonly url: string
   /** Where it came from. */
-  readonly source: string
+  readonly source: () => string
   readonly contentEncoding: string | undefined
   readonly transferEncoding: string | undefined
   /** As declared; undefined for a chunked body or none. */

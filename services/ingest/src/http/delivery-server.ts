@@ -60,10 +60,10 @@ export const createDeliveryServer = (options: DeliveryServerOptions): Server => 
     if (health !== null) return answer(response, health.status, {}, method === 'HEAD' ? '' : health.body)
 
     const current = gate()
-    const source = sourceAddress(request.socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined, trustedProxies)
+    const source = (): string => sourceAddress(request.socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined, trustedProxies)
     const [contentEncoding, transferEncoding, contentLength] = [headers['content-encoding'], headers['transfer-encoding'], headers['content-length']]
     const decision = decideDelivery({ url, source, contentEncoding, transferEncoding, contentLength }, current)
-    if (decision.kind === 'refuse') return refuse(request, response, isGuess(decision.reason) && failures.exceeded(source) ? { ...decision, ...RATE_LIMITED } : decision)
+    if (decision.kind === 'refuse') return refuse(request, response, isGuess(decision.reason) && failures.exceeded(source()) ? { ...decision, ...RATE_LIMITED } : decision)
     const { path } = decision
     const { account } = path
     if (mayContinue) response.writeContinue()

@@ -5,8 +5,8 @@ import { createNetworks } from './networks.ts'
 /** Whom ingest lets in, and how it answers them. Made anew, as a whole, whenever the accounts file changes. */
 export interface Gate {
   authenticate(account: string, secret: string): Authentication
-  /** Whether the account's webhooks may come from this address. */
-  allows(account: string, address: string): boolean
+  /** Whether the account's webhooks may come from where this one came from; asked for only where it matters, since finding it takes longer than all the rest. */
+  allows(account: string, source: () => string): boolean
   /** What a Passthru of the account is answered. */
   passthruAnswer(account: string): 200 | 302
   /** The zone of the account's times without one, in minutes east of UTC. */
@@ -27,7 +27,7 @@ export const createGate = (accounts: readonly GatedAccount[]): Gate => {
   const answers = new Map(accounts.map(({ sid, passthruAnswer }) => [sid, passthruAnswer]))
   return {
     authenticate: createAuthenticator(accounts),
-    allows: (account, address) => networks.get(account)?.(address) ?? true,
+    allows: (account, source) => networks.get(account)?.(source()) ?? true,
     passthruAnswer: (account) => answers.get(account) ?? 200,
     utcOffsetMinutes: (account) => offsets.get(account) ?? INDIA_UTC_OFFSET_MINUTES,
   }
