@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { drained } from './testing/kill-in-the-middle.ts'
 import { createStage, type Stage } from './testing/stage.ts'
 
-const DELIVERIES = 1_500
+const DELIVERIES = Number(process.env.FUZZ_BODIES ?? 1_500)
 const SENDERS = 8
 const SEED = Number(process.env.FUZZ_SEED ?? Math.trunc(Math.random() * 2 ** 31))
 
