@@ -73,6 +73,18 @@ export const createCallPlayer = (options: CallPlayerOptions): CallPlayer => {
     noticesDelivered: 0,
   }
   const waiting = new Set<Promise<void>>()
+  // Notices have no end of their own: they go on while calls are to come, or webhooks about them.
+  let callTodos = 0
+  const addTodo = (at: Instant, todo: Todo) => {
+    if ('call' in todo.about) callTodos++
+    agenda.add(at, todo)
+  }
+  const takeTodo = (): Todo => {
+    const todo = agenda.take() as Todo
+    if ('call' in todo.about) callTodos--
+    return todo
+  }
+  const nextNoticeAt = (): Instant | null => (source.nextAt() === null && callTodos === 0 ? null : notices.nextAt())
 
   // A send runs beside the loop; what its listener throws must end the play, not vanish.
   let failure: { readonly error: unknown } | null = null
@@ -88,15 +100,15 @@ export const createCallPlayer = (options: CallPlayerOptions): CallPlayer => {
   }
 
   const beginDueCalls = () => {
-    for (let at = source.nextAt(); at !== null && at <= clock.now(); at = source.nextAt()) begin(source.take(), agenda.add)
+    for (let at = source.nextAt(); at !== null && at <= clock.now(); at = source.nextAt()) begin(source.take(), addTodo)
   }
 
   const beginDueNotices = () => {
-    for (let at = notices.nextAt(); at !== null && at <= clock.now(); at = notices.nextAt()) {
+    for (let at = nextNoticeAt(); at !== null && at <= clock.now(); at = nextNoticeAt()) {
       const notice = notices.take()
       noticeBook.add(notice)
       counts.noticesDue++
-      for (const todo of todosOf(notice.webhook, { notice })) agenda.add(todo.duplicate ? (notice.webhook.duplicateDueAt as Instant) : notice.webhook.dueAt, todo)
+      for (const todo of todosOf(notice.webhook, { notice })) addTodo(todo.duplicate ? (notice.webhook.duplicateDueAt as Instant) : notice.webhook.dueAt, todo)
     }
   }
 
@@ -146,7 +158,7 @@ export const createCallPlayer = (options: CallPlayerOptions): CallPlayer => {
   const sendDueWebhooks = async (): Promise<void> => {
     for (let at = agenda.nextAt(); at !== null && at <= clock.now() && !signal.aborted; at = agenda.nextAt()) {
       await sender.ready()
-      dispatch(agenda.take() as Todo, agenda.add)?.catch((error: unknown) => {
+      dispatch(takeTodo(), addTodo)?.catch((error: unknown) => {
         failure ??= { error }
       })
     }
@@ -172,10 +184,9 @@ export const createCallPlayer = (options: CallPlayerOptions): CallPlayer => {
         beginDueCalls()
         beginDueNotices()
         await sendDueWebhooks()
-        const times = [source.nextAt(), agenda.nextAt()].filter((at) => at !== null)
-        // Notices have no end of their own.
+        const times = [source.nextAt(), agenda.nextAt(), nextNoticeAt()].filter((at) => at !== null)
         if (times.length === 0) break
-        await clock.sleepUntil(Math.min(...times, notices.nextAt() ?? Number.POSITIVE_INFINITY), signal)
+        await clock.sleepUntil(Math.min(...times), signal)
       }
       await sender.idle()
       if (failure !== null) throw (failure as { readonly error: unknown }).error

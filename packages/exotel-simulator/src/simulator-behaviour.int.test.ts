@@ -194,6 +194,24 @@ describe('SMS and heartbeats', () => {
   })
 })
 
+describe('what is told beside calls', () => {
+  it('ends with the calls, however late some of it comes', async () => {
+    const sink = await receiver()
+    const simulator = await start({
+      webhookUrl: sink.url,
+      traffic: { ...TRAFFIC, calls: 20 },
+      faults: { surfaces: { sms: { delay: { rate: 1, seconds: 300 }, duplicateRate: 1 } } },
+      notices: { sms: { perSecond: 5 }, heartbeat: { everySeconds: 10 } },
+    })
+    await simulator.play()
+    const ended = Math.max(...simulator.ledger.calls().flatMap(({ webhooks, visible }) => [visible.hungUpAt, ...webhooks.map(({ dueAt }) => dueAt)]))
+    const told = simulator.ledger.notices().map((notice) => (notice.kind === 'sms' ? notice.createdAt : notice.at))
+    expect(told.length).toBeGreaterThan(50)
+    expect(Math.max(...told)).toBeLessThanOrEqual(ended + 1_000)
+    for (const { webhook } of simulator.ledger.notices()) expect(webhook.outcome).toBe('delivered')
+  })
+})
+
 describe('outages', () => {
   it('on a schedule: webhooks due in one are lost or held, and noted', async () => {
     for (const as of ['lost', 'held'] as const) {
