@@ -4,6 +4,7 @@ import type { Instant } from './clock/simulator-clock.ts'
 export interface Agenda<Item> {
   add(at: Instant, item: Item): void
   nextAt(): Instant | null
+  peek(): Item | undefined
   take(): Item | undefined
 }
 
@@ -38,6 +39,7 @@ export const createAgenda = <Item>(): Agenda<Item> => {
       }
     },
     nextAt: () => heap[0]?.at ?? null,
+    peek: () => heap[0]?.item,
     take() {
       if (heap.length === 0) return undefined
       swap(0, heap.length - 1)

@@ -17,6 +17,15 @@ describe('a virtual clock', () => {
     expect(seen).toEqual([3, 5_000, 5_000, 80_000_000])
   })
 
+  it('takes tens of thousands of sleepers', async () => {
+    const clock = createVirtualClock({ spanMs: DAY, wall: () => 10 * DAY })
+    const began = performance.now()
+    let woken = 0
+    await Promise.all(Array.from({ length: 30_000 }, async (_, nth) => clock.sleepUntil(9 * DAY + ((nth * 7_919) % 30_000), never).then(() => woken++)))
+    expect(woken).toBe(30_000)
+    expect(performance.now() - began).toBeLessThan(10_000)
+  })
+
   it('stands still while nobody sleeps', async () => {
     const clock = createVirtualClock({ spanMs: DAY, wall: () => 10 * DAY })
     await settled()

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { createAgenda } from '../agenda.ts'
 import type { Instant, SimulatorClock } from './simulator-clock.ts'
 import { sleepMs } from './sleep-ms.ts'
 
@@ -14,7 +15,7 @@ export interface VirtualClockOptions {
 }
 
 interface Sleeper {
-  readonly at: Instant
+  isAwake: boolean
   readonly wake: () => void
 }
 
@@ -27,13 +28,19 @@ export const createVirtualClock = ({ spanMs, slackMs = SLACK_MS_DEFAULT, wall = 
   if (!(slackMs >= 0)) throw new RangeError(`slackMs is ${slackMs}: give milliseconds, 0 or more`)
   let current = wall() - spanMs
   let hasMet = false
-  const sleepers = new Set<Sleeper>()
+  const sleepers = createAgenda<Sleeper>()
+  const listeners = new WeakMap<AbortSignal, Set<() => void>>()
   const holds = new Set<{ readonly since: Instant }>()
   let isTurning = false
 
-  const now = (): Instant => {
-    if (hasMet) return wall()
-    return current
+  const now = (): Instant => (hasMet ? wall() : current)
+
+  /** When the next one who still sleeps wakes; null: nobody sleeps. */
+  const nextAt = (): Instant | null => {
+    const at = sleepers.nextAt()
+    if (at === null || !sleepers.peek()?.isAwake) return at
+    sleepers.take()
+    return nextAt()
   }
 
   const heldUntil = (): Instant => Math.min(...[...holds].map(({ since }) => since + slackMs))
@@ -42,35 +49,46 @@ export const createVirtualClock = ({ spanMs, slackMs = SLACK_MS_DEFAULT, wall = 
   const turn = async (): Promise<void> => {
     if (isTurning) return
     isTurning = true
-    while (sleepers.size > 0 && !hasMet) {
+    for (;;) {
       await setImmediate()
-      const next = Math.min(...[...sleepers].map(({ at }) => at))
-      if (next >= wall()) {
-        hasMet = true
-        break
-      }
+      const next = nextAt()
+      if (next === null) break
+      hasMet ||= next >= wall()
       // Released holds turn again.
-      if (next > heldUntil()) break
+      if (!hasMet && next > heldUntil()) break
       current = Math.max(current, next)
-      for (const sleeper of [...sleepers]) if (sleeper.at <= current) sleeper.wake()
+      for (let at = nextAt(); at !== null && (hasMet || at <= current); at = nextAt()) sleepers.take()?.wake()
+      if (hasMet) break
     }
     isTurning = false
-    if (hasMet) for (const sleeper of [...sleepers]) sleeper.wake()
   }
   const turnSoon = () => {
     turn().catch(() => {})
   }
 
+  /** One listener for all sleepers of a signal: taking one of many away costs as much as there are. */
+  const listenersOf = (signal: AbortSignal): Set<() => void> => {
+    const known = listeners.get(signal)
+    if (known !== undefined) return known
+    const wakes = new Set<() => void>()
+    listeners.set(signal, wakes)
+    signal.addEventListener('abort', () => {
+      for (const wake of [...wakes]) wake()
+    })
+    return wakes
+  }
+
   const sleepVirtually = (at: Instant, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
+      const listening = listenersOf(signal)
       const wake = () => {
-        sleepers.delete(sleeper)
-        signal.removeEventListener('abort', wake)
+        sleeper.isAwake = true
+        listening.delete(wake)
         resolve()
       }
-      const sleeper: Sleeper = { at, wake }
-      sleepers.add(sleeper)
-      signal.addEventListener('abort', wake)
+      const sleeper: Sleeper = { isAwake: false, wake }
+      sleepers.add(at, sleeper)
+      listening.add(wake)
       turnSoon()
     })
 
