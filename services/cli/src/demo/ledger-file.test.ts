@@ -5,7 +5,7 @@ import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLedgerFile } from './ledger-file.ts'
 
-const call = (seq: number) => ({ seq, callSid: `call-${seq}` }) as LedgerCall
+const call = (seq: number) => ({ seq, callSid: `call-${seq}`, callbackUrl: null }) as LedgerCall
 const numbers = (calls: readonly LedgerCall[]) => calls.map(({ seq }) => seq)
 
 describe("the simulator's memory between starts", () => {
@@ -34,6 +34,11 @@ describe("the simulator's memory between starts", () => {
     openLedgerFile(file).note(call(0), () => [])
     appendFileSync(file, '{"seq":1,"call')
     expect(numbers(openLedgerFile(file).history)).toEqual([0])
+  })
+
+  it('refuses a ledger that another version wrote, and says what to remove', () => {
+    appendFileSync(file, '{"seq":0,"callSid":"call-0"}\n')
+    expect(() => openLedgerFile(file)).toThrow(`${file} was written by another version: remove it`)
   })
 
   it('forgets the oldest calls beyond its bound, and does not grow without end', () => {

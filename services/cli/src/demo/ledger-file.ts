@@ -8,6 +8,8 @@ import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 /** Older calls are forgotten: their windows closed long ago. About 2 kB each. */
 export const HISTORY_CALLS_MAX = 10_000
 const LINES_PER_CALL_MAX = 4
+/** A call without it is not of this version. */
+const NEWEST_FIELD: keyof LedgerCall = 'callbackUrl'
 
 export interface LedgerFile {
   /** The calls of earlier starts, oldest first. */
@@ -20,6 +22,7 @@ export interface LedgerFile {
 
 export const openLedgerFile = (file: string, callsMax = HISTORY_CALLS_MAX): LedgerFile => {
   const history = existsSync(file) ? readLedger(readFileSync(file, 'utf8'), callsMax) : []
+  if (history.some((call) => !(NEWEST_FIELD in call))) throw new Error(`${file} was written by another version: remove it, and what was projected from its calls`)
   let lines = 0
   const write = (all: readonly LedgerCall[]): void => {
     const kept = all.slice(-callsMax)
