@@ -62,7 +62,7 @@ export const serveHttp = async ({ cluster, host, port, accounts, outages, contro
       outage !== null
         ? DOWN
         : misplaced
-          ? refused(new Refusal(account.settings().api.wrongCluster, 'Authentication failed'), url)
+          ? refused(account.settings().api.wrongCluster, url)
           : answerRequest(account.api(), {
               method,
               url,
@@ -115,7 +115,9 @@ const accountFor = (accounts: readonly SimulatedAccount[], cluster: Cluster, url
   return { account: accounts.find((one) => one.cluster === cluster) as SimulatedAccount, misplaced: false }
 }
 
-const refused = (refusal: Refusal, url: string): Answer => {
+/** An account of the other cluster, which this one does not know. */
+const refused = (status: 401 | 404, url: string): Answer => {
+  const refusal = new Refusal(status, status === 401 ? 'Authentication failed' : 'The requested resource was not found')
   const json = url.split('?')[0]?.endsWith('.json') === true
   return {
     status: refusal.httpStatus,
