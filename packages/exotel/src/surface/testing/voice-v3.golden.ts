@@ -122,6 +122,8 @@ export const VOICE_V3: readonly GoldenCase[] = [
     { sent: { status: 'from_leg_unanswered' }, values: { status: 'no-answer', leg1Status: 'no-answer' } },
     { sent: { status: 'to_leg_unanswered' }, values: { status: 'no-answer' } },
     { sent: { status: null, call_status: 'agent_unanswered' }, values: { status: 'no-answer', leg1Status: 'no-answer' } },
+    { sent: { status: 'from_leg_cancelled' }, values: { status: 'failed', leg2Status: 'canceled' } },
+    { sent: { status: null, call_status: 'agent_canceled' }, values: { status: 'failed', leg2Status: 'canceled' } },
   ].map(({ sent, values }) => ({
     ...json,
     surface: 'call-lookup' as const,
