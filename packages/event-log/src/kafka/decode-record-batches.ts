@@ -38,6 +38,7 @@ const decodeOne = (bytes: Buffer, partition: number, from: bigint, into: StoredR
   const reader = new VarintReader(decompress(attributes & batch.CODEC_MASK, bytes.subarray(batch.RECORDS_AT), where))
   const baseTimestamp = Number(bytes.readBigInt64BE(batch.BASE_TIMESTAMP_AT))
   const appendTime = (attributes & batch.LOG_APPEND_TIME_FLAG) !== 0 ? Number(bytes.readBigInt64BE(batch.MAX_TIMESTAMP_AT)) : null
+  const repeated: RepeatedText[] = []
   for (let left = bytes.readInt32BE(batch.COUNT_AT); left > 0; left -= 1) {
     const size = reader.next()
     const end = reader.at + size
@@ -45,9 +46,9 @@ const decodeOne = (bytes: Buffer, partition: number, from: bigint, into: StoredR
     const timestamp = baseTimestamp + reader.next()
     const offset = base + BigInt(reader.next())
     if (offset >= from) {
-      const key = readBytes(reader).toString('utf8')
+      const key = readText(reader)
       const value = readBytes(reader)
-      into.push({ partition, offset, key, value, headers: readHeaders(reader), timestamp: appendTime ?? timestamp })
+      into.push({ partition, offset, key, value, headers: readHeaders(reader, repeated), timestamp: appendTime ?? timestamp })
     }
     reader.at = end
   }
@@ -63,11 +64,51 @@ const readBytes = (reader: VarintReader): Buffer => {
   return reader.bytes.subarray(reader.at - length, reader.at)
 }
 
+const readText = (reader: VarintReader): string => {
+  const length = reader.next()
+  if (length <= 0) return ''
+  reader.at += length
+  return reader.bytes.toString('utf8', reader.at - length, reader.at)
+}
+
 /** Of headers with the same name the last one counts; one named __proto__ cannot be held and is left out. */
-const readHeaders = (reader: VarintReader): Record<string, string> => {
+const readHeaders = (reader: VarintReader, repeated: RepeatedText[]): Record<string, string> => {
   const headers: Record<string, string> = {}
-  for (let left = reader.next(); left > 0; left -= 1) headers[readBytes(reader).toString('utf8')] = readBytes(reader).toString('utf8')
+  const texts = 2 * Math.max(0, reader.next())
+  for (let place = 0; place < texts; place += 2) headers[repeatedAt(repeated, place).read(reader)] = repeatedAt(repeated, place + 1).read(reader)
   return headers
+}
+
+const repeatedAt = (repeated: RepeatedText[], place: number): RepeatedText => {
+  const known = repeated[place] ?? new RepeatedText()
+  repeated[place] = known
+  return known
+}
+
+/**
+ * A text that the last record had in the same place: every record of a batch has nearly the same headers, names and all. To compare bytes costs
+ * far less than to make a string of them, and the string that is there already is one less to collect.
+ */
+class RepeatedText {
+  at = 0
+  length = 0
+  text = ''
+  read(reader: VarintReader): string {
+    const length = reader.next()
+    if (length <= 0) return ''
+    const at = reader.at
+    reader.at += length
+    if (length === this.length && isSame(reader.bytes, this.at, at, length)) return this.text
+    this.at = at
+    this.length = length
+    this.text = reader.bytes.toString('utf8', at, at + length)
+    return this.text
+  }
+}
+
+const isSame = (bytes: Buffer, a: number, b: number, length: number): boolean => {
+  for (let nth = 0; nth < length; nth += 1) if (bytes[a + nth] !== bytes[b + nth]) return false
+  return true
 }
 
 /** Everything that may be in the log must be readable for ever: ours is LZ4; a stranger may bring none or gzip. */

@@ -42,6 +42,16 @@ describe('a record batch', () => {
     )
   })
 
+  it('gives back headers that are nearly those of the record before', () => {
+    const near = fc.constantFrom('a', 'b', 'aa', 'ab', 'ba', 'é', 'è', 'ｅ', '', 'a'.repeat(70), `${'a'.repeat(69)}b`)
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.tuple(near, near), { maxLength: 4 }), { minLength: 2, maxLength: 8 }), (given) => {
+        const similar = given.map((headers): LogRecord => ({ key: '', value: Buffer.alloc(0), headers: Object.fromEntries(headers), timestamp: 0 }))
+        expect(decodeRecordBatches(at(0n, similar), 0, 0n).map(plain)).toEqual(similar.map(plain))
+      }),
+    )
+  })
+
   it('is read alike by kafkajs, which knows nothing of ours', async () => {
     kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({ decompress: async (buffer: Buffer) => decompressFrameSync(buffer) })
     const require = createRequire(import.meta.url)

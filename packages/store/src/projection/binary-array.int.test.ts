@@ -56,6 +56,13 @@ describe('a binary array', () => {
     )
   })
 
+  it('of texts comes whole, however long each and all of them are', async () => {
+    const lengths = [0, 1, 47, 48, 49, 50, 1_000, 400_000]
+    const list = ['a', 'é', 'अ', '😀'].flatMap((unit) => lengths.map((length) => `${'a'.repeat(length)}${unit}`))
+    const { rows } = await pool.query<{ same: boolean }>('SELECT $1::text[] = $2::text[] AS same', [binaryArray('text', list), list])
+    expect(rows).toEqual([{ same: true }])
+  })
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 8_640_000_000_000_001, -9e18])('holds no time that is none: %d is refused as content, before it is sent', (at) => {
     expect(() => binaryArray('timestamptz', [at])).toThrow(expect.objectContaining({ code: '22008' }))
   })

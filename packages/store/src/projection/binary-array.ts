@@ -26,45 +26,61 @@ const LENGTH_BYTES = 4
 const NULL_LENGTH = -1
 const JSONB_VERSION = 1
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1)
-const MICROSECONDS = 1_000n
+const MICROSECONDS = 1_000
+const EXACT_MS_MAX = Math.floor(Number.MAX_SAFE_INTEGER / MICROSECONDS)
+const UINT32 = 2 ** 32
+const UTF8_BYTES_MAX = 3
+const ASCII_MAX = 0x7f
 /** What a JavaScript Date can be; Postgres itself says no to the earlier part of it. */
 const INSTANT_MAX = 8_640_000_000_000_000
 
+/** Where an array is made. One that does not fit gets a place of its own, which is not kept. */
+const WORKPLACE = Buffer.allocUnsafeSlow(512 * 1024)
+
 /** The parameter for `$n::type[]`. @throws UnstorableValueError for a time that is none. */
 export const binaryArray = <T extends ElementType>(type: T, values: readonly (ElementOf[T] | null)[]): Buffer => {
-  let bytes = HEADER_BYTES
-  for (const value of values) bytes += LENGTH_BYTES + (value === null ? 0 : sizeOf(type, value))
-  const buffer = Buffer.allocUnsafe(bytes)
-  buffer.writeInt32BE(values.length === 0 ? 0 : 1, 0)
-  buffer.writeInt32BE(values.includes(null) ? 1 : 0, 4)
-  buffer.writeInt32BE(OID[type], 8)
-  if (values.length === 0) return buffer.subarray(0, EMPTY_BYTES)
-  buffer.writeInt32BE(values.length, 12)
-  buffer.writeInt32BE(1, 16)
+  let buffer: Buffer = WORKPLACE
+  let hasNull = 0
   let at = HEADER_BYTES
   for (const value of values) {
-    const length = value === null ? NULL_LENGTH : write(buffer, at + LENGTH_BYTES, type, value)
-    buffer.writeInt32BE(length, at)
-    at += LENGTH_BYTES + Math.max(0, length)
+    const needed = at + LENGTH_BYTES + (value === null ? 0 : bytesMax(type, value))
+    if (needed > buffer.length) buffer = larger(buffer, at, needed)
+    if (value === null) {
+      hasNull = 1
+      at = writeInt32(buffer, NULL_LENGTH, at)
+    } else {
+      const length = write(buffer, at + LENGTH_BYTES, type, value)
+      at = writeInt32(buffer, length, at) + length
+    }
   }
-  return buffer
+  buffer.writeInt32BE(values.length === 0 ? 0 : 1, 0)
+  buffer.writeInt32BE(hasNull, 4)
+  buffer.writeInt32BE(OID[type], 8)
+  if (values.length === 0) return Buffer.from(buffer.subarray(0, EMPTY_BYTES))
+  buffer.writeInt32BE(values.length, 12)
+  buffer.writeInt32BE(1, 16)
+  return Buffer.from(buffer.subarray(0, at))
 }
 
-const sizeOf = (type: ElementType, value: ElementOf[ElementType]): number => {
+const larger = (buffer: Buffer, used: number, needed: number): Buffer => {
+  const next = Buffer.allocUnsafeSlow(2 * needed)
+  buffer.copy(next, 0, 0, used)
+  return next
+}
+
+/** No element takes more. */
+const bytesMax = (type: ElementType, value: ElementOf[ElementType]): number => {
   switch (type) {
     case 'text':
-      return Buffer.byteLength(value as string)
     case 'jsonb':
-      return 1 + Buffer.byteLength(value as string)
+      return 1 + UTF8_BYTES_MAX * (value as string).length
     case 'bytea':
       return (value as Uint8Array).length
     case 'integer':
-      return 4
     case 'bigint':
     case 'timestamptz':
-      return 8
     case 'boolean':
-      return 1
+      return 8
     default:
       return type satisfies never
   }
@@ -74,28 +90,60 @@ const sizeOf = (type: ElementType, value: ElementOf[ElementType]): number => {
 const write = (buffer: Buffer, at: number, type: ElementType, value: ElementOf[ElementType]): number => {
   switch (type) {
     case 'text':
-      return buffer.write(value as string, at)
+      return writeText(buffer, value as string, at)
     case 'jsonb':
       buffer[at] = JSONB_VERSION
-      return 1 + buffer.write(value as string, at + 1)
+      return 1 + writeText(buffer, value as string, at + 1)
     case 'bytea':
       buffer.set(value as Uint8Array, at)
       return (value as Uint8Array).length
     case 'integer':
-      return buffer.writeInt32BE(value as number, at) - at
+      return writeInt32(buffer, value as number, at) - at
     case 'bigint':
-      return buffer.writeBigInt64BE(value as bigint, at) - at
+      return writeInt64(buffer, value as bigint, at) - at
     case 'timestamptz':
-      return buffer.writeBigInt64BE(microseconds(value as number), at) - at
+      return writeInt64(buffer, microseconds(value as number), at) - at
     case 'boolean':
-      return buffer.writeUInt8(value ? 1 : 0, at) - at
+      buffer[at] = value ? 1 : 0
+      return 1
     default:
       return type satisfies never
   }
 }
 
-/** Since Postgres's epoch. Exact: a product of numbers would round beyond the year 2255. */
-const microseconds = (at: number): bigint => {
+/** Crossing over to the engine costs more than to write so many characters here. */
+const SHORT_CHARACTERS = 48
+
+/** Returns how many bytes were written. */
+const writeText = (buffer: Buffer, text: string, at: number): number => {
+  if (text.length > SHORT_CHARACTERS) return buffer.write(text, at)
+  for (let nth = 0; nth < text.length; nth += 1) {
+    const code = text.charCodeAt(nth)
+    if (code > ASCII_MAX) return buffer.write(text, at)
+    buffer[at + nth] = code
+  }
+  return text.length
+}
+
+/** Buffer's own checks each value, which takes longer than writing it. Returns where the next begins. */
+const writeInt32 = (buffer: Buffer, value: number, at: number): number => {
+  buffer[at] = value >>> 24
+  buffer[at + 1] = value >>> 16
+  buffer[at + 2] = value >>> 8
+  buffer[at + 3] = value
+  return at + 4
+}
+
+/** Nearly all are small enough to be written as two numbers. Returns where the next begins. */
+const writeInt64 = (buffer: Buffer, value: bigint | number, at: number): number => {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) return buffer.writeBigInt64BE(BigInt(value), at)
+  return writeInt32(buffer, number % UINT32, writeInt32(buffer, Math.floor(number / UINT32), at))
+}
+
+/** Since Postgres's epoch. Exact: beyond the year 2255 a product of numbers would round. */
+const microseconds = (at: number): bigint | number => {
   if (!(Math.abs(at) <= INSTANT_MAX)) throw new UnstorableValueError(`${at} is no time in milliseconds since 1970`)
-  return BigInt(Math.round(at) - POSTGRES_EPOCH_MS) * MICROSECONDS
+  const ms = Math.round(at) - POSTGRES_EPOCH_MS
+  return Math.abs(ms) <= EXACT_MS_MAX ? ms * MICROSECONDS : BigInt(ms) * BigInt(MICROSECONDS)
 }

@@ -1,18 +1,20 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { conflictsOf } from '@rollcall/domain/call/conflicts'
 import type { Field } from '@rollcall/domain/call/fact'
 import { type CallRecord, fieldOf, isVerified } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { Instant } from '@rollcall/domain/time'
+import type { CallWrite } from './batch.ts'
 import { type Column, textList } from './column.ts'
 
 /** A record on its way to `calls`, with its canonical text, which two columns are made of. */
 export interface CallRow {
   readonly record: CallRecord
+  readonly baseVersion: bigint
   readonly state: string
 }
 
-export const callRow = (record: CallRecord): CallRow => ({ record, state: canonicalState(record) })
+export const callRow = ({ record, baseVersion }: CallWrite): CallRow => ({ record, baseVersion, state: canonicalState(record) })
 
 const text = (name: string, field: Field): Column<CallRow> => ({ name, type: 'text', of: ({ record }) => fieldOf(record, field) })
 
@@ -56,7 +58,7 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { name: 'first_api_at', type: 'timestamptz', of: ({ record }) => firstApiAt(record) },
   textList('conflicts', ({ record }) => conflictsOf(record).map(({ kind, field }) => `${kind}:${field}`)),
   { name: 'state', type: 'jsonb', of: ({ state }) => state },
-  { name: 'digest', type: 'bytea', of: ({ state }) => createHash('sha256').update(state).digest() },
+  { name: 'digest', type: 'bytea', of: ({ state }) => hash('sha256', state, 'buffer') },
 ]
 
 const firstApiAt = ({ firstSeen: { poll, lookup } }: CallRecord): Instant | null => (poll === undefined ? (lookup ?? null) : Math.min(poll, lookup ?? poll))

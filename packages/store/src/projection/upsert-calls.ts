@@ -8,8 +8,8 @@ const KEY: readonly Column<CallRow>[] = [
   { name: 'account', type: 'text', of: ({ record }) => record.account },
   { name: 'call_sid', type: 'text', of: ({ record }) => record.callSid },
 ]
-const VERSION: Column<CallRow & CallWrite> = { name: 'version', type: 'bigint', as: 'given.version + 1', of: ({ baseVersion }) => baseVersion }
-const WRITTEN: readonly Column<CallRow & CallWrite>[] = [...CALL_COLUMNS, VERSION]
+const VERSION: Column<CallRow> = { name: 'version', type: 'bigint', as: 'given.version + 1', of: ({ baseVersion }) => baseVersion }
+const WRITTEN: readonly Column<CallRow>[] = [...CALL_COLUMNS, VERSION]
 const COLUMNS = [...KEY, ...WRITTEN]
 
 const UPSERT_CALLS = `
@@ -24,7 +24,7 @@ WHERE c.version = excluded.version - 1`
 export const upsertCalls = async (db: Queryable, writes: readonly CallWrite[]): Promise<number> => {
   if (writes.length === 0) return 0
   const sorted = writes.toSorted((a, b) => compareText(a.record.account, b.record.account) || compareText(a.record.callSid, b.record.callSid))
-  const rows = sorted.map((write) => ({ ...write, ...callRow(write.record) }))
+  const rows = sorted.map(callRow)
   const { rowCount } = await db.query({ name: 'upsert-calls', text: UPSERT_CALLS, values: parameters(COLUMNS, rows) })
   return rowCount ?? 0
 }
