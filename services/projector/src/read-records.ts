@@ -5,6 +5,7 @@ import { fromLogRecord, NotAnObservationError } from '@rollcall/contracts/observ
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
 import { readObservation } from '@rollcall/exotel/read-observation'
+import type { ReadResult } from '@rollcall/exotel/surface/read-result'
 import type { DeadLetterRow, ObservationRow } from '@rollcall/store/projection/batch'
 import { addNotice, type NoticeRows } from './notice-rows.ts'
 import { recordSha256 } from './record-sha256.ts'
@@ -59,7 +60,7 @@ export const readRecords = (partition: number, from: bigint, records: readonly S
     if (facts !== null) addNews(calls, facts, record.offset)
     if (said.kind === 'no-call' && said.notice !== null) addNotice(notices, observation, said.notice)
     if (said.kind === 'unreadable') deadLetters.push(deadLetter(record, observation, said.reason))
-    observations.push(observationRow(record, observation, facts, said.kind === 'unreadable' ? 'dead-letter' : said.kind))
+    observations.push(observationRow(record, observation, said))
     if (observation.traceparent !== null) traced.push({ offset: record.offset, traceparent: observation.traceparent })
   }
   return { partition, from, to: last.offset + 1n, lastRecordSha256: recordSha256(last), records, calls, observations, deadLetters, notices, traced }
@@ -94,19 +95,23 @@ const addNews = (calls: Map<string, CallNews>, facts: CallFacts, logOffset: bigi
   }
 }
 
-const observationRow = (record: StoredRecord, observation: Observation, facts: CallFacts | null, outcome: ObservationRow['outcome']): ObservationRow => ({
-  logOffset: record.offset,
-  account: observation.account,
-  callSid: facts?.callSid ?? observation.callSid,
-  surface: observation.surface,
-  event: facts?.event ?? null,
-  source: observation.source,
-  receivedAt: observation.receivedAt,
-  ceId: observation.id,
-  payloadSha256: observation.payloadSha256,
-  outcome,
-  facts: facts === null ? null : JSON.stringify({ vendorTime: facts.vendorTime, values: facts.values }),
-})
+const observationRow = (record: StoredRecord, observation: Observation, said: ReadResult): ObservationRow => {
+  const facts = said.kind === 'facts' ? said.facts : null
+  return {
+    logOffset: record.offset,
+    account: observation.account,
+    callSid: facts?.callSid ?? observation.callSid,
+    surface: observation.surface,
+    event: facts?.event ?? null,
+    source: observation.source,
+    receivedAt: observation.receivedAt,
+    ceId: observation.id,
+    payloadSha256: observation.payloadSha256,
+    outcome: said.kind === 'unreadable' ? 'dead-letter' : said.kind,
+    facts: facts === null ? null : JSON.stringify({ vendorTime: facts.vendorTime, values: facts.values }),
+    exceptions: said.kind === 'unreadable' || said.exceptions.length === 0 ? null : JSON.stringify(said.exceptions),
+  }
+}
 
 const deadLetter = (record: StoredRecord, observation: Observation | null, reason: string): DeadLetterRow => ({
   logOffset: record.offset,

@@ -134,6 +134,7 @@ const observation: fc.Arbitrary<ObservationRow> = fc.record({
   payloadSha256: text,
   outcome: fc.constantFrom('facts' as const, 'no-call' as const, 'dead-letter' as const),
   facts: fc.option(fc.dictionary(text, text).map((facts) => JSON.stringify(facts))),
+  exceptions: fc.option(fc.dictionary(text, text).map((exception) => JSON.stringify([exception]))),
 })
 const letter: fc.Arbitrary<DeadLetterRow> = fc.record({
   logOffset: fc.constant(0n),
@@ -210,7 +211,7 @@ describe('every column', () => {
           expect(new Map(held.rows.map((row) => [row.call_sid, row]))).toEqual(expected)
           expect(await readStates(pool, records)).toEqual(new Map(records.map((record) => [`acme|${record.callSid}`, { record, version: 1n }])))
           expect(await byOffset('observations')).toEqual(
-            observations.map(({ logOffset, callSid, receivedAt, ceId, payloadSha256, facts, ...row }) => ({
+            observations.map(({ logOffset, callSid, receivedAt, ceId, payloadSha256, facts, exceptions, ...row }) => ({
               ...row,
               partition: 0,
               log_offset: logOffset,
@@ -219,6 +220,7 @@ describe('every column', () => {
               ce_id: ceId,
               payload_sha256: payloadSha256,
               facts: facts === null ? null : JSON.parse(facts),
+              exceptions: exceptions === null ? null : JSON.parse(exceptions),
             })),
           )
           expect(await byOffset('dead_letters')).toEqual(

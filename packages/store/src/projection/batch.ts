@@ -44,6 +44,8 @@ export interface ObservationRow {
   readonly outcome: 'facts' | 'no-call' | 'dead-letter'
   /** JSON text of what it said; null when it told of no call. */
   readonly facts: string | null
+  /** JSON text of what was read, but not as we know it: a list of `{field, kind, value}`; null when all was. */
+  readonly exceptions: string | null
 }
 
 export interface DeadLetterRow {

@@ -24,6 +24,7 @@ export const anObservation = (logOffset: bigint, row: Partial<ObservationRow> = 
   payloadSha256: 'ab',
   outcome: 'facts',
   facts: '{}',
+  exceptions: null,
   ...row,
 })
 

@@ -8,6 +8,7 @@ import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { countSmsStatuses } from '@rollcall/store/sms/count-sms-statuses'
 import { countCalls } from '@rollcall/store/status/count-calls'
 import { countDeadLetters } from '@rollcall/store/status/count-dead-letters'
+import { countExceptions } from '@rollcall/store/status/count-exceptions'
 import { countFindings } from '@rollcall/store/status/count-findings'
 import { countObservations } from '@rollcall/store/status/count-observations'
 import { readLastRun } from '@rollcall/store/status/read-last-run'
@@ -26,13 +27,16 @@ export interface StatusSources {
   readonly accounts: readonly string[]
 }
 
+const EXCEPTIONS_SHOWN = 5
+
 export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, accounts }: StatusSources): Promise<Status> => {
   const positions = await readPositions(pool, OBSERVATIONS_TOPIC)
   const [unprojected, extent, inspections] = await Promise.all([countUnprojected(log, positions), readLogExtent(log, pool), log.inspectTopics(TOPICS)])
-  const [observations, calls, deadLetters, heartbeats, sms, server] = await Promise.all([
+  const [observations, calls, deadLetters, exceptions, heartbeats, sms, server] = await Promise.all([
     countObservations(pool),
     countCalls(pool),
     countDeadLetters(pool),
+    countExceptions(pool, EXCEPTIONS_SHOWN),
     readHeartbeats(pool),
     countSmsStatuses(pool),
     readServer(pool),
@@ -65,6 +69,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           apiRows,
           calls: calls.get(account) ?? 0,
           deadLetters: deadLetters.get(account) ?? 0,
+          exceptions: exceptions.get(account) ?? [],
           heartbeat: heartbeats.get(account) ?? null,
           sms: sms.get(account) ?? {},
           windows,

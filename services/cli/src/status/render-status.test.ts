@@ -13,6 +13,10 @@ const account: AccountStatus = {
   apiRows: 300,
   calls: 640,
   deadLetters: 1,
+  exceptions: [
+    { surface: 'status-callback', field: 'Status', kind: 'unknown-value', value: 'teleported', observations: 3 },
+    { surface: 'call-list', field: 'EndTime', kind: 'unreadable-value', value: '', observations: 1 },
+  ],
   heartbeat: { state: 'ok', statedAt: NOW - 200_000, receivedAt: NOW - 200_000, incoming: { count: 0, exoPhones: [] }, outgoing: { count: 0, exoPhones: [] } },
   sms: { failed: 3, sent: 12 },
   windows: { open: 1, settling: 1, provisional: 48, final: 12 },
@@ -52,6 +56,8 @@ Account acme
   projected             1000, which makes 640 calls
   lag                   2
   dead letters          1
+  new to our readers    3 × status-callback Status "teleported": a word that is in no list of ours
+                        1 × call-list EndTime: could not be read, and was left out
   heartbeat             3 min 20 s ago: ok
   SMS                   3 failed, 12 sent
   windows               1 open, 1 settling, 48 provisional, 12 final

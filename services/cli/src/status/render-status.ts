@@ -1,3 +1,4 @@
+import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
@@ -28,6 +29,7 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  projected', `${status.projected}, which makes ${status.calls} calls`),
     row('  lag', `${least}${status.lag}`),
     row('  dead letters', String(status.deadLetters)),
+    ...status.exceptions.map((exception, nth) => row(nth === 0 ? '  new to our readers' : '', exceptionText(exception))),
     ...renderHeartbeat(status.heartbeat, now).map(([label, text]) => row(`  ${label}`, text)),
     ...(Object.keys(status.sms).length === 0 ? [] : [row('  SMS', countsText(status.sms))]),
     row('  windows', windowsText(status.windows)),
@@ -35,6 +37,15 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  webhooks missing', String(status.webhooksMissing)),
     row('  last run', runText(status, now)),
   ]
+}
+
+const exceptionText = ({ surface, field, kind, value, observations }: ExceptionCount): string =>
+  `${observations} × ${surface} ${field}${value === '' ? '' : ` "${value}"`}: ${EXCEPTION_WORDS[kind] ?? kind}`
+
+const EXCEPTION_WORDS: Readonly<Record<string, string>> = {
+  'unknown-value': 'a word that is in no list of ours',
+  'unreadable-value': 'could not be read, and was left out',
+  'other-surface': 'read as this surface, though the callback URL names another',
 }
 
 const countsText = (counts: Readonly<Record<string, number>>): string =>

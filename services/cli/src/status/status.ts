@@ -1,6 +1,7 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
+import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import type { LastRun } from '@rollcall/store/status/read-last-run'
 
 /** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
@@ -24,6 +25,8 @@ export interface AccountStatus {
   readonly apiRows: number
   readonly calls: number
   readonly deadLetters: number
+  /** What was read, but not as we know it; the most frequent first. */
+  readonly exceptions: readonly ExceptionCount[]
   /** Null when there never was one. */
   readonly heartbeat: LastHeartbeat | null
   /** SMS by what became of them. */
