@@ -4,12 +4,17 @@ import { type CallRecord, isVerified } from '@rollcall/domain/call/record'
 import type { ChangedName } from '@rollcall/store/projection/changed-name'
 
 /** What of a call differs, for those who read the changelog. `before` is null for a call that was not held. Pure. */
-export const changedNames = (before: CallRecord | null, after: CallRecord): readonly ChangedName[] => [
-  ...FIELDS.filter((field) => before?.fields[field]?.value !== after.fields[field]?.value),
-  ...(isVerified(after) === (before !== null && isVerified(before)) ? [] : (['verified'] as const)),
-  ...(sameConflicts(before, after) ? [] : (['conflicts'] as const)),
-]
+export const changedNames = (before: CallRecord | null, after: CallRecord): readonly ChangedName[] => {
+  const changed: ChangedName[] = []
+  for (const field of FIELDS) if (before?.fields[field]?.value !== after.fields[field]?.value) changed.push(field)
+  if (isVerified(after) !== (before !== null && isVerified(before))) changed.push('verified')
+  if (!sameConflicts(before, after)) changed.push('conflicts')
+  return changed
+}
 
-/** Nearly always the sources agree, or nothing of what they compare has changed. */
-const sameConflicts = (before: CallRecord | null, after: CallRecord): boolean =>
-  before?.spreads === after.spreads || JSON.stringify(before === null ? [] : conflictsOf(before)) === JSON.stringify(conflictsOf(after))
+/** Nearly always nothing of what they compare has changed, or the sources agree. */
+const sameConflicts = (before: CallRecord | null, after: CallRecord): boolean => {
+  if (before?.spreads === after.spreads) return true
+  const [known, found] = [before === null ? [] : conflictsOf(before), conflictsOf(after)]
+  return known.length === found.length && (found.length === 0 || JSON.stringify(known) === JSON.stringify(found))
+}

@@ -8,6 +8,7 @@ import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { captureTransactions, type Transaction } from './capture-transactions.ts'
 import { type Drain, drainLog } from './drain-log.ts'
 import { planObservations } from './plan-observations.ts'
+import { projectionContents } from './projection-contents.ts'
 import { replayTransactions } from './replay-transactions.ts'
 
 const OBSERVATIONS = 200_000
@@ -52,11 +53,15 @@ export const measureProjector = async ({ onLine, ...options }: MeasureProjectorO
   const ceilingSeconds: number[] = []
   let transactions: readonly (readonly Transaction[])[] | null = null
   for (let round = 1; round <= rounds; round += 1) {
-    const drain = await onDatabase((databaseUrl) => drainLog({ ...options, databaseUrl, records: records.length }))
+    const [drain, projected] = await onDatabase(async (databaseUrl) => [
+      await drainLog({ ...options, databaseUrl, records: records.length }),
+      await projectionContents(databaseUrl),
+    ])
     // In batches as large as the projector's own turned out to be.
     transactions ??= await captureTransactions(records, OBSERVATION_PARTITIONS, Math.round(drain.recordsPerTransaction))
     const ceiling = transactions
-    const seconds = await onDatabase((databaseUrl) => replayTransactions(databaseUrl, ceiling))
+    const [seconds, replayed] = await onDatabase(async (databaseUrl) => [await replayTransactions(databaseUrl, ceiling), await projectionContents(databaseUrl)])
+    if (replayed !== projected) throw new Error(`the ceiling is not the projector's work: it wrote ${replayed}, and the projector ${projected}`)
     drains.push(drain)
     ceilingSeconds.push(seconds)
     onLine(`  round ${round}: projector ${Math.round(records.length / drain.seconds)}/s, bare SQL ${Math.round(records.length / seconds)}/s`)

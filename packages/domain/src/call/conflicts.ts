@@ -13,11 +13,14 @@ export interface Conflict {
 }
 
 /** Where the sources of one call contradict each other. Derived from the record alone, so it is the same in any order of arrival. */
-export const conflictsOf = (record: CallRecord): readonly Conflict[] =>
-  SPREAD_FIELDS.flatMap((field) => {
+export const conflictsOf = (record: CallRecord): readonly Conflict[] => {
+  const conflicts: Conflict[] = []
+  for (const field of SPREAD_FIELDS) {
     const spread = record.spreads[field]
-    return spread === undefined || agrees(field, spread) ? [] : [{ kind: kindOf(field), field, ...spread }]
-  })
+    if (spread !== undefined && !agrees(field, spread)) conflicts.push({ kind: kindOf(field), field, ...spread })
+  }
+  return conflicts
+}
 
 const agrees = (field: SpreadField, { low, high }: Spread): boolean => low === high || (isTime(field) && Date.parse(high) - Date.parse(low) <= TIME_TOLERANCE_MS)
 

@@ -37,6 +37,23 @@ describe("Exotel's times", () => {
       expect([readVendorTime(`5 ${name} 2022 12:00:00 GMT`), readVendorTime(`05 ${name.toUpperCase()} 2022 12:00:00 GMT`)]).toEqual(Array(2).fill(Date.UTC(2022, month, 5, 12))),
   )
 
+  it('are the same with a blank as with a T, also where there is no such time', () => {
+    const digits = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length })
+    const near = (from: number, to: number) =>
+      fc.oneof(
+        fc.integer({ min: from, max: to }).map((value) => String(value).padStart(2, '0')),
+        digits(2),
+      )
+    const year = fc.oneof(fc.integer({ min: 1969, max: 2101 }).map(String), digits(4))
+    fc.assert(
+      fc.property(year, near(1, 12), near(1, 31), near(0, 23), near(0, 59), near(0, 59), (y, month, day, hour, minute, second) => {
+        const [date, clock] = [`${y}-${month}-${day}`, `${hour}:${minute}:${second}`]
+        expect(readVendorTime(`${date} ${clock}`)).toEqual(readVendorTime(`${date}T${clock}`))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it.each(['1970-12-31 23:59:59', '1970-01-01 05:30:00', '1970-01-01 05:30:00+05:30', '0001-01-01T00:00:00Z', '0000-00-00 00:00:00', 'Thu, 01 Jan 1970 05:30:00'])(
     '%s means "not yet"',
     (text) => expect(readVendorTime(text)).toBe('unset'),

@@ -24,6 +24,7 @@ export type ReadTime = VendorTime | 'unset' | 'unreadable'
  * Whatever lies before 1971 is Exotel's way of saying "not yet".
  */
 export const readVendorTime = (text: string): ReadTime => {
+  if (isPlain(text)) return moment(100 * twoDigits(text, 0) + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8), plainClockMs(text), undefined)
   const iso = ISO_LIKE.exec(text)
   if (iso !== null) return moment(Number(iso[1]), Number(iso[2]), Number(iso[3]), clockMs(iso, 4) + fractionMs(iso[7]), iso[8])
   const rfc = RFC_LIKE.exec(text)
@@ -39,11 +40,20 @@ export const instantOrNull = (time: VendorTime | undefined, utcOffsetMinutes: nu
 /** The text Exotel expects in a filter: the account's zone, unwritten, whole seconds, rounded down. */
 export const formatVendorTime = (at: Instant, utcOffsetMinutes: number): string => new Date(at + utcOffsetMinutes * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
 
+/** `2017-03-03 10:48:33`, as nearly every time is written: read without the garbage that an expression's matches are. */
+const isPlain = (text: string): boolean => text.length === 19 && PLAIN.test(text)
+const PLAIN = /^\d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/
+
+const twoDigits = (text: string, at: number): number => 10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 11 * ZERO
+const ZERO = 0x30
+
+const plainClockMs = (text: string): number => msOfDay(twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17))
+
 /** Milliseconds since midnight; NaN where a part is out of its range. */
-const clockMs = (match: RegExpExecArray, first: number): number => {
-  const [hours, minutes, seconds] = [Number(match[first]), Number(match[first + 1]), Number(match[first + 2])]
-  return hours < 24 && minutes < 60 && seconds < 60 ? hours * HOUR + minutes * MINUTE + seconds * SECOND : Number.NaN
-}
+const clockMs = (match: RegExpExecArray, first: number): number => msOfDay(Number(match[first]), Number(match[first + 1]), Number(match[first + 2]))
+
+const msOfDay = (hours: number, minutes: number, seconds: number): number =>
+  hours < 24 && minutes < 60 && seconds < 60 ? hours * HOUR + minutes * MINUTE + seconds * SECOND : Number.NaN
 
 const fractionMs = (digits: string | undefined): number => (digits === undefined ? 0 : Math.floor(Number(`0.${digits}`) * SECOND))
 
