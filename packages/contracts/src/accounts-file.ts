@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CoverageConfig } from './coverage-rule.ts'
 import { INDIA_UTC_OFFSET_MINUTES, UTC_OFFSET_MINUTES_MAX } from './observation.ts'
 
 /** Exotel's clusters and their REST hosts (Exotel docs: "Make a call", API host per region). */
@@ -52,8 +53,10 @@ export const AccountConfig = z
     finalScansApartSeconds: z.int().nonnegative().default(600),
     /** When the trailing lane looks at a window, relative to the window's end. Negative: while it is still open. */
     trailingPassSeconds: z.array(z.int()).min(1).default([60, 180, 360]),
-    /** A webhook that is not here this long after the call ended is judged missing. */
+    /** An expected webhook that is not here this long after the call ended is judged missing, unless its rule gives it another time. */
     webhookGraceSeconds: z.int().nonnegative().default(60),
+    /** Which calls should have had which webhooks; first match wins, and after these come the defaults by kind of call. */
+    coverage: CoverageConfig.default([]),
   })
   .refine((account) => (account.baseUrl === undefined) !== (account.cluster === undefined), { error: 'exactly one of baseUrl and cluster is needed' })
 export type AccountConfig = z.infer<typeof AccountConfig>

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type AccountConfig, AccountsFile, baseUrlOf } from '@rollcall/contracts/accounts-file'
+import { accountsProblem } from './accounts-problem.ts'
 import { ConfigError } from './config-error.ts'
 
 /** An account with its secrets read. They are not enumerable: printing, spreading or serialising an account never shows them. */
@@ -61,7 +62,7 @@ const parseAccounts = (file: string, text: string): AccountsFile => {
   }
   const parsed = AccountsFile.safeParse(json)
   if (parsed.success) return parsed.data
-  throw new ConfigError(parsed.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'the file'}: ${issue.message}. Change it in the accounts file.`))
+  throw new ConfigError(parsed.error.issues.map((issue) => `${file}: ${accountsProblem(json, issue)}. Change it in the accounts file.`))
 }
 
 const readText = async (file: string): Promise<string> => {

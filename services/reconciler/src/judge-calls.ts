@@ -11,7 +11,7 @@ export const judgeCalls = (deps: ReconcilerDeps, tx: Queryable, calls: readonly 
   return saveJudgements(
     tx,
     deps.account,
-    calls.flatMap((call) => judge(call, deps.rules, at, deps.policy.webhookGraceMs)),
+    calls.flatMap((call) => judge(call, deps.coverage, at)),
     at,
   )
 }

@@ -1,11 +1,11 @@
 import { TOPICS } from '@rollcall/contracts/topics'
 import { closingPolicyOf } from '@rollcall/domain/window/closing-policy'
-import { DEFAULT_RULES } from '@rollcall/domain/window/coverage'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
+import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { openAdminServer } from '@rollcall/service/admin-server'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { parseConfig } from '@rollcall/service/parse-config'
@@ -100,7 +100,7 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     client,
     budget,
     policy: closingPolicyOf(account),
-    rules: DEFAULT_RULES,
+    coverage: coveragePolicyOf(account),
     clock,
     vendorClock: createVendorClock(clock),
     troubledWindows: createTroubledWindows(),

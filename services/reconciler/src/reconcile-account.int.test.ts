@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { ABSENCES_APART_MS, ABSENCES_NEEDED } from '@rollcall/domain/window/only-ours'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
+import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import type { RunDone } from './run-result.ts'
-import { createInstallation, type Installation, POLICY } from './testing/installation.ts'
+import { createInstallation, GRACE_MS, type Installation, POLICY } from './testing/installation.ts'
 import { type Fault, REFUSAL, rowOf, type ScriptedCall, send } from './testing/scripted-exotel.ts'
 
 /** Midnight in India: windows, days and filters all have an edge here. */
@@ -266,14 +267,14 @@ describe('an expected webhook', () => {
     world.time.now = END + 10 * SECOND
     await run('one-shot')
     expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
-    world.time.now = END + POLICY.webhookGraceMs + SECOND
+    world.time.now = END + GRACE_MS + SECOND
     expect(await run('cron')).toMatchObject({ webhooksMissing: 1 })
     expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'missing', reason: 'never-arrived' }])
   })
 
   it.each([
-    ['late', POLICY.webhookGraceMs + SECOND, 'late'],
-    ['in time after all, where it was held up between ingest and the log', POLICY.webhookGraceMs, null],
+    ['late', GRACE_MS + SECOND, 'late'],
+    ['in time after all, where it was held up between ingest and the log', GRACE_MS, null],
   ])('that was missing and comes is judged to have come %s', async (_case, after, reason) => {
     theirCall('c1')
     expect(await runAt(MINUTE)).toMatchObject({ webhooksMissing: 1 })
@@ -281,6 +282,31 @@ describe('an expected webhook', () => {
     world.time.now = W.to + 5 * MINUTE
     expect(await run('cron')).toMatchObject({ webhooksMissing: 0 })
     expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'arrived', reason }])
+  })
+
+  it('is awaited for as long as its rule says', async () => {
+    const coverage = [{ name: 'slow ends', direction: 'outbound-api' as const, expects: [{ anyOf: ['status-callback'], withinSeconds: 300 }] }]
+    deps = world.dependencies(account, { coverage: coveragePolicyOf({ coverage, webhookGraceSeconds: 60 }) })
+    theirCall('c1')
+    expect(await runAt(MINUTE)).toMatchObject({ webhooksMissing: 0 })
+    world.time.now = END + 5 * MINUTE
+    await run('cron')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
+    world.time.now = END + 5 * MINUTE + SECOND
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 1 })
+    await world.deliver(account, 'c1', END + 6 * MINUTE, { EventType: 'answered', Status: 'in-progress' })
+    world.time.now = END + 7 * MINUTE
+    await run('cron')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'arrived', reason: 'late' }])
+  })
+
+  it('is missed no more by a call that proves to be a campaign’s', async () => {
+    theirCall('c1')
+    expect(await runAt(MINUTE)).toMatchObject({ webhooksMissing: 1 })
+    await world.deliver(account, 'c1', END + 2 * MINUTE, { call_sid: 'c1', campaign_sid: 'k1', status: 'completed' }, 'campaign')
+    world.time.now = W.to + 5 * MINUTE
+    await run('cron')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: null }])
   })
 
   it('is never judged missing by what the projector has not read yet', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '@rollcall/domain/time'
 import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
-import type { CoverageRule } from '@rollcall/domain/window/coverage'
+import type { CoveragePolicy } from '@rollcall/domain/window/coverage'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
 import type { RequestBudget } from '@rollcall/exotel/client/request-budget'
@@ -20,7 +20,7 @@ export interface ReconcilerDeps {
   readonly log: EventLog
   readonly pool: Pool
   readonly policy: ClosingPolicy
-  readonly rules: readonly CoverageRule[]
+  readonly coverage: CoveragePolicy
   /** Ours: when something was received, when a run began. */
   readonly clock: Clock
   /** Theirs: what windows are made of. */

@@ -1,6 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import { DAY } from '@rollcall/domain/time'
-import { satisfyingEvents } from '@rollcall/domain/window/coverage'
+import { turnsOf } from '@rollcall/domain/window/coverage'
 import { readCallsBySid } from '@rollcall/store/read-calls'
 import { readUnsettledCalls } from '@rollcall/store/reconcile/read-unsettled-calls'
 import { judgeCalls } from './judge-calls.ts'
@@ -19,8 +19,8 @@ const MISSING_WATCHED_MS = 2 * DAY
 export const rejudgeCalls = async (deps: ReconcilerDeps, asOf: Instant, lease: RunLease): Promise<number> => {
   const at = deps.vendorClock.at(asOf)
   const callSids = await readUnsettledCalls(deps.pool, deps.account, {
-    events: satisfyingEvents(deps.rules),
-    overdueSince: at - deps.policy.webhookGraceMs,
+    turns: turnsOf(deps.coverage),
+    at,
     missingSince: at - MISSING_WATCHED_MS,
     limit: REJUDGED_PER_RUN_MAX,
   })

@@ -12,8 +12,6 @@ export interface ClosingPolicy {
   readonly finalScansApartMs: number
   /** When the trailing lane looks at a window, relative to its end; negative while it is still open. Ascending. */
   readonly trailingPassesMs: readonly number[]
-  /** A webhook that is not here this long after its call ended is judged missing. */
-  readonly webhookGraceMs: number
 }
 
 /** The policy that an account's settings, in seconds, describe. */
@@ -23,12 +21,10 @@ export const closingPolicyOf = (settings: {
   readonly provisionalSettleSeconds: number
   readonly finalScansApartSeconds: number
   readonly trailingPassSeconds: readonly number[]
-  readonly webhookGraceSeconds: number
 }): ClosingPolicy => ({
   maximumCallMs: settings.maximumCallSeconds * SECOND,
   settleMs: settings.settleSeconds * SECOND,
   provisionalSettleMs: settings.provisionalSettleSeconds * SECOND,
   finalScansApartMs: settings.finalScansApartSeconds * SECOND,
   trailingPassesMs: settings.trailingPassSeconds.map((seconds) => seconds * SECOND).toSorted((a, b) => a - b),
-  webhookGraceMs: settings.webhookGraceSeconds * SECOND,
 })

@@ -13,7 +13,6 @@ const policy: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE],
-  webhookGraceMs: MINUTE,
 }
 const CREATED = Date.UTC(2026, 0, 1)
 const LONGEST = policy.maximumCallMs + policy.settleMs

@@ -12,7 +12,6 @@ const policy: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [-2 * MINUTE, MINUTE, 3 * MINUTE, 6 * MINUTE],
-  webhookGraceMs: MINUTE,
 }
 const first = windowAt(Date.UTC(2026, 0, 1))
 const FINALISE = 4 * HOUR + 10 * MINUTE

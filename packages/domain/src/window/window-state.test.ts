@@ -11,7 +11,6 @@ const policy: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
-  webhookGraceMs: MINUTE,
 }
 const window = windowAt(Date.UTC(2026, 0, 1))
 const LONGEST = policy.maximumCallMs + policy.settleMs

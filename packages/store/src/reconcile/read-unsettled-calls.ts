@@ -1,32 +1,42 @@
 import { TERMINAL_STATUSES } from '@rollcall/domain/call/fact'
 import type { Instant } from '@rollcall/domain/time'
+import type { Turn } from '@rollcall/domain/window/coverage'
 import type { Queryable } from '../queryable.ts'
 
 /**
- * Calls whose judgement no longer says what the record does, oldest judgement first: an expected webhook came after all, or one that was
- * still awaited can be awaited no longer. Exactly those, so that once judged they are not met again and a bound starves nobody.
- * @param events which event satisfies which expectation
- * @param overdueSince calls that ended before this can be awaited no longer
+ * Calls whose judgement no longer says what the record does, oldest judgement first: an expected webhook came after all, one that was
+ * still awaited can be awaited no longer, or the call proved to be of another kind. Exactly those, so that once judged they are not met
+ * again and a bound starves nobody.
+ * @param at up to when the log was read, by the vendor's clock
  * @param missingSince a webhook that is missing for longer is not looked for any more: what is finished should cost nothing
  */
 export const readUnsettledCalls = async (
   db: Queryable,
   account: string,
-  options: {
-    readonly events: readonly { readonly expectation: string; readonly event: string }[]
-    readonly overdueSince: Instant
-    readonly missingSince: Instant
-    readonly limit: number
-  },
+  options: { readonly turns: readonly Turn[]; readonly at: Instant; readonly missingSince: Instant; readonly limit: number },
 ): Promise<readonly string[]> => {
-  const { events, overdueSince, missingSince, limit } = options
+  const { turns, at, missingSince, limit } = options
   const { rows } = await db.query<{ call_sid: string }>(
     `SELECT j.call_sid FROM rollcall.judgements j JOIN projection.calls c USING (account, call_sid)
      WHERE j.account = $1 AND j.outcome IN ('pending', 'missing') AND (j.outcome = 'pending' OR j.judged_at >= $2)
-       AND (EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS came (expectation, event) WHERE came.expectation = j.expectation AND c.state -> 'events' ? came.event)
-            OR (j.outcome = 'pending' AND c.ended_at < $5 AND c.status = ANY ($6)))
-     GROUP BY j.call_sid ORDER BY min(j.judged_at), j.call_sid LIMIT $7`,
-    [account, new Date(missingSince), events.map((came) => came.expectation), events.map((came) => came.event), new Date(overdueSince), TERMINAL_STATUSES, limit],
+       AND EXISTS (
+         SELECT FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[]) AS turn (rule, expectation, event, within_ms)
+         WHERE turn.rule = j.rule AND turn.expectation = j.expectation
+           AND (c.state -> 'events' ? turn.event
+             OR EXISTS (SELECT FROM jsonb_object_keys(c.state -> 'events') AS came (event) WHERE starts_with(came.event, turn.event || '/'))
+             OR (j.outcome = 'pending' AND c.status = ANY ($7) AND c.ended_at + turn.within_ms * interval '1 millisecond' < $8)))
+     GROUP BY j.call_sid ORDER BY min(j.judged_at), j.call_sid LIMIT $9`,
+    [
+      account,
+      new Date(missingSince),
+      turns.map((turn) => turn.rule),
+      turns.map((turn) => turn.expectation),
+      turns.map((turn) => turn.event),
+      turns.map((turn) => turn.withinMs),
+      TERMINAL_STATUSES,
+      new Date(at),
+      limit,
+    ],
   )
   return rows.map((row) => row.call_sid)
 }

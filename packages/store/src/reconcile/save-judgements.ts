@@ -2,13 +2,16 @@ import type { Instant } from '@rollcall/domain/time'
 import type { Judgement } from '@rollcall/domain/window/judge'
 import type { Queryable } from '../queryable.ts'
 
-/** Writes what changed and returns how many expected webhooks are newly judged missing. */
+/**
+ * Writes what changed and returns how many expected webhooks are newly judged missing. `judgements` hold all that is said of each of their
+ * calls: what else stood there is gone. What was said before is kept in the history, unless it was only that a webhook is awaited.
+ */
 export const saveJudgements = async (db: Queryable, account: string, judgements: readonly Judgement[], judgedAt: Instant): Promise<number> => {
   const { rows } = await db.query<{ missing: number }>(
     `WITH given AS (
        SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) AS j (call_sid, expectation, rule, outcome, reason, arrived_at)
      ), known AS (
-       SELECT j.call_sid, j.expectation FROM rollcall.judgements j JOIN given USING (call_sid, expectation) WHERE j.account = $1 AND j.outcome = 'missing'
+       SELECT j.* FROM rollcall.judgements j WHERE j.account = $1 AND j.call_sid IN (SELECT call_sid FROM given)
      ), written AS (
        INSERT INTO rollcall.judgements AS j (account, call_sid, expectation, rule, outcome, reason, arrived_at, judged_at)
        SELECT $1, call_sid, expectation, rule, outcome, reason, arrived_at, $8 FROM given
@@ -16,8 +19,18 @@ export const saveJudgements = async (db: Queryable, account: string, judgements:
          SET rule = excluded.rule, outcome = excluded.outcome, reason = excluded.reason, arrived_at = excluded.arrived_at, judged_at = excluded.judged_at
          WHERE (j.rule, j.outcome, j.reason, j.arrived_at) IS DISTINCT FROM (excluded.rule, excluded.outcome, excluded.reason, excluded.arrived_at)
        RETURNING call_sid, expectation, outcome
+     ), removed AS (
+       DELETE FROM rollcall.judgements j USING known k
+       WHERE j.account = $1 AND j.call_sid = k.call_sid AND j.expectation = k.expectation AND (k.call_sid, k.expectation) NOT IN (SELECT call_sid, expectation FROM given)
+       RETURNING j.call_sid, j.expectation
+     ), kept AS (
+       INSERT INTO rollcall.judgement_history (account, call_sid, expectation, rule, outcome, reason, arrived_at, judged_at, replaced_at)
+       SELECT $1, k.call_sid, k.expectation, k.rule, k.outcome, k.reason, k.arrived_at, k.judged_at, $8
+       FROM known k JOIN (SELECT call_sid, expectation FROM written UNION ALL SELECT call_sid, expectation FROM removed) AS replaced USING (call_sid, expectation)
+       WHERE k.outcome <> 'pending'
      )
-     SELECT count(*)::int AS missing FROM written LEFT JOIN known USING (call_sid, expectation) WHERE written.outcome = 'missing' AND known.call_sid IS NULL`,
+     SELECT count(*)::int AS missing FROM written w LEFT JOIN known k ON k.call_sid = w.call_sid AND k.expectation = w.expectation AND k.outcome = 'missing'
+     WHERE w.outcome = 'missing' AND k.call_sid IS NULL`,
     [
       account,
       judgements.map((judgement) => judgement.callSid),

@@ -4,18 +4,18 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
+import { INDIA_UTC_OFFSET_MINUTES, type Surface } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
-import { DEFAULT_RULES } from '@rollcall/domain/window/coverage'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
+import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger } from '@rollcall/telemetry/create-logger'
@@ -33,8 +33,10 @@ export const POLICY: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
-  webhookGraceMs: MINUTE,
 }
+
+/** How long a webhook may take after its call's end. */
+export const GRACE_MS = MINUTE
 
 export interface Installation {
   /** The time of everything but leases: a test sets it. */
@@ -46,8 +48,8 @@ export interface Installation {
   readonly env: Readonly<Record<string, string>>
   /** What reconciling an account of its own needs, with what the test changes. */
   dependencies(account: string, changes?: Partial<ReconcilerDeps>): ReconcilerDeps
-  /** Appends a StatusCallback as ingest would have. Fields beside the Sid make it a subscribed one. */
-  deliver(account: string, callSid: string, receivedAt: Instant, fields?: Readonly<Record<string, unknown>>): Promise<void>
+  /** Appends a webhook as ingest would have, a StatusCallback unless told otherwise. Fields beside the Sid make it a subscribed one. */
+  deliver(account: string, callSid: string, receivedAt: Instant, fields?: Readonly<Record<string, unknown>>, surface?: Surface): Promise<void>
   startProjector(): void
   stopProjector(): Promise<void>
   observationsOf(account: string): Promise<readonly { surface: string; call_sid: string }[]>
@@ -96,7 +98,7 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
         log,
         pool,
         policy: POLICY,
-        rules: DEFAULT_RULES,
+        coverage: coveragePolicyOf({ coverage: [], webhookGraceSeconds: GRACE_MS / SECOND }),
         clock,
         vendorClock: createVendorClock(clock),
         troubledWindows: createTroubledWindows(),
@@ -106,12 +108,12 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
         ...changes,
       }
     },
-    deliver: async (account, callSid, receivedAt, fields = {}) => {
+    deliver: async (account, callSid, receivedAt, fields = {}, surface = 'status-callback') => {
       const payload = Buffer.from(JSON.stringify({ CallSid: callSid, ...fields }))
       const record = toLogRecord({
         id: randomUUID(),
         account,
-        surface: 'status-callback',
+        surface,
         callSid,
         receivedAt,
         source: '/rollcall/ingest/test/0',
