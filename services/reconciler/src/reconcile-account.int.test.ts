@@ -6,6 +6,8 @@ import { ABSENCES_APART_MS, ABSENCES_NEEDED } from '@rollcall/domain/window/only
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { applyPolicy, POLICY_APPLIED_AGE_MS_MAX, POLICY_APPLIED_PER_RUN_MAX } from './apply-policy.ts'
+import { holdLease } from './hold-lease.ts'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import type { RunDone } from './run-result.ts'
@@ -328,6 +330,76 @@ describe('an expected webhook', () => {
     })
     expect(await run('one-shot')).toMatchObject({ outcome: 'gaps-remain', webhooksMissing: 0, reports: [{ outcome: 'projector-behind' }] })
     expect(await judgements()).not.toContainEqual(expect.objectContaining({ outcome: 'missing' }))
+  })
+})
+
+describe('a coverage policy that changes', () => {
+  const under = (...coverage: { name: string; exophones?: string[]; expects: { anyOf: string[] }[] }[]): void => {
+    deps = world.dependencies(account, { coverage: coveragePolicyOf({ coverage, webhookGraceSeconds: 60 }) })
+  }
+  const history = async (): Promise<readonly object[]> =>
+    (await world.pool.query('SELECT call_sid, expectation, rule, outcome FROM rollcall.judgement_history WHERE account = $1 ORDER BY replaced_at, call_sid', [account])).rows
+  const policies = async (): Promise<readonly object[]> =>
+    (await world.pool.query('SELECT jsonb_array_length(rules) AS rules, applied FROM rollcall.coverage_policies WHERE account = $1 ORDER BY policy_id', [account])).rows
+  const applyOnce = () => holdLease(deps, 'test', never, (lease) => applyPolicy(deps, world.time.now, lease))
+  const WAS = { call_sid: 'c1', expectation: 'status-callback', rule: 'default: api calls report their end', outcome: 'missing' }
+
+  it('is applied to what was judged before, without a scan, and what was said stays known', async () => {
+    theirCall('c1')
+    expect(await runAt(MINUTE)).toMatchObject({ webhooksMissing: 1 })
+    under({ name: 'nothing is promised', expects: [] })
+    world.time.now += SECOND
+    await run('cron')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: null }])
+    expect(await history()).toEqual([WAS])
+    expect(await policies()).toEqual([
+      { rules: 3, applied: true },
+      { rules: 4, applied: true },
+    ])
+    under({ name: 'a Passthru', expects: [{ anyOf: ['passthru'] }] })
+    world.time.now += SECOND
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 1 })
+    expect(await history()).toEqual([WAS, { call_sid: 'c1', expectation: 'none', rule: 'nothing is promised', outcome: 'not-expected' }])
+  })
+
+  it('only in how a number is spelt changes nothing', async () => {
+    theirCall('c1')
+    under({ name: 'a line', exophones: ['04000000003'], expects: [] })
+    await runAt(MINUTE)
+    under({ name: 'a line', exophones: ['+91 40 0000 0003'], expects: [] })
+    await run('cron')
+    expect(await policies()).toHaveLength(1)
+  })
+
+  it('is not applied to a call so old that its day was answered for', async () => {
+    theirCall('c1')
+    await runAt(MINUTE)
+    under({ name: 'nothing is promised', expects: [] })
+    world.time.now = W.from + POLICY_APPLIED_AGE_MS_MAX + HOUR
+    await applyOnce()
+    expect(await history()).toEqual([])
+    expect(await policies()).not.toContainEqual(expect.objectContaining({ applied: false }))
+  })
+
+  it('is applied to the rest by the runs after, however many calls there are', async () => {
+    theirCall('c1')
+    await runAt(MINUTE)
+    const calls = POLICY_APPLIED_PER_RUN_MAX + 1
+    // Of one moment, so that a page ends among equals.
+    await world.pool.query(
+      `INSERT INTO projection.calls (account, call_sid, created_at, verified, conflicts, state, digest, version)
+       SELECT account, 'd' || nth, created_at, verified, conflicts, state, digest, version FROM projection.calls, generate_series(1, $2) nth WHERE account = $1 AND call_sid = 'c1'`,
+      [account, calls - 1],
+    )
+    under({ name: 'nothing is promised', expects: [] })
+    world.time.now = W.to + 2 * MINUTE
+    const appliedTo = async (): Promise<number> => (await judgements()).filter((row) => 'outcome' in row && row.outcome === 'not-expected').length
+    await applyOnce()
+    expect(await appliedTo()).toBe(POLICY_APPLIED_PER_RUN_MAX)
+    expect(await policies()).toContainEqual({ rules: 4, applied: false })
+    await applyOnce()
+    expect(await appliedTo()).toBe(calls)
+    expect(await policies()).not.toContainEqual(expect.objectContaining({ applied: false }))
   })
 })
 

@@ -9,6 +9,7 @@ import type { Window } from '@rollcall/domain/window/window'
 import { endKilledRuns } from '@rollcall/store/reconcile/end-killed-runs'
 import { beginRun, endRun, type RunOutcome, type RunTally } from '@rollcall/store/reconcile/runs'
 import { withSpan } from '@rollcall/telemetry/with-span'
+import { applyPolicy } from './apply-policy.ts'
 import { caughtUp } from './caught-up.ts'
 import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
@@ -80,6 +81,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, lease
     work.gap = PROJECTOR_BEHIND
     return
   }
+  work.webhooksMissing += await applyPolicy(deps, asOf, lease)
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
 
   const requests = await dueScans(deps, runId, run.range)
