@@ -34,18 +34,29 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await run('--help')
     expect(exitCode).toBe(0)
-    for (const command of ['start', 'status', 'doctor', 'reconcile', 'rebuild', 'quarantine', 'simulator']) expect(out).toContain(`\n  ${command} `)
+    for (const command of ['start', 'status', 'doctor', 'reconcile', 'rebuild', 'coverage', 'quarantine', 'simulator']) expect(out).toContain(`\n  ${command} `)
   })
 
-  it.each(['start', 'status', 'doctor', 'reconcile', 'rebuild', 'quarantine', 'quarantine list', 'quarantine show', 'quarantine replay', 'simulator'])(
-    'of %s shows examples, and exits with 0',
-    async (command) => {
-      const { exitCode, out } = await run(`${command} --help`)
-      expect(exitCode).toBe(0)
-      expect(out).toMatch(/Examples?:\n {2}rollcall/)
-      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
-    },
-  )
+  it.each([
+    'start',
+    'status',
+    'doctor',
+    'reconcile',
+    'rebuild',
+    'coverage',
+    'coverage explain',
+    'coverage suggest',
+    'quarantine',
+    'quarantine list',
+    'quarantine show',
+    'quarantine replay',
+    'simulator',
+  ])('of %s shows examples, and exits with 0', async (command) => {
+    const { exitCode, out } = await run(`${command} --help`)
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(/Examples?:\n {2}rollcall/)
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
 })
 
 it('the simulator names every setting with its default', async () => {
@@ -60,6 +71,8 @@ describe('a mistake on the command line', () => {
   it.each([
     ['', 'Usage: rollcall'],
     ['frobnicate', "unknown command 'frobnicate'"],
+    ['coverage explain', "missing required argument 'CallSid'"],
+    ['coverage suggest', "required option '--account <sid>' not specified"],
     ['status --frob', "unknown option '--frob'"],
     ['start --drop-rate 2', "option '--drop-rate <share>' argument '2' is invalid. Needed is a number from 0 to 1, such as 0.2."],
     ['start --drop-rate=-1', 'Needed is a number from 0 to 1'],
@@ -100,6 +113,9 @@ describe('a wrong setting', () => {
     ['status', {}, 'Nothing is configured, and no npm start is running'],
     ['doctor', {}, 'Nothing is configured'],
     ['reconcile --account a --from 2026-01-01 --to 2026-01-02', {}, 'Nothing is configured'],
+    ['coverage explain c1', {}, 'Nothing is configured'],
+    ['coverage suggest --account a', {}, 'Nothing is configured'],
+    ['coverage explain c1', { DATABASE_URL: 'postgres://db/x', KAFKA_BROKERS: 'kafka:9092' }, 'ROLLCALL_ACCOUNTS_FILE is not set; needed is the path of the accounts file'],
     ['quarantine list', {}, 'Nothing is configured'],
     ['quarantine show 3:1042', {}, 'Nothing is configured'],
     ['quarantine replay --all', {}, 'Nothing is configured'],

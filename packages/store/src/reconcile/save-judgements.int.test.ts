@@ -3,14 +3,8 @@ import type { Judgement } from '@rollcall/domain/window/judge'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createPool, type Pool } from '../pool.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import '../testing/provided-context.ts'
 import { saveJudgements } from './save-judgements.ts'
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    databaseUrl: string
-    superuserUrl: string
-  }
-}
 
 const AT = Date.UTC(2026, 0, 1)
 
