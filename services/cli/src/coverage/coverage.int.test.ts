@@ -171,9 +171,7 @@ describe('coverage suggest', () => {
         },
         { direction: 'inbound', exophone: '+914000000003', calls: 2, webhooks: [] },
       ],
-      coverage: [
-        { name: 'inbound on +914000000005', direction: 'inbound', exophones: ['+914000000005'], expects: [{ anyOf: ['passthru'] }, { anyOf: ['popup'] }] },
-      ],
+      coverage: [{ name: 'inbound on +914000000005', direction: 'inbound', exophones: ['+914000000005'], expects: [{ anyOf: ['passthru'] }, { anyOf: ['popup'] }] }],
     })
   })
 

@@ -29,7 +29,9 @@ export const renderCallCoverage = ({ account, callSid, call, rules, rule, expect
   judgements.length === 0 ? 'Not judged yet: the next run of the reconciler that meets the call judges it.' : 'Judged:',
   ...judgements.map((judgement) => row(labelOf(judgement), `${judgementText(judgement)}; said ${clockTime(Date.parse(judgement.judgedAt))}`)),
   ...(judgements.some((judgement) => judgement.rule !== rule)
-    ? [`  By other rules than today's (${[...new Set(judgements.map((judgement) => safeText(judgement.rule)))].join('; ')}). The reconciler applies changed rules when it next runs.`]
+    ? [
+        `  By other rules than today's (${[...new Set(judgements.map((judgement) => safeText(judgement.rule)))].join('; ')}). The reconciler applies changed rules when it next runs.`,
+      ]
     : []),
   ...(before.length === 0 ? [] : ['', 'Said before:']),
   ...before.map((judgement) =>
