@@ -334,7 +334,7 @@ describe('an expected webhook', () => {
 })
 
 describe('a coverage policy that changes', () => {
-  const under = (...coverage: { name: string; exophones?: string[]; expects: { anyOf: string[] }[] }[]): void => {
+  const under = (...coverage: { name: string; direction?: 'inbound'; exophones?: string[]; expects: { anyOf: string[] }[] }[]): void => {
     deps = world.dependencies(account, { coverage: coveragePolicyOf({ coverage, webhookGraceSeconds: 60 }) })
   }
   const history = async (): Promise<readonly object[]> =>
@@ -362,13 +362,16 @@ describe('a coverage policy that changes', () => {
     expect(await history()).toEqual([WAS, { call_sid: 'c1', expectation: 'none', rule: 'nothing is promised', outcome: 'not-expected' }])
   })
 
-  it('only in how a number is spelt changes nothing', async () => {
+  it('only in how a number is spelt is the same; one with another condition is not', async () => {
     theirCall('c1')
     under({ name: 'a line', exophones: ['04000000003'], expects: [] })
     await runAt(MINUTE)
     under({ name: 'a line', exophones: ['+91 40 0000 0003'], expects: [] })
     await run('cron')
     expect(await policies()).toHaveLength(1)
+    under({ name: 'a line', direction: 'inbound', exophones: ['+914000000003'], expects: [] })
+    await run('cron')
+    expect(await policies()).toHaveLength(2)
   })
 
   it('is not applied to a call so old that its day was answered for', async () => {

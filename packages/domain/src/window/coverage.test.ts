@@ -69,6 +69,16 @@ describe('a coverage rule', () => {
     ])
   })
 
+  it('decides only where none before it applies: another order says another thing', () => {
+    const [wide, narrow] = [rule('all inbound', { direction: 'inbound' }, []), rule('that line', { exophones: ['+914000000003'] })]
+    expect(coverageOf(call(DIRECT), policy(wide, narrow))).toMatchObject({ rule: 'all inbound', expects: [] })
+    expect(coverageOf(call(DIRECT), policy(narrow, wide))).toMatchObject({ rule: 'that line', expects: PASSTHRU })
+  })
+
+  it('that cannot be decided expects nothing, whatever it would expect', () => {
+    expect(coverageOf(call({ direction: 'inbound' }), policy(rule('that line', { exophones: ['04000000003'] })))).toMatchObject({ rule: 'undecided: that line', expects: [] })
+  })
+
   it('that cannot be decided lets no later one decide', () => {
     const rules = [rule('quiet line', { exophones: ['04000000003'] }, []), rule('the rest', { direction: 'inbound' })]
     expect(coverageOf(call({ direction: 'inbound' }), policy(...rules))).toMatchObject({ rule: 'undecided: quiet line', expects: [] })
@@ -97,7 +107,7 @@ describe('without rules of the account', () => {
   })
 
   it('a campaign callback turns what was said of a call of the API, and of no other', () => {
-    const turns = turnsOf(policy(rule('a', { direction: 'inbound' }), ...defaultRules(MINUTE)))
+    const turns = turnsOf(policy(rule('a', { origin: 'inbound' }), ...defaultRules(MINUTE)))
     expect(turns.filter(({ event }) => event === 'campaign/call').map(({ rule: name }) => name)).toEqual(['default: api calls report their end'])
     expect(turns).toContainEqual({ rule: 'a', expectation: 'passthru', event: 'passthru', withinMs: MINUTE })
   })

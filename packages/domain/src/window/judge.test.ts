@@ -29,6 +29,7 @@ describe('an expected webhook', () => {
     ['arrived', call(api, webhook('status-callback/terminal', ENDED + 5)), ENDED + 5 * MINUTE, { outcome: 'arrived', reason: null, arrivedAt: ENDED + 5 }],
     ['arrived in its four-field form', call(api, webhook('status-callback/default', ENDED + 5)), ENDED + 5 * MINUTE, { outcome: 'arrived', reason: null }],
     ['arrived in the form of voice v3', call(api, webhook('voice-v3/terminal', ENDED + 5)), ENDED + 5 * MINUTE, { outcome: 'arrived', reason: null }],
+    ['arrived at the last moment', call(api, webhook('status-callback/terminal', ENDED + MINUTE)), ENDED + 5 * MINUTE, { outcome: 'arrived', reason: null }],
     ['arrived, but late', call(api, webhook('status-callback/terminal', ENDED + 2 * MINUTE)), ENDED + 5 * MINUTE, { outcome: 'arrived', reason: 'late' }],
     ['never arrived', call(api), ENDED + MINUTE + 1, { outcome: 'missing', reason: 'never-arrived' }],
     ['may still come within the grace', call(api), ENDED + MINUTE, { outcome: 'pending' }],

@@ -23,7 +23,7 @@ export const readUnsettledCalls = async (
          SELECT FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[]) AS turn (rule, expectation, event, within_ms)
          WHERE turn.rule = j.rule AND turn.expectation = j.expectation
            AND (c.state -> 'events' ? turn.event
-             OR EXISTS (SELECT FROM jsonb_object_keys(c.state -> 'events') AS came (event) WHERE starts_with(came.event, turn.event || '/'))
+             OR (strpos(turn.event, '/') = 0 AND EXISTS (SELECT FROM jsonb_object_keys(c.state -> 'events') AS came (event) WHERE starts_with(came.event, turn.event || '/')))
              OR (j.outcome = 'pending' AND c.status = ANY ($7) AND c.ended_at + turn.within_ms * interval '1 millisecond' < $8)))
      GROUP BY j.call_sid ORDER BY min(j.judged_at), j.call_sid LIMIT $9`,
     [
