@@ -27,7 +27,8 @@ export const chaseCalls = async (
   const limit = LOOKUPS_PER_RUN_MAX[kind]
   const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, limit))]
   const { requests, found } = await askBySid(deps, callSids, lease, signal)
-  const asOf = found.length === 0 ? null : await caughtUp(deps, signal)
+  // A lookup does not tell the vendor's clock; what is judged by ours alone may be judged early.
+  const asOf = found.length === 0 || deps.vendorClock.skewMs() === null ? null : await caughtUp(deps, signal)
   if (asOf === null) return { requests, webhooksMissing: 0 }
   const calls = await readCallsBySid(deps.pool, deps.account, found)
   return { requests, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }

@@ -18,6 +18,7 @@ import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { type AccountStatus, readinessOf } from './account-status.ts'
 import { PROJECTION_WAIT_MS_MAX } from './await-projection.ts'
 import { ReconcilerConfig } from './config.ts'
+import { createHostClock } from './host-clock.ts'
 import { measureExchanges } from './measure-exchanges.ts'
 import { observeReconciler } from './observe-reconciler.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
@@ -91,7 +92,8 @@ interface AccountWork {
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
   const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken } = account
-  const client = createExotelClient({ account: sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, budget, clock, monotonic, onExchange: measureExchanges(sid) })
+  const host = createHostClock(clock, monotonic)
+  const client = createExotelClient({ account: sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, budget, clock: host.now, monotonic, onExchange: measureExchanges(sid) })
   context.onStop(`client of ${account.sid}`, () => client.close())
   const deps = {
     ...shared,
@@ -101,8 +103,8 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     budget,
     policy: closingPolicyOf(account),
     coverage: coveragePolicyOf(account),
-    clock,
-    vendorClock: createVendorClock(clock),
+    clock: host.now,
+    vendorClock: createVendorClock(host),
     troubledWindows: createTroubledWindows(),
     logger: context.logger,
     projectionWaitMs: PROJECTION_WAIT_MS_MAX,
@@ -113,7 +115,7 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
 /** Runs once, prints the summary (on one line for `--json`), and gives the exit code. */
 async function runAndPrint([work]: readonly AccountWork[], once: OnceRequest, owner: string, signal: AbortSignal): Promise<number> {
   if (work === undefined) return EXIT.usage
-  await refuseUnanswered(work.deps.client, work.account, signal)
+  await refuseUnanswered(work.deps, work.account, signal)
   const summary = await runOnce(work.deps, once, owner, signal)
   process.stdout.write(once.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary))
   return summary.exitCode

@@ -32,6 +32,7 @@ afterAll(() => world.close())
 beforeEach(() => {
   account = `a-${randomUUID().slice(0, 8)}`
   world.time.now = W.to + MINUTE
+  world.time.setMs = 0
   world.exotel.skewMs = 0
   deps = world.dependencies(account)
 })
@@ -500,6 +501,52 @@ describe('clocks that differ', () => {
     world.exotel.skewMs = -3 * SECOND
     await runAt(MINUTE)
     expect(await stateOfW()).toBe('provisional')
+  })
+
+  /** People or NTP set our clock: no time has passed, and Exotel's is as it was. */
+  const setOurClock = (byMs: number): void => {
+    world.time.now += byMs
+    world.time.setMs = byMs
+    world.exotel.skewMs = -byMs
+  }
+
+  it('since ours was set forward, judge no webhook before its time', async () => {
+    theirCall('c1')
+    world.time.now = W.from + 75 * SECOND
+    await run('one-shot')
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
+    setOurClock(2 * HOUR)
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 0 })
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
+    world.time.now += MINUTE
+    expect(await run('cron')).toMatchObject({ webhooksMissing: 1 })
+  })
+
+  it('unbeknown to a process that Exotel has not answered yet, judge no webhook before its time', async () => {
+    theirCall('c1')
+    world.time.now = W.from + 75 * SECOND
+    await run('one-shot')
+    setOurClock(2 * HOUR)
+    deps = world.dependencies(account)
+    fault((_url, response) => send(response, 503, ''))
+    expect(await run('cron')).toMatchObject({ outcome: 'gaps-remain', webhooksMissing: 0 })
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
+  })
+
+  it('since ours was set back while Exotel listed, close no window early', async () => {
+    theirCall('c1')
+    await runAt(LONGEST - HOUR)
+    // Set back before the first answer: what the scan began by is two hours ahead of what its answers are dated by.
+    fault(() => {
+      if (world.time.setMs === 0) setOurClock(-2 * HOUR)
+      return false
+    })
+    await runAt(LONGEST - HOUR + MINUTE)
+    mended()
+    world.time.now = W.to + LONGEST - HOUR + 2 * MINUTE - 2 * HOUR
+    await run('one-shot')
+    const { rows } = await world.pool.query('SELECT max(started_at) AS latest FROM rollcall.window_scans WHERE account = $1', [account])
+    expect(rows[0].latest.getTime()).toBeLessThan(W.to + LONGEST)
   })
 
   it('are told of once, aloud', async () => {

@@ -15,6 +15,7 @@ import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { dueScans } from './due-scans.ts'
 import { holdLease } from './hold-lease.ts'
+import { followHost } from './learn-skew.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 import { makeWindows } from './make-windows.ts'
 import { PROJECTOR_BEHIND } from './reconcile-scan.ts'
@@ -35,6 +36,7 @@ export interface RunRequest {
 
 export const reconcileAccount = (deps: ReconcilerDeps, run: RunRequest, owner: string, stopped: AbortSignal): Promise<RunResult> =>
   withSpan('reconcile account', { 'rollcall.account': deps.account, 'rollcall.run.kind': run.kind }, async () => {
+    followHost(deps)
     const done = await holdLease(deps, owner, stopped, (lease, signal) => recordRun(deps, run, lease, signal))
     return done ?? { outcome: 'lease-held' }
   })

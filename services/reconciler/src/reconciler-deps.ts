@@ -21,7 +21,7 @@ export interface ReconcilerDeps {
   readonly pool: Pool
   readonly policy: ClosingPolicy
   readonly coverage: CoveragePolicy
-  /** Ours: when something was received, when a run began. */
+  /** Ours: when something was received, when a run began. Goes on evenly under a run (host-clock.ts). */
   readonly clock: Clock
   /** Theirs: what windows are made of. */
   readonly vendorClock: VendorClock

@@ -15,8 +15,10 @@ const MISSING_WATCHED_MS = 2 * DAY
 /**
  * Judges again what time or a late webhook has changed since, without asking the API anything: between a window's last trailing pass
  * and its finalising scan hours go by. `asOf`: up to when the projection has the log, by our clock.
+ * Nothing is judged before the vendor's clock is known: ours may be hours ahead of it, and every deadline would seem to have passed.
  */
 export const rejudgeCalls = async (deps: ReconcilerDeps, asOf: Instant, lease: RunLease): Promise<number> => {
+  if (deps.vendorClock.skewMs() === null) return 0
   const at = deps.vendorClock.at(asOf)
   const callSids = await readUnsettledCalls(deps.pool, deps.account, {
     turns: turnsOf(deps.coverage),

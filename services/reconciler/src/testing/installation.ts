@@ -20,6 +20,7 @@ import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import { inject } from 'vitest'
+import { createHostClock } from '../host-clock.ts'
 import type { ReconcilerDeps } from '../reconciler-deps.ts'
 import { createTroubledWindows } from '../troubled-windows.ts'
 import { createVendorClock } from '../vendor-clock.ts'
@@ -38,9 +39,15 @@ export const POLICY: ClosingPolicy = {
 /** How long a webhook may take after its call's end. */
 export const GRACE_MS = MINUTE
 
+/** The time of everything but leases: a test sets it. */
+export interface TestTime {
+  now: Instant
+  /** How much of `now` is no time that passed, but our clock having been set; 0 where left out. */
+  setMs?: number
+}
+
 export interface Installation {
-  /** The time of everything but leases: a test sets it. */
-  readonly time: { now: Instant }
+  readonly time: TestTime
   readonly exotel: ScriptedExotel
   readonly log: EventLog
   readonly pool: Pool
@@ -57,8 +64,9 @@ export interface Installation {
   close(): Promise<void>
 }
 
-export const createInstallation = async (time: { now: Instant }): Promise<Installation> => {
+export const createInstallation = async (time: TestTime): Promise<Installation> => {
   const clock = () => time.now
+  const monotonic = () => time.now - (time.setMs ?? 0)
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-reconciler-'))
   const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 6 })
@@ -87,8 +95,9 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
     pool,
     env,
     dependencies: (account, changes = {}) => {
-      const budget = createRequestBudget({ ratePerMinute: 1_000_000, monotonic: clock, sleep })
-      const client = createExotelClient({ account, baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, clock, attemptsMax: 1, limitedAttemptsMax: 1 })
+      const budget = createRequestBudget({ ratePerMinute: 1_000_000, monotonic, sleep })
+      const host = createHostClock(clock, monotonic)
+      const client = createExotelClient({ account, baseUrl: exotel.url, apiKey: 'key', apiToken: 'token', budget, clock: host.now, attemptsMax: 1, limitedAttemptsMax: 1 })
       clients.push(client)
       return {
         account,
@@ -99,8 +108,8 @@ export const createInstallation = async (time: { now: Instant }): Promise<Instal
         pool,
         policy: POLICY,
         coverage: coveragePolicyOf({ coverage: [], webhookGraceSeconds: GRACE_MS / SECOND }),
-        clock,
-        vendorClock: createVendorClock(clock),
+        clock: host.now,
+        vendorClock: createVendorClock(host),
         troubledWindows: createTroubledWindows(),
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
         projectionWaitMs: 20 * SECOND,
