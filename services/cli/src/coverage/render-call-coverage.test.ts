@@ -135,7 +135,7 @@ describe('the coverage of a call is explained', () => {
       '',
       'Judged:',
       '  passthru        awaited; said 2026-01-31T04:04:00Z',
-      "  By other rules than today's (an older rule). The reconciler applies changed rules when it next runs.",
+      "  By other rules than today's (an older rule). The reconciler reads them when it starts, and then judges again.",
     ])
   })
 

@@ -30,7 +30,7 @@ export const renderCallCoverage = ({ account, callSid, call, rules, rule, expect
   ...judgements.map((judgement) => row(labelOf(judgement), `${judgementText(judgement)}; said ${clockTime(Date.parse(judgement.judgedAt))}`)),
   ...(judgements.some((judgement) => judgement.rule !== rule)
     ? [
-        `  By other rules than today's (${[...new Set(judgements.map((judgement) => safeText(judgement.rule)))].join('; ')}). The reconciler applies changed rules when it next runs.`,
+        `  By other rules than today's (${[...new Set(judgements.map((judgement) => safeText(judgement.rule)))].join('; ')}). The reconciler reads them when it starts, and then judges again.`,
       ]
     : []),
   ...(before.length === 0 ? [] : ['', 'Said before:']),
