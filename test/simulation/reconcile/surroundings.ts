@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TOPICS } from '@rollcall/contracts/topics'
+import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
+import { createPool } from '@rollcall/store/pool'
+import { createTestDatabase } from '@rollcall/store/testing/test-database'
+import { createLogProjector } from './log-projector.ts'
+import type { Surroundings } from './simulate-run.ts'
+
+/** Each costs a transaction of its own; partitions are no part of what is simulated. */
+const PARTITIONS = 1
+
+/** A log and a database for all runs, new and empty. */
+export const createSurroundings = async (superuserUrl: string, databaseUrl: string): Promise<Surroundings & { close(): Promise<void> }> => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-simulation-'))
+  const database = await createTestDatabase(superuserUrl, databaseUrl)
+  await forgoDurability(database.databaseUrl)
+  const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-simulation', max: 4 })
+  const log = await openEmbeddedEventLog({ directory })
+  await log.ensureTopics(TOPICS.map((topic) => ({ ...topic, partitions: PARTITIONS })))
+  return {
+    pool,
+    log,
+    projector: await createLogProjector(log, pool),
+    close: async () => {
+      await pool.end()
+      await log.close()
+      await database.drop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** No power is cut here, and every step waits for the disk otherwise. Holds for connections that are made from now on. */
+const forgoDurability = async (databaseUrl: string): Promise<void> => {
+  const pool = createPool({ databaseUrl, applicationName: 'rollcall-simulation', max: 1 })
+  await pool.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit TO off', current_database()); END $$`)
+  await pool.end()
+}
