@@ -156,8 +156,29 @@ describe('a silence that Exotel asks for', () => {
     deps = world.dependencies(account)
     expect(await runAt(9 * MINUTE)).toMatchObject({ outcome: 'gaps-remain', stopReason: expect.stringMatching(/silence that is not over/), requests: 0 })
     expect(world.exotel.requests(account)).toHaveLength(1)
+    await endSilence()
+    deps = world.dependencies(account)
     expect(await runAt(11 * MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1 })
   })
+
+  it('is not prolonged by a clock of ours that is set back', async () => {
+    theirCall('c1')
+    fault((_url, response) => {
+      response.setHeader('retry-after', '600')
+      return send(response, 429, '')
+    })
+    await runAt(2 * HOUR)
+    mended()
+    await endSilence()
+    deps = world.dependencies(account)
+    expect(await runAt(11 * MINUTE)).toMatchObject({ outcome: 'complete', callsFound: 1 })
+  })
+
+  /** It is kept in the database's time, which no test can set. */
+  const endSilence = async (): Promise<void> => {
+    const { rowCount } = await world.pool.query(`UPDATE rollcall.accounts SET silent_until = now() - interval '1 second' WHERE account = $1 AND silent_until > now()`, [account])
+    expect(rowCount).toBe(1)
+  }
 })
 
 describe('a scan that is incomplete', () => {

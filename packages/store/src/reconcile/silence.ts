@@ -1,12 +1,15 @@
-import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
 
-/** Until when Exotel asked not to be asked about the account; null where it did not. It may be over. */
-export const readSilence = async (db: Queryable, account: string): Promise<Instant | null> => {
-  const { rows } = await db.query<{ silent_until: Date | null }>('SELECT silent_until FROM rollcall.accounts WHERE account = $1', [account])
-  return rows[0]?.silent_until?.getTime() ?? null
+/** For how many milliseconds yet Exotel wants not to be asked about the account; null where it never said so, 0 or less when it is over. */
+export const readSilence = async (db: Queryable, account: string): Promise<number | null> => {
+  const { rows } = await db.query<{ left_ms: number | null }>(
+    'SELECT (extract(epoch FROM silent_until - now()) * 1000)::float8 AS left_ms FROM rollcall.accounts WHERE account = $1',
+    [account],
+  )
+  return rows[0]?.left_ms ?? null
 }
 
-export const saveSilence = async (db: Queryable, account: string, until: Instant): Promise<void> => {
-  await db.query('UPDATE rollcall.accounts SET silent_until = $2 WHERE account = $1', [account, new Date(until)])
+/** By the database's clock, as leases are: a host whose clock is set back must not be silent for hours more. */
+export const saveSilence = async (db: Queryable, account: string, forMs: number): Promise<void> => {
+  await db.query(`UPDATE rollcall.accounts SET silent_until = now() + $2 * interval '1 millisecond' WHERE account = $1`, [account, forMs])
 }
