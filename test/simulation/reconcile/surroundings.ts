@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOPICS } from '@rollcall/contracts/topics'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
-import { createPool } from '@rollcall/store/pool'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
-import { createLogProjector } from './log-projector.ts'
-import type { Surroundings } from './simulate-run.ts'
+import { createLogProjector, type LogProjector } from './log-projector.ts'
+
+/** What all runs share; each has an account of its own in it. */
+export interface Surroundings {
+  readonly pool: Pool
+  readonly log: EventLog
+  readonly projector: LogProjector
+}
 
 /** Each costs a transaction of its own; partitions are no part of what is simulated. */
 const PARTITIONS = 1
