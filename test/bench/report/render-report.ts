@@ -38,6 +38,7 @@ const ingestTable = (rows: readonly IngestRow[], flushed: boolean): string =>
       'p50 ms',
       'p99 ms',
       'CPU µs/req',
+      'cores of others',
       'peak RSS MiB',
       'not 2xx',
     ],
