@@ -10,20 +10,31 @@ const files = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}.ts
 /** One Kafka node and one Postgres for the run, shared by the projects that need them. */
 const globalSetup = ['infra/local/src/testing/global-setup.ts']
 
-/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. */
+/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. The dearer ones wait more than they work, so more of them than there are cores run at once. */
 export default defineConfig({
   test: {
     projects: [
       {
         resolve,
         ssr,
-        test: { name: 'pure', sequence: { groupOrder: 0 }, include: files('test'), exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'pure',
+          sequence: { groupOrder: 0 },
+          include: files('test'),
+          exclude: [...exclude, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+        },
       },
-      { resolve, ssr, test: { name: 'int', sequence: { groupOrder: 1 }, globalSetup, include: files('int.test'), exclude, testTimeout: 120_000, hookTimeout: 180_000 } },
       {
         resolve,
         ssr,
-        test: { name: 'e2e', sequence: { groupOrder: 2 }, globalSetup, include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false },
+        test: { name: 'int', sequence: { groupOrder: 1 }, globalSetup, include: files('int.test'), exclude, maxWorkers: 3, testTimeout: 120_000, hookTimeout: 180_000 },
+      },
+      {
+        resolve,
+        ssr,
+        test: { name: 'e2e', sequence: { groupOrder: 2 }, globalSetup, include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, maxWorkers: 2 },
       },
     ],
   },
