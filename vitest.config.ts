@@ -10,7 +10,10 @@ const files = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}.ts
 /** One Kafka node and one Postgres for the run, shared by the projects that need them. */
 const globalSetup = ['infra/local/src/testing/global-setup.ts']
 
-/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. The dearer ones wait more than they work, so more of them than there are cores run at once. */
+/** What a process does takes as long as the machine lets it: a wait for it ends when it is done, or has surely failed. */
+const waiting = { poll: { timeout: 30_000 } }
+
+/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack. The dearer ones wait more than they work, so two run at once on any machine. */
 export default defineConfig({
   test: {
     projects: [
@@ -29,12 +32,32 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'int', sequence: { groupOrder: 1 }, globalSetup, include: files('int.test'), exclude, maxWorkers: 3, testTimeout: 120_000, hookTimeout: 180_000 },
+        test: {
+          name: 'int',
+          sequence: { groupOrder: 1 },
+          globalSetup,
+          include: files('int.test'),
+          exclude,
+          maxWorkers: 2,
+          expect: waiting,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
       },
       {
         resolve,
         ssr,
-        test: { name: 'e2e', sequence: { groupOrder: 2 }, globalSetup, include: files('e2e.test'), exclude, testTimeout: 600_000, hookTimeout: 300_000, maxWorkers: 2 },
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 2 },
+          globalSetup,
+          include: files('e2e.test'),
+          exclude,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+          expect: waiting,
+        },
       },
     ],
   },
