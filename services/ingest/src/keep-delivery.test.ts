@@ -1,4 +1,4 @@
-import { INDIA_UTC_OFFSET_MINUTES, type Observation } from '@rollcall/contracts/observation'
+import type { Observation } from '@rollcall/contracts/observation'
 import { fromLogRecord } from '@rollcall/contracts/observation-record'
 import { unpackRecord } from '@rollcall/event-log/pack-record'
 import { SpoolBusyError, SpoolFullError, SpoolUnusableError, SpoolWriteError } from '@rollcall/segment-log/spool-errors'
@@ -15,12 +15,12 @@ const observation: Observation = buildObservation({
   receivedAt: 1_764_000_000_000,
   source: '/rollcall/ingest/host-1/0',
   traceparent: null,
-  utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
+  utcOffsetMinutes: 480,
 })
 
 describe('a delivery', () => {
   it('becomes an observation of its exact bytes, with their SHA-256', () => {
-    expect(observation).toMatchObject({ account: 'acme', callSid: 'call-1', method: 'POST', scanId: null, leaseEpoch: null })
+    expect(observation).toMatchObject({ account: 'acme', callSid: 'call-1', method: 'POST', scanId: null, leaseEpoch: null, utcOffsetMinutes: 480 })
     expect(Buffer.from(observation.payload).toString()).toBe('{"CallSid":"call-1"}')
     expect(observation.payloadSha256).toMatch(/^[0-9a-f]{64}$/)
     expect(JSON.stringify(observation)).not.toContain('"s"')
