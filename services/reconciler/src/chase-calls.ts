@@ -5,6 +5,7 @@
  */
 import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, standingOf } from '@rollcall/domain/window/only-ours'
 import { readCallsBySid } from '@rollcall/store/read-calls'
+import type { DueAbsence } from '@rollcall/store/reconcile/due-absence'
 import { readAbsences } from '@rollcall/store/reconcile/note-absences'
 import { readClaims } from '@rollcall/store/reconcile/read-claims'
 import { readIncompleteCalls } from '@rollcall/store/reconcile/read-incomplete-calls'
@@ -25,7 +26,7 @@ export const chaseCalls = async (
   signal: AbortSignal,
 ): Promise<{ readonly requests: number; readonly webhooksMissing: number }> => {
   const limit = LOOKUPS_PER_RUN_MAX[kind]
-  const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, limit))]
+  const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), limit }))]
   const { requests, found } = await askBySid(deps, callSids, lease, signal)
   // A lookup does not tell the vendor's clock; what is judged by ours alone may be judged early.
   const asOf = found.length === 0 || deps.vendorClock.skewMs() === null ? null : await caughtUp(deps, signal)
@@ -34,13 +35,18 @@ export const chaseCalls = async (
   return { requests, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }
 }
 
+/** Denied a quarter of an hour ago or longer, and not yet often enough. */
+const dueAbsence = (deps: ReconcilerDeps): DueAbsence => ({
+  askedSince: deps.vendorClock.now() - ABSENCES_APART_MS,
+  absencesNeeded: ABSENCES_NEEDED,
+  absenceSpanMs: ABSENCE_SPAN_MS,
+})
+
 const dueClaims = async (deps: ReconcilerDeps, limit: number): Promise<readonly string[]> => {
   const now = deps.vendorClock.now()
   const callSids = await readClaims(deps.pool, deps.account, {
+    ...dueAbsence(deps),
     toldBefore: now - deps.policy.settleMs,
-    askedSince: now - ABSENCES_APART_MS,
-    absencesNeeded: ABSENCES_NEEDED,
-    absenceSpanMs: ABSENCE_SPAN_MS,
     limit,
   })
   const absences = new Map((await readAbsences(deps.pool, deps.account, callSids)).map((known) => [known.callSid, known]))

@@ -90,6 +90,17 @@ describe('a call whose webhook never came', () => {
     expect(await world.observationsOf(account)).toContainEqual({ surface: 'call-lookup', call_sid: 'c1' })
   })
 
+  it('that the list shows and Exotel denies by Sid is asked for no more often than it takes to deny it', async () => {
+    theirCall('v3')
+    fault((url, response) => url.pathname.includes('/Calls/') && send(response, 404, '{"RestException":{"Status":404,"Message":"No matching results"}}'))
+    for (let nth = 0; nth < 20; nth += 1) {
+      world.time.now = W.to + MINUTE + nth * 5 * MINUTE
+      await run('cron')
+    }
+    expect(await judgements()).toEqual([{ call_sid: 'v3', outcome: 'missing', reason: 'never-arrived' }])
+    expect(world.exotel.requests(account).filter((path) => path.includes('/Calls/v3')).length).toBe(ABSENCES_NEEDED)
+  })
+
   it('belongs to the day in India that its second belongs to', async () => {
     theirCall('last-of-the-day', -SECOND)
     theirCall('first-of-the-day', 0)
