@@ -1,6 +1,8 @@
 /** One account's runs against a real log, a real projector and Postgres, with time in the test's hand and Exotel by script. */
+
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { ABSENCES_APART_MS, ABSENCES_NEEDED } from '@rollcall/domain/window/only-ours'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
@@ -45,7 +47,7 @@ const theirCall = (callSid: string, after = 10 * SECOND, of: Partial<ScriptedCal
 }
 const run = async (kind: 'cron' | 'one-shot', windows = 1, from = W.from, owner = 'test'): Promise<RunDone> => {
   const range = kind === 'cron' ? null : { from, to: from + windows * WINDOW_MS }
-  const result = await reconcileAccount(deps, { kind, plannedAt: world.time.now, range }, owner, never)
+  const result = await reconcileAccount(deps, { kind, plannedAt: world.time.now, range, lanes: ALL_LANES }, owner, never)
   if (result.outcome === 'lease-held') throw new Error('the lease is held')
   return result
 }
@@ -459,7 +461,7 @@ describe('the lease', () => {
 
   it('lets one run at a time', async () => {
     await world.pool.query(`INSERT INTO rollcall.leases VALUES ($1, 'another', 7, now() + interval '1 minute')`, [lease()])
-    expect(await reconcileAccount(deps, { kind: 'cron', plannedAt: 0, range: null }, 'test', never)).toEqual({ outcome: 'lease-held' })
+    expect(await reconcileAccount(deps, { kind: 'cron', plannedAt: 0, range: null, lanes: ALL_LANES }, 'test', never)).toEqual({ outcome: 'lease-held' })
     expect(world.exotel.requests(account)).toEqual([])
     expect(await runRows()).toEqual([])
   })
@@ -509,7 +511,7 @@ describe('a run that is told to stop', () => {
       void sleep(50).then(() => stop.abort())
       return true
     })
-    const result = await reconcileAccount(deps, { kind: 'one-shot', plannedAt: 0, range: W }, 'test', stop.signal)
+    const result = await reconcileAccount(deps, { kind: 'one-shot', plannedAt: 0, range: W, lanes: ALL_LANES }, 'test', stop.signal)
     expect(result).toMatchObject({ outcome: 'stopped' })
     expect(await runRows()).toEqual([{ outcome: 'stopped', stop_reason: 'the process was asked to stop' }])
     mended()

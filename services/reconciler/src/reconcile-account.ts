@@ -4,6 +4,7 @@
  * token fences one that was paused.
  */
 import { randomUUID } from 'node:crypto'
+import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import { endKilledRuns } from '@rollcall/store/reconcile/end-killed-runs'
@@ -32,6 +33,8 @@ export interface RunRequest {
   readonly plannedAt: Instant
   /** Scan all windows of this range now, due or not; null: what is due. */
   readonly range: Window | null
+  /** What of that which is due it takes on; a range is read whatever they are. */
+  readonly lanes: ReadonlySet<Lane>
 }
 
 export const reconcileAccount = (deps: ReconcilerDeps, run: RunRequest, owner: string, stopped: AbortSignal): Promise<RunResult> =>
@@ -86,7 +89,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, lease
   work.webhooksMissing += await applyPolicy(deps, asOf, lease)
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
 
-  const requests = await dueScans(deps, runId, run.range)
+  const requests = await dueScans(deps, runId, run)
   const onReport = (report: ScanReport): void => {
     work.reports = [...work.reports, report]
   }
@@ -94,6 +97,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, lease
   work.gap = await scanInTurn(deps, requests, { scansMax, onReport }, lease, signal)
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
 
+  if (!run.lanes.has('chase')) return
   const chased = await chaseCalls(deps, run.kind, lease, signal)
   work.requests += chased.requests
   work.webhooksMissing += chased.webhooksMissing

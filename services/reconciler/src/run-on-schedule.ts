@@ -1,3 +1,4 @@
+import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { readProgress } from '@rollcall/store/reconcile/read-progress'
 import type { Logger } from '@rollcall/telemetry/create-logger'
@@ -57,7 +58,7 @@ const reconcileRepeatedly = (deps: ReconcilerDeps, { owner, logger, signal }: { 
         checkedAt = performance.now()
         await checkAccount(deps, signal)
       }
-      return await reconcileAccount(deps, { kind: 'cron', plannedAt, range: null }, owner, signal)
+      return await reconcileAccount(deps, { kind: 'cron', plannedAt, range: null, lanes: ALL_LANES }, owner, signal)
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     }

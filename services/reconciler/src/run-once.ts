@@ -1,3 +1,4 @@
+import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { reconcileAccount } from './reconcile-account.ts'
@@ -25,7 +26,7 @@ export interface OnceSummary {
 
 /** Reconciles a range now, whatever is due, and says whether anything in it remains open. */
 export const runOnce = async (deps: ReconcilerDeps, range: { readonly from: Instant; readonly to: Instant }, owner: string, signal: AbortSignal): Promise<OnceSummary> => {
-  const result = await reconcileAccount(deps, { kind: 'one-shot', plannedAt: deps.clock(), range }, owner, signal)
+  const result = await reconcileAccount(deps, { kind: 'one-shot', plannedAt: deps.clock(), range, lanes: ALL_LANES }, owner, signal)
   const windows = await countWindowStates(deps.pool, deps.account, range)
   const about = { account: deps.account, from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString(), windows }
   if (result.outcome === 'lease-held') {

@@ -1,5 +1,5 @@
+import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
-import type { Lane } from '@rollcall/domain/window/plan'
 import type { Trouble } from './scan-trouble.ts'
 
 export interface ScanRequest {

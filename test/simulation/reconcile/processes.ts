@@ -1,5 +1,6 @@
 import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { type Instant, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import type { EventLog } from '@rollcall/event-log/event-log'
@@ -117,7 +118,12 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
     const isOneShot = chance.chance(0.03)
     const to = windowAt(time.now()).from - chance.integer(0, 20) * WINDOW_MS
     const range = { from: to - chance.integer(1, 30) * WINDOW_MS, to }
-    await reconcileAccount(deps, { kind: isOneShot ? 'one-shot' : 'cron', plannedAt: time.ours(), range: isOneShot ? range : null }, `process ${kills}`, life.signal)
+    await reconcileAccount(
+      deps,
+      { kind: isOneShot ? 'one-shot' : 'cron', plannedAt: time.ours(), range: isOneShot ? range : null, lanes: ALL_LANES },
+      `process ${kills}`,
+      life.signal,
+    )
   }
 
   const end = async (ending: Ending): Promise<void> => {

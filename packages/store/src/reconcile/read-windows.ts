@@ -1,5 +1,5 @@
+import type { WindowProgress } from '@rollcall/domain/schedule/plan'
 import type { Instant } from '@rollcall/domain/time'
-import type { WindowProgress } from '@rollcall/domain/window/plan'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { WindowScan } from '@rollcall/domain/window/window-state'

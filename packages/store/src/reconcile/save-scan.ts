@@ -1,5 +1,5 @@
+import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
-import type { Lane } from '@rollcall/domain/window/plan'
 import type { Queryable } from '../queryable.ts'
 
 /** One paged read of the list API, as the scan log keeps it. Times are epoch milliseconds. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../time.ts'
-import type { ClosingPolicy } from './closing-policy.ts'
-import { CALLS_PER_SCAN_GOAL, dueScan, FINALISE_WAIT_MS_MAX, type PlannedScan, plan, planRange, WINDOWS_PER_SCAN_MAX, type WindowProgress } from './plan.ts'
-import { WINDOW_MS, windowAt } from './window.ts'
-import type { WindowScan } from './window-state.ts'
+import type { ClosingPolicy } from '../window/closing-policy.ts'
+import { WINDOW_MS, windowAt } from '../window/window.ts'
+import type { WindowScan } from '../window/window-state.ts'
+import { ALL_LANES, type Lane } from './lane.ts'
+import { CALLS_PER_SCAN_GOAL, dueScan, FINALISE_WAIT_MS_MAX, type PlannedScan, planRange, plan as planWork, WINDOWS_PER_SCAN_MAX, type WindowProgress } from './plan.ts'
 
 const policy: ClosingPolicy = {
   maximumCallMs: 4 * HOUR,
@@ -21,6 +22,7 @@ const progress = (nth: number, scansAfterEnd: number[] = [], state: WindowProgre
   const scans = scansAfterEnd.map((after): WindowScan => ({ scan: `s${after}`, startedAt: window.to + after, digest: 'same', projected: true, unresolved: 0 }))
   return { window, state, scans }
 }
+const plan = (now: number, windows: readonly WindowProgress[], closing: ClosingPolicy, lanes: ReadonlySet<Lane> = ALL_LANES) => planWork(now, windows, closing, lanes)
 /** Lanes and the window numbers that each scan covers. */
 const shape = (scans: readonly PlannedScan[]): string[] => scans.map((scan) => `${scan.lane} ${(scan.from - first.from) / WINDOW_MS}-${(scan.to - first.from) / WINDOW_MS}`)
 
@@ -36,6 +38,11 @@ describe('the plan', () => {
     ['makes the second finalising scan', FINALISE + 10 * MINUTE, [FINALISE], ['finalise 0-1']],
   ])('%s', (_rule, after, scans, expected) => {
     expect(shape(plan(first.to + after, [progress(0, scans)], policy))).toEqual(expected)
+  })
+
+  it('leaves to others the lanes that it was not asked for', () => {
+    const windows = [progress(0, [6 * MINUTE]), progress(50)]
+    expect(shape(plan(first.to + FINALISE + MINUTE, windows, policy, new Set<Lane>(['trailing'])))).toEqual(['trailing 50-51'])
   })
 
   it('leaves final windows alone', () => {

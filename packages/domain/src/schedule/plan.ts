@@ -1,12 +1,12 @@
 /** What to ask the API for next. Pure: the shell spends the budget in this order and asks again. */
 import { HOUR, type Instant, MINUTE } from '../time.ts'
-import type { ClosingPolicy } from './closing-policy.ts'
-import type { Window } from './window.ts'
-import { finalisableAt, type WindowScan, type WindowState } from './window-state.ts'
+import type { ClosingPolicy } from '../window/closing-policy.ts'
+import type { Window } from '../window/window.ts'
+import { finalisableAt, type WindowScan, type WindowState } from '../window/window-state.ts'
+import type { Lane } from './lane.ts'
 
-/** A class of reconciliation work with its own deadline (design §8). Later lanes join here. */
-export const LANES = ['trailing', 'finalise'] as const
-export type Lane = (typeof LANES)[number]
+const SCAN_LANES = ['trailing', 'finalise'] as const satisfies readonly Lane[]
+type ScanLane = (typeof SCAN_LANES)[number]
 
 export interface WindowProgress {
   readonly window: Window
@@ -16,7 +16,7 @@ export interface WindowProgress {
 }
 
 export interface PlannedScan {
-  readonly lane: Lane
+  readonly lane: ScanLane
   readonly from: Instant
   readonly to: Instant
   /** When it became due. */
@@ -29,21 +29,21 @@ export const WINDOWS_PER_SCAN_MAX = 24
 export const CALLS_PER_SCAN_GOAL = 10_000
 
 /** How long after it became due a scan is still in time: what the RPO leaves a trailing pass, and what closing leaves a finalising one (reliability R4, R6). */
-const IN_TIME_MS = { trailing: 10 * MINUTE, finalise: 20 * MINUTE } as const satisfies Record<Lane, number>
+const IN_TIME_MS = { trailing: 10 * MINUTE, finalise: 20 * MINUTE } as const satisfies Record<ScanLane, number>
 /** A window that finalising scans cannot close is looked at ever less often, down to this. */
 export const FINALISE_WAIT_MS_MAX = 6 * HOUR
 
 /**
- * The scans that are due, in the order in which to make them. What can still be in time goes by deadline; what is late already goes by
+ * The scans of these lanes that are due, in the order in which to make them. What can still be in time goes by deadline; what is late already goes by
  * age, since Exotel forgets the oldest first; and the two take turns, so that neither a backlog nor a busy hour starves the other.
  */
-export const plan = (now: Instant, windows: readonly WindowProgress[], policy: ClosingPolicy): readonly PlannedScan[] => {
+export const plan = (now: Instant, windows: readonly WindowProgress[], policy: ClosingPolicy, lanes: ReadonlySet<Lane>): readonly PlannedScan[] => {
   const due = windows.flatMap((progress): Need[] => {
     const need = dueScan(now, progress, policy)
-    return need === null ? [] : [{ ...need, ...progress.window, calls: callsListed(progress) }]
+    return need === null || !lanes.has(need.lane) ? [] : [{ ...need, ...progress.window, calls: callsListed(progress) }]
   })
   const isLate = (scan: PlannedScan): boolean => now > deadlineOf(scan)
-  const inLanes = (needs: readonly Need[]): PlannedScan[] => LANES.flatMap((lane) => mergeNeighbours(needs.filter((scan) => scan.lane === lane)))
+  const inLanes = (needs: readonly Need[]): PlannedScan[] => SCAN_LANES.flatMap((lane) => mergeNeighbours(needs.filter((scan) => scan.lane === lane)))
   const inTime = inLanes(due.filter((scan) => !isLate(scan))).toSorted((a, b) => deadlineOf(a) - deadlineOf(b) || a.from - b.from)
   const late = inLanes(due.filter(isLate)).toSorted((a, b) => a.from - b.from)
   return takeTurns(inTime, late)
@@ -66,7 +66,7 @@ const takeTurns = <T>(first: readonly T[], second: readonly T[]): T[] =>
   Array.from({ length: Math.max(first.length, second.length) }, (_, nth) => [...first.slice(nth, nth + 1), ...second.slice(nth, nth + 1)]).flat()
 
 /** When this window is next worth a look, if that moment has come. */
-export const dueScan = (now: Instant, { window, state, scans }: WindowProgress, policy: ClosingPolicy): { readonly lane: Lane; readonly due: Instant } | null => {
+export const dueScan = (now: Instant, { window, state, scans }: WindowProgress, policy: ClosingPolicy): { readonly lane: ScanLane; readonly due: Instant } | null => {
   if (state.state === 'final' || state.state === 'amended') return null
   const finalise = finalisePass(window, scans, policy)
   if (now >= finalise) return { lane: 'finalise', due: finalise }
