@@ -1,0 +1,200 @@
+/**
+ * What reconciliation costs, and whether a share of the rate limit holds the RPO. Pure arithmetic over the lanes' own settings.
+ *
+ * A list shows a call when it has ended, so of the calls created between the ages y and o (ages: time since creation) it shows
+ *
+ *     rows(y, o) = λ ∫ (1 − S(x)) dx over x from y to o         λ calls per second, S(x) the share that lasts longer than x
+ *
+ * and with `Duration=gte:b`, λ ∫ (S(b) − S(x)) dx. A list of n rows costs n / 100 requests, rounded up, and one more: a page with rows
+ * names a next one, and only an empty page ends the list (contract §7). An empty list costs one.
+ *
+ *     trailing → each pass reads a window whole, once: rows(max(0, p), 5 min + p) for a pass p after the window's end
+ *     sweep    → each pass reads every band [a, r·a) of ages from the last trailing pass to the longest call, with b = a − interval − lag:
+ *                what the pass before did not see yet. Without the filter it must read those ages whole
+ *     finalise → each window whole, twice
+ *
+ * A call is found after the longest time between two readings of its age (`gap`), plus what a reading waits for: the scan that is being
+ * made, and whatever else the RPO lanes have to do (`work`). Both grow as the share shrinks, so the RPO decides the least share.
+ */
+import { MINUTE, SECOND } from '../time.ts'
+import type { ClosingPolicy } from '../window/closing-policy.ts'
+import { WINDOW_MS } from '../window/window.ts'
+import type { CallLengths } from './call-lengths.ts'
+
+/** What calls there are, at the busiest. */
+export interface CallLoad {
+  readonly callsPerSecond: number
+  readonly lengths: CallLengths
+}
+
+/** What the lanes are set to. Milliseconds. */
+export interface LaneSettings {
+  readonly policy: Pick<ClosingPolicy, 'trailingPassesMs' | 'maximumCallMs'>
+  readonly sweepEveryMs: number
+  /** Of the sweep's age bands: each ends at so many times the age at which it begins. */
+  readonly bandRatio: number
+  /** How late a row is expected in the list. */
+  readonly listLagMs: number
+  /** Whether the account's list takes the Duration filter. */
+  readonly takesDuration: boolean
+  /** Of lookups by Sid, and of what is asked of the account itself. */
+  readonly otherRequestsPerMinute: number
+  /** How long a due scan may wait for the next run. */
+  readonly slotMs: number
+  /** The longest scan that is made in one go, in requests: nothing overtakes it. */
+  readonly scanRequestsMax: number
+}
+
+/** Requests per minute, by lane. */
+export interface Demand {
+  readonly chase: number
+  readonly trailing: number
+  readonly sweep: number
+  readonly finalise: number
+  readonly total: number
+}
+
+/** How long it takes at the worst, from the list's first showing a call to its row being read. Milliseconds. */
+export interface WorstDetection {
+  /** Of a call that ended before its window's last trailing pass. */
+  readonly shortMs: number
+  /** Of one that ended later. */
+  readonly longMs: number
+}
+
+export interface Capacity {
+  readonly holds: boolean
+  /** How many trailing passes of each window, the earliest first, must be left out for it; where nothing holds it, all that may be. */
+  readonly passesShed: number
+  readonly demand: Demand
+  /** Null where more is asked for than can be sent: then what is not read only grows. */
+  readonly worst: WorstDetection | null
+}
+
+/** Webhook facts within 20 minutes: what the product promises. */
+export const RPO_MS = 20 * MINUTE
+/** What it aims at. */
+export const RPO_GOAL_MS = 10 * MINUTE
+
+const ROWS_PER_PAGE = 100
+const FINALISING_SCANS = 2
+const INTEGRATION_STEPS = 256
+/** Beyond any account's limit. */
+const REQUESTS_PER_MINUTE_MAX = 1_000_000
+const BISECTIONS = 48
+/** From a read row to its place in the log. */
+const APPEND_MS = 5 * SECOND
+
+/**
+ * Whether so many requests per minute hold the RPO, and what they are spent on.
+ * @param requestsPerMinute what may be sent in each minute, over time
+ * @param rpoMs the longest that a call may stay unread after the list first shows it
+ */
+export const capacityOf = (load: CallLoad, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Capacity => {
+  const shedMax = lanes.policy.trailingPassesMs.length - 1
+  const options = Array.from({ length: shedMax + 1 }, (_, passesShed) => withShed(load, lanes, requestsPerMinute, rpoMs, passesShed))
+  return options.find((option) => option.holds) ?? (options.at(-1) as Capacity)
+}
+
+/** The least requests per minute that hold the RPO; null where none do. */
+export const requestsNeeded = (load: CallLoad, lanes: LaneSettings, rpoMs: number): number | null =>
+  leastThat((requests) => capacityOf(load, lanes, requests, rpoMs).holds, REQUESTS_PER_MINUTE_MAX)
+
+/** The most calls per second for which so many requests per minute hold the RPO; 0 where they hold none. */
+export const callsHeld = (lengths: CallLengths, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): number => {
+  const breaks = (callsPerSecond: number): boolean => !capacityOf({ callsPerSecond, lengths }, lanes, requestsPerMinute, rpoMs).holds
+  if (breaks(0)) return 0
+  return leastThat(breaks, requestsPerMinute * ROWS_PER_PAGE) ?? Number.POSITIVE_INFINITY
+}
+
+const withShed = (load: CallLoad, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number, passesShed: number): Capacity => {
+  const passesMs = lanes.policy.trailingPassesMs.slice(passesShed)
+  const passes = passesMs.map((pass) => listRequests(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
+  const sweep = lanes.takesDuration ? filteredSweep(load, lanes, sweptAges(lanes)) : plainSweep(load, lanes, sweptAges(lanes))
+  const others = { chase: lanes.otherRequestsPerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute(load) }
+  const spent = others.chase + others.trailing + others.finalise
+
+  // The scan under way, whichever it is, and then all that may be due before.
+  const waitingRequests = Math.max(lanes.scanRequestsMax, sweep.longest, ...passes) + sum(passes) + (lanes.takesDuration ? sweep.requests : 0)
+  const workMs = (waitingRequests * MINUTE) / requestsPerMinute + lanes.slotMs + APPEND_MS
+  // A filtered pass is made at its interval; plain ones follow each other, as fast as the RPO wants them or as what is left allows.
+  const neededMs = lanes.takesDuration ? lanes.sweepEveryMs : rpoMs - workMs
+  const possibleMs = lanes.takesDuration ? lanes.sweepEveryMs : (sweep.requests * MINUTE) / (requestsPerMinute - spent)
+  const sweepPerMinute = neededMs > 0 ? perMinute(sweep.requests, neededMs) : Number.POSITIVE_INFINITY
+  const demand = { ...others, sweep: sweepPerMinute, total: spent + sweepPerMinute }
+  const isOverdrawn = spent >= requestsPerMinute || (lanes.takesDuration && demand.total > requestsPerMinute)
+  const worst = isOverdrawn ? null : { shortMs: longestGap(passesMs) + workMs, longMs: Math.max(neededMs, possibleMs) + workMs }
+  return { holds: worst !== null && demand.total <= requestsPerMinute && Math.max(worst.shortMs, worst.longMs) <= rpoMs, passesShed, demand, worst }
+}
+
+/** Between two readings of a window, from its beginning to its last trailing pass. */
+const longestGap = (passesMs: readonly number[]): number => Math.max(...passesMs.map((pass, nth) => pass - (passesMs[nth - 1] ?? -WINDOW_MS)))
+
+/** What the trailing passes leave to the sweep. */
+const sweptAges = ({ policy, listLagMs }: LaneSettings): { readonly youngest: number; readonly oldest: number } => ({
+  youngest: WINDOW_MS + (policy.trailingPassesMs.at(-1) ?? 0),
+  oldest: policy.maximumCallMs + listLagMs,
+})
+
+interface SweepCost {
+  /** Of one pass over all ages. */
+  readonly requests: number
+  /** Of its longest scan. */
+  readonly longest: number
+}
+
+/** Where bands hold few rows, fewer and wider ones cost less: of all numbers of bands taken together the cheapest. */
+const filteredSweep = (load: CallLoad, lanes: LaneSettings, { youngest, oldest }: ReturnType<typeof sweptAges>): SweepCost => {
+  if (youngest >= oldest) return { requests: 0, longest: 0 }
+  const bandsMax = Math.ceil(Math.log(oldest / youngest) / Math.log(lanes.bandRatio))
+  const costs = Array.from({ length: bandsMax }, (_, nth) => bandCosts(load, lanes, youngest, oldest, lanes.bandRatio ** (nth + 1)))
+  return costs.reduce((best, cost) => (cost.requests < best.requests ? cost : best))
+}
+
+const bandCosts = (load: CallLoad, lanes: LaneSettings, youngest: number, oldest: number, ratio: number): SweepCost => {
+  const requests: number[] = []
+  for (let from = youngest; from < oldest; from *= ratio) {
+    const bound = Math.max(0, from - lanes.sweepEveryMs - lanes.listLagMs)
+    requests.push(listRequests(rowsListed(load, from, Math.min(oldest, from * ratio), bound)))
+  }
+  return { requests: sum(requests), longest: Math.max(...requests) }
+}
+
+const plainSweep = (load: CallLoad, lanes: LaneSettings, { youngest, oldest }: ReturnType<typeof sweptAges>): SweepCost => {
+  if (youngest >= oldest) return { requests: 0, longest: 0 }
+  const rows = rowsListed(load, youngest, oldest)
+  const scans = Math.ceil(rows / ROWS_PER_PAGE / lanes.scanRequestsMax)
+  const requests = Math.ceil(rows / ROWS_PER_PAGE) + Math.max(1, scans)
+  return { requests, longest: Math.min(requests, lanes.scanRequestsMax) }
+}
+
+/** Neighbouring windows share a scan, so its empty last page hardly counts. */
+const finalisePerMinute = ({ callsPerSecond }: CallLoad): number => perMinute(FINALISING_SCANS * listRequests((callsPerSecond * WINDOW_MS) / SECOND), WINDOW_MS)
+
+/** Rows that a list shows of calls between two ages; with `longerThanMs`, only of those that lasted so long. */
+const rowsListed = ({ callsPerSecond, lengths }: CallLoad, youngestMs: number, oldestMs: number, longerThanMs = 0): number => {
+  const lasting = longerThanMs <= 0 ? 1 : lengths(longerThanMs)
+  const stepMs = (oldestMs - youngestMs) / INTEGRATION_STEPS
+  let shares = 0
+  for (let step = 0; step < INTEGRATION_STEPS; step += 1) shares += lasting - lengths(youngestMs + (step + 0.5) * stepMs)
+  return (callsPerSecond * shares * stepMs) / SECOND
+}
+
+/** The pages with rows, and the empty one that ends the list. */
+const listRequests = (rows: number): number => Math.ceil(Math.round(rows) / ROWS_PER_PAGE) + 1
+
+const perMinute = (requests: number, everyMs: number): number => (requests * MINUTE) / everyMs
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+
+/** The least number up to `most` that satisfies what, once satisfied, stays so; null where none does. */
+const leastThat = (satisfies: (number: number) => boolean, most: number): number | null => {
+  if (!satisfies(most)) return null
+  let [low, high] = [0, most]
+  for (let nth = 0; nth < BISECTIONS; nth += 1) {
+    const middle = (low + high) / 2
+    if (satisfies(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
