@@ -107,6 +107,7 @@ const observationRow = (record: StoredRecord, observation: Observation, said: Re
     receivedAt: observation.receivedAt,
     ceId: observation.id,
     payloadSha256: observation.payloadSha256,
+    scanId: observation.scanId,
     outcome: said.kind === 'unreadable' ? 'dead-letter' : said.kind,
     facts: facts === null ? null : JSON.stringify({ vendorTime: facts.vendorTime, values: facts.values }),
     exceptions: said.kind === 'unreadable' || said.exceptions.length === 0 ? null : JSON.stringify(said.exceptions),

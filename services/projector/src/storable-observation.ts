@@ -14,12 +14,13 @@ const TEXT_CHARACTERS_MAX = 512
  * @throws NotAnObservationError
  */
 export const storableObservation = (observation: Observation): Observation => {
-  const { id, account, source, payloadSha256, callSid, receivedAt } = observation
+  const { id, account, source, payloadSha256, scanId, callSid, receivedAt } = observation
   if (receivedAt !== storableTime(receivedAt)) throw new NotAnObservationError('ce_time', canonicalTime(receivedAt), 'a time from 1970 to 9999')
   if (!ACCOUNT.test(account)) throw new NotAnObservationError('ce_account', account, '1 to 64 letters, digits, - and _')
   checkText('ce_id', id)
   checkText('ce_source', source)
   checkText('ce_sha256', payloadSha256)
+  checkText('ce_scanid', scanId ?? '')
   return callSid === null || CALL_SID.test(callSid) ? observation : { ...observation, callSid: null }
 }
 

@@ -5,7 +5,7 @@ import { conflictsOf } from './conflicts.ts'
 import type { CallFacts, Field } from './fact.ts'
 import { join, merge, recordOf } from './merge.ts'
 import type { CallRecord } from './record.ts'
-import { fieldOf, isVerified } from './record.ts'
+import { fieldOf, firstTold, isVerified } from './record.ts'
 import { canonicalState, recordFrom, StoredState, storedState } from './state.ts'
 
 /** Each history is permuted, duplicated, split and partly backfilled: 4 × 25,000 histories in all. */
@@ -153,6 +153,22 @@ describe('the merge of a call’s facts', () => {
     const record = merge(null, [facts({ receivedAt: 5, event: 'passthru' }), facts({ receivedAt: 3, event: 'passthru' }), facts({ source: 'poll', receivedAt: 9 })])
     expect(record).toMatchObject({ firstSeen: { webhook: 3, poll: 9 }, events: { passthru: 3 } })
   })
+
+  it('remembers when each source first told that the call is over, and of its recording, and who was first', () => {
+    const recordingUrl = 'https://recordings.example.com/a.mp3'
+    const record = merge(null, [
+      facts({ receivedAt: 1, values: { status: 'in-progress' } }),
+      facts({ source: 'poll', receivedAt: 9, values: { status: 'completed' } }),
+      facts({ receivedAt: 7, values: { status: 'busy' } }),
+      facts({ source: 'lookup', receivedAt: 12, values: { recordingUrl } }),
+    ]) as CallRecord
+    expect(record.told).toEqual({ ended: { webhook: 7, poll: 9 }, recorded: { lookup: 12 } })
+    expect([firstTold(record, 'ended'), firstTold(record, 'recorded')]).toEqual([
+      { source: 'webhook', at: 7 },
+      { source: 'lookup', at: 12 },
+    ])
+    expect(firstTold(recordOf(facts({ values: { status: 'ringing' } })), 'ended')).toBeNull()
+  })
 })
 
 describe('sources that contradict each other', () => {
@@ -177,6 +193,7 @@ describe('the stored state', () => {
       spreads: { status: ['completed', 'completed'] },
       firstSeen: { webhook: 1_000 },
       events: { passthru: 1_000 },
+      told: { ended: { webhook: 1_000 } },
     })
   })
 })

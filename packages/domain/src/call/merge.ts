@@ -1,6 +1,6 @@
 import type { Instant } from '../time.ts'
-import { type CallFacts, FIELDS, type Field, SOURCES, type Source } from './fact.ts'
-import type { CallRecord, Register, Spread } from './record.ts'
+import { type CallFacts, FIELDS, type Field, SOURCES, type Source, TERMINAL_STATUSES } from './fact.ts'
+import { type CallRecord, MILESTONES, type Milestone, type Register, type Spread } from './record.ts'
 import { compareRegisters } from './register-order.ts'
 import { comparableOf, joinSpreads, SPREAD_FIELDS } from './spread.ts'
 
@@ -24,8 +24,16 @@ export const recordOf = (facts: CallFacts): CallRecord => {
     spreads,
     firstSeen: { [facts.source]: facts.receivedAt },
     events: facts.event === null ? {} : { [facts.event]: facts.receivedAt },
+    told: toldBy(facts),
   }
 }
+
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES)
+
+const toldBy = ({ source, receivedAt, values: { status, recordingUrl } }: CallFacts): CallRecord['told'] => ({
+  ...(status !== undefined && TERMINAL.has(status) ? { ended: { [source]: receivedAt } } : {}),
+  ...(recordingUrl === undefined ? {} : { recorded: { [source]: receivedAt } }),
+})
 
 /**
  * The least record that holds both: commutative, associative, idempotent (design, law 4). Returns `a` itself when `b` says nothing
@@ -37,8 +45,9 @@ export const join = (a: CallRecord, b: CallRecord): CallRecord => {
   const spreads = joinMaps(a.spreads, b.spreads, SPREAD_FIELDS, joinSpreads)
   const firstSeen = joinMaps<Source, Instant>(a.firstSeen, b.firstSeen, SOURCES, earlier)
   const events = joinMaps<string, Instant>(a.events, b.events, Object.keys(b.events), earlier)
-  if (fields === a.fields && spreads === a.spreads && firstSeen === a.firstSeen && events === a.events) return a
-  return { account: a.account, callSid: a.callSid, fields, spreads, firstSeen, events: events as Readonly<Record<string, Instant>> }
+  const told = joinMaps<Milestone, Readonly<Partial<Record<Source, Instant>>>>(a.told, b.told, MILESTONES, (mine, theirs) => joinMaps(mine, theirs, SOURCES, earlier))
+  if (fields === a.fields && spreads === a.spreads && firstSeen === a.firstSeen && events === a.events && told === a.told) return a
+  return { account: a.account, callSid: a.callSid, fields, spreads, firstSeen, events: events as Readonly<Record<string, Instant>>, told }
 }
 
 /** Facts in any order, any number of times, give the same call record. Null when there is neither a record nor a fact. */

@@ -1,5 +1,9 @@
 import type { Instant } from '../time.ts'
-import type { Field, Source } from './fact.ts'
+import { type Field, SOURCES, type Source } from './fact.ts'
+
+/** The moments of a call that a recovery point objective is about: that it is over, and where its recording is. */
+export const MILESTONES = ['ended', 'recorded'] as const
+export type Milestone = (typeof MILESTONES)[number]
 
 /** The winning value of one field, and the claim that won it. */
 export interface Register {
@@ -29,9 +33,22 @@ export interface CallRecord {
   readonly firstSeen: Readonly<Partial<Record<Source, Instant>>>
   /** When each kind of webhook first arrived, such as `status-callback/terminal`. */
   readonly events: Readonly<Record<string, Instant>>
+  /** When each source first told of a milestone, by receipt: since then the fact is durable. */
+  readonly told: Readonly<Partial<Record<Milestone, Readonly<Partial<Record<Source, Instant>>>>>>
 }
 
 /** True once any authenticated read of the API contained the call (design, law 6). */
 export const isVerified = (record: CallRecord): boolean => record.firstSeen.poll !== undefined || record.firstSeen.lookup !== undefined
 
 export const fieldOf = (record: CallRecord, field: Field): string | null => record.fields[field]?.value ?? null
+
+/** Who told of a milestone first, and when we received it; null while nobody has. The earlier source of `SOURCES` where two are equal. */
+export const firstTold = (record: CallRecord, milestone: Milestone): { readonly source: Source; readonly at: Instant } | null => {
+  const told = record.told[milestone] ?? {}
+  let first: { readonly source: Source; readonly at: Instant } | null = null
+  for (const source of SOURCES) {
+    const at = told[source]
+    if (at !== undefined && (first === null || at < first.at)) first = { source, at }
+  }
+  return first
+}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Instant } from '../time.ts'
 import { compareText } from './decimal.ts'
 import { FIELDS, type Field, SOURCES, type Source } from './fact.ts'
-import type { CallRecord, Register, Spread } from './record.ts'
+import { type CallRecord, MILESTONES, type Milestone, type Register, type Spread } from './record.ts'
 import { SPREAD_FIELDS } from './spread.ts'
 
 const StoredRegister = z.tuple([z.string(), z.enum(SOURCES), z.int().nullable()])
@@ -14,6 +14,7 @@ export const StoredState = z.strictObject({
   spreads: z.partialRecord(z.enum(SPREAD_FIELDS), StoredSpread),
   firstSeen: z.partialRecord(z.enum(SOURCES), z.int()),
   events: z.record(z.string(), z.int()),
+  told: z.partialRecord(z.enum(MILESTONES), z.partialRecord(z.enum(SOURCES), z.int())),
 })
 export type StoredState = z.infer<typeof StoredState>
 
@@ -26,6 +27,9 @@ export const storedState = (record: CallRecord): StoredState => ({
   spreads: inOrder<Field, Spread, [string, string]>(record.spreads, SPREAD_FIELDS, (spread) => [spread.low, spread.high]),
   firstSeen: inOrder<Source, Instant, Instant>(record.firstSeen, SOURCES, (at) => at),
   events: inOrder<string, Instant, Instant>(record.events, Object.keys(record.events).sort(compareText), (at) => at) as Record<string, Instant>,
+  told: inOrder<Milestone, Readonly<Partial<Record<Source, Instant>>>, Partial<Record<Source, Instant>>>(record.told, MILESTONES, (by) =>
+    inOrder<Source, Instant, Instant>(by, SOURCES, (at) => at),
+  ),
 })
 
 /** The record that `storedState` described. */
@@ -36,6 +40,7 @@ export const recordFrom = (account: string, callSid: string, state: StoredState)
   spreads: inOrder<Field, [string, string], Spread>(state.spreads, SPREAD_FIELDS, ([low, high]) => ({ low, high })),
   firstSeen: state.firstSeen,
   events: state.events,
+  told: state.told,
 })
 
 const inOrder = <K extends string, V, T>(map: Readonly<Partial<Record<K, V>>>, keys: readonly K[], as: (value: V) => T): Partial<Record<K, T>> => {

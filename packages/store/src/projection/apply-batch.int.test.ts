@@ -1,9 +1,9 @@
 /** One batch is written whole or not at all, by the partition's owner alone, and what is read back is what was given. */
 import { createHash } from 'node:crypto'
 import { conflictsOf } from '@rollcall/domain/call/conflicts'
-import { FIELDS, type Field } from '@rollcall/domain/call/fact'
+import { FIELDS, type Field, SOURCES } from '@rollcall/domain/call/fact'
 import { merge } from '@rollcall/domain/call/merge'
-import { type CallRecord, fieldOf, isVerified } from '@rollcall/domain/call/record'
+import { type CallRecord, fieldOf, isVerified, type Milestone } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import { arbitraryFacts } from '@rollcall/domain/testing/arbitrary-facts'
 import fc from 'fast-check'
@@ -132,6 +132,7 @@ const observation: fc.Arbitrary<ObservationRow> = fc.record({
   receivedAt: instant,
   ceId: text,
   payloadSha256: text,
+  scanId: fc.option(text),
   outcome: fc.constantFrom('facts' as const, 'no-call' as const, 'dead-letter' as const),
   facts: fc.option(fc.dictionary(text, text).map((facts) => JSON.stringify(facts))),
   exceptions: fc.option(fc.dictionary(text, text).map((exception) => JSON.stringify([exception]))),
@@ -179,11 +180,18 @@ const rowOf = (record: CallRecord) => ({
   verified: isVerified(record),
   first_webhook_at: record.firstSeen.webhook === undefined ? null : new Date(record.firstSeen.webhook),
   first_api_at: firstApi(record),
+  ...toldColumns('ended', record.told.ended),
+  ...toldColumns('recording', record.told.recorded),
   conflicts: conflictsOf(record).map(({ kind, field }) => `${kind}:${field}`),
   state: JSON.parse(canonicalState(record)),
   digest: createHash('sha256').update(canonicalState(record)).digest(),
   version: 1n,
 })
+/** The earliest of all sources, and whose it is. */
+const toldColumns = (name: string, by: CallRecord['told'][Milestone] = {}) => {
+  const at = Math.min(...Object.values(by))
+  return { [`${name}_told_at`]: Number.isFinite(at) ? new Date(at) : null, [`${name}_told_by`]: SOURCES.find((source) => by[source] === at) ?? null }
+}
 const firstApi = ({ firstSeen: { poll, lookup } }: CallRecord): Date | null => {
   const times = [poll, lookup].filter((at) => at !== undefined)
   return times.length === 0 ? null : new Date(Math.min(...times))
@@ -211,7 +219,7 @@ describe('every column', () => {
           expect(new Map(held.rows.map((row) => [row.call_sid, row]))).toEqual(expected)
           expect(await readStates(pool, records)).toEqual(new Map(records.map((record) => [`acme|${record.callSid}`, { record, version: 1n }])))
           expect(await byOffset('observations')).toEqual(
-            observations.map(({ logOffset, callSid, receivedAt, ceId, payloadSha256, facts, exceptions, ...row }) => ({
+            observations.map(({ logOffset, callSid, receivedAt, ceId, payloadSha256, scanId, facts, exceptions, ...row }) => ({
               ...row,
               partition: 0,
               log_offset: logOffset,
@@ -219,6 +227,7 @@ describe('every column', () => {
               received_at: new Date(receivedAt),
               ce_id: ceId,
               payload_sha256: payloadSha256,
+              scan_id: scanId,
               facts: facts === null ? null : JSON.parse(facts),
               exceptions: exceptions === null ? null : JSON.parse(exceptions),
             })),

@@ -41,6 +41,8 @@ export interface ObservationRow {
   readonly receivedAt: Instant
   readonly ceId: string
   readonly payloadSha256: string
+  /** The read of the API that it stood in; null for a delivery. */
+  readonly scanId: string | null
   readonly outcome: 'facts' | 'no-call' | 'dead-letter'
   /** JSON text of what it said; null when it told of no call. */
   readonly facts: string | null

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { conflictsOf } from '@rollcall/domain/call/conflicts'
 import type { Field } from '@rollcall/domain/call/fact'
-import { type CallRecord, fieldOf, isVerified } from '@rollcall/domain/call/record'
+import { type CallRecord, fieldOf, firstTold, isVerified, type Milestone } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { Instant } from '@rollcall/domain/time'
 import type { CallWrite } from './batch.ts'
@@ -30,6 +30,10 @@ const time = (name: string, field: Field): Column<CallRow> => ({
   },
 })
 
+const told = (name: string, milestone: Milestone): Column<CallRow> => ({ name, type: 'timestamptz', of: ({ record }) => firstTold(record, milestone)?.at ?? null })
+
+const toldBy = (name: string, milestone: Milestone): Column<CallRow> => ({ name, type: 'text', of: ({ record }) => firstTold(record, milestone)?.source ?? null })
+
 /** The flat columns of `calls`, for people who read with SQL, and what the merge needs. Without key and version. */
 export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   text('status', 'status'),
@@ -56,6 +60,10 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { name: 'verified', type: 'boolean', of: ({ record }) => isVerified(record) },
   { name: 'first_webhook_at', type: 'timestamptz', of: ({ record }) => record.firstSeen.webhook ?? null },
   { name: 'first_api_at', type: 'timestamptz', of: ({ record }) => firstApiAt(record) },
+  told('ended_told_at', 'ended'),
+  toldBy('ended_told_by', 'ended'),
+  told('recording_told_at', 'recorded'),
+  toldBy('recording_told_by', 'recorded'),
   textList('conflicts', ({ record }) => conflictsOf(record).map(({ kind, field }) => `${kind}:${field}`)),
   { name: 'state', type: 'jsonb', of: ({ state }) => state },
   { name: 'digest', type: 'bytea', of: ({ state }) => hash('sha256', state, 'buffer') },

@@ -14,6 +14,7 @@ const COLUMNS: readonly Column<ObservationRow>[] = [
   { name: 'payload_sha256', type: 'text', of: (row) => row.payloadSha256 },
   { name: 'outcome', type: 'text', of: (row) => row.outcome },
   { name: 'facts', type: 'jsonb', of: (row) => row.facts },
+  { name: 'scan_id', type: 'text', of: (row) => row.scanId },
   { name: 'exceptions', type: 'jsonb', of: (row) => row.exceptions },
 ]
 

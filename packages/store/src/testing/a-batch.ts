@@ -22,6 +22,7 @@ export const anObservation = (logOffset: bigint, row: Partial<ObservationRow> = 
   receivedAt: AT,
   ceId: `id-${logOffset}`,
   payloadSha256: 'ab',
+  scanId: null,
   outcome: 'facts',
   facts: '{}',
   exceptions: null,
