@@ -1,13 +1,14 @@
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { fieldOf } from '@rollcall/domain/call/record'
 import { type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
-import { windowAt } from '@rollcall/domain/window/window'
+import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 import { shownTruth } from '@rollcall/exotel-simulator/calls/shown-truth'
 import type { Pool } from '@rollcall/store/pool'
 import { readCallsBySid } from '@rollcall/store/read-calls'
 import { LISTED_FIELDS, type ListedField, sameValue } from './listed-fields.ts'
 import type { RunPlan } from './plan-run.ts'
+import { type Reading, readClosingScans, readConclusions, readWindowStarts } from './read-conclusions.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
 /** What is not as the ledger has it. */
@@ -26,6 +27,10 @@ export interface Oracle {
   checkEnd(sentAt: readonly { readonly at: Instant; readonly life: number }[]): Promise<void>
   findings(): readonly Finding[]
   windowsFinal(): number
+  /** Of those: where no call was made. */
+  windowsWithoutCalls(): number
+  /** Webhooks that were called missing. */
+  missing(): number
   excused(): number
 }
 
@@ -40,10 +45,18 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
   const known = { final: new Set<Instant>(), missing: new Set<string>() }
   let excused = 0
   const bySid = new Map(plan.calls.map((call) => [call.callSid, call]))
-  const callsOf = (from: Instant): readonly LedgerCall[] => plan.calls.filter(({ truth }) => windowAt(truth.createdAt).from === from)
-  const windows = [...new Set(plan.calls.map(({ truth }) => windowAt(truth.createdAt).from))]
+  const byWindow = new Map<Instant, LedgerCall[]>()
+  for (const call of plan.calls) {
+    const { from } = windowAt(call.truth.createdAt)
+    byWindow.set(from, [...(byWindow.get(from) ?? []), call])
+  }
+  const callsOf = (from: Instant): readonly LedgerCall[] => byWindow.get(from) ?? []
+  /** Every window up to the last call's is to become final, also one in which no call was made. */
+  const lastWindow = Math.max(...byWindow.keys())
   const arrivalOf = ({ callSid }: LedgerCall): Instant => Math.min(...REPORTS_END.map((event) => arrivedAt.get(`${callSid} ${event}`) ?? Number.POSITIVE_INFINITY))
   const expectsReport = ({ truth }: LedgerCall): boolean => truth.direction === 'outbound-api'
+
+  const openWindows = async (): Promise<readonly Instant[]> => (await readWindowStarts(pool, plan.account)).filter((from) => from <= lastWindow && !known.final.has(from))
 
   const checkFinal = (from: Instant, scans: readonly Reading[], records: ReadonlyMap<string, CallRecord>): void => {
     const [first, second] = scans
@@ -59,13 +72,13 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
         find('false-final', `${iso(from)}: ${call.callSid} appears only at ${iso(listedFrom)}`)
       } else if (record === undefined) {
         // Gone from before the first of the two scans had ended until after the second had begun: no reader can know of it.
-        if (hidden !== null && hidden.from <= first.to && hidden.to >= second.from) excused += 1
+        if (hidden !== null && hidden.from <= first.to + SKEW_MS_TOLERATED && hidden.to >= second.from) excused += 1
         else find('false-final', `${iso(from)}: ${call.callSid}, listed from ${iso(listedFrom)}, is not held`)
       } else {
         // A webhook may have told the truth before the row does.
-        const shown = (field: ListedField) => [call.truth[field], ...[second.from, second.to, time.now()].map((at) => shownValue(call, field, at))]
+        const shown = (field: ListedField) => [call.truth[field], ...[second.from, second.to + SKEW_MS_TOLERATED, time.now()].map((at) => shownValue(call, field, at))]
         const wrong = LISTED_FIELDS.filter((field) => !shown(field).some((value) => sameValue(field, fieldOf(record, field), value)))
-        if (wrong.length > 0 && (hidden === null || hidden.from > second.to || hidden.to < first.from))
+        if (wrong.length > 0 && (hidden === null || hidden.from > second.to + SKEW_MS_TOLERATED || hidden.to < first.from))
           find(
             'false-final',
             `${iso(from)}: ${call.callSid} holds ${wrong.map((field) => `${field} ${fieldOf(record, field)}, true is ${shownValue(call, field, time.now())}`).join('; ')}`,
@@ -94,22 +107,6 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
     if (time.now() < due - SKEW_MS_TOLERATED) find('false-missing', `${callSid}: is due only at ${iso(due)}`)
   }
 
-  const readFinal = async (): Promise<ReadonlyMap<Instant, readonly Reading[]>> => {
-    const { rows } = await pool.query<{ window_from: Date; scans: readonly [string, string] }>(
-      `SELECT window_from, detail -> 'scans' AS scans FROM rollcall.windows WHERE account = $1 AND state = 'final'`,
-      [plan.account],
-    )
-    const news = rows.filter((row) => !known.final.has(row.window_from.getTime()))
-    if (news.length === 0) return new Map()
-    const readings = await pool.query<{ scan_id: string; ms: number; started_at: Date }>(
-      `SELECT s.scan_id, extract(epoch FROM s.ended_at - s.started_at)::float8 * 1000 AS ms, w.started_at FROM rollcall.scans s
-       JOIN (SELECT DISTINCT scan_id, started_at FROM rollcall.window_scans WHERE account = $1 AND scan_id = ANY ($2)) w USING (scan_id)`,
-      [plan.account, news.flatMap(({ scans }) => scans)],
-    )
-    const byId = new Map(readings.rows.map((row) => [row.scan_id, { from: row.started_at.getTime(), to: row.started_at.getTime() + Math.max(0, row.ms) + SKEW_MS_TOLERATED }]))
-    return new Map(news.map(({ window_from, scans }) => [window_from.getTime(), scans.flatMap((id) => byId.get(id) ?? [])]))
-  }
-
   const readRecords = async (calls: readonly LedgerCall[]): Promise<ReadonlyMap<string, CallRecord>> =>
     new Map(
       (
@@ -121,32 +118,28 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
       ).map((record) => [record.callSid, record]),
     )
 
-  const readMissing = async (): Promise<ReadonlySet<string>> => {
-    const { rows } = await pool.query<{ call_sid: string }>(`SELECT call_sid FROM rollcall.judgements WHERE account = $1 AND outcome = 'missing'`, [plan.account])
-    return new Set(rows.map((row) => row.call_sid))
-  }
-
   return {
     async check() {
-      const final = await readFinal()
-      const records = await readRecords([...final.keys()].flatMap(callsOf))
-      for (const [from, scans] of final) {
+      const { final, missing } = await readConclusions(pool, plan.account)
+      const news = final.filter((from) => !known.final.has(from))
+      const records = await readRecords(news.flatMap(callsOf))
+      for (const [from, scans] of await readClosingScans(pool, plan.account, news)) {
         known.final.add(from)
         checkFinal(from, scans, records)
       }
-      for (const callSid of await readMissing()) {
+      for (const callSid of missing) {
         if (known.missing.has(callSid)) continue
         known.missing.add(callSid)
         checkMissing(callSid)
       }
     },
     async isAllFinal() {
-      return windows.every((from) => known.final.has(from))
+      return (await openWindows()).length === 0
     },
     async checkEnd(sentAt) {
-      for (const from of windows) if (!known.final.has(from)) find('never-final', iso(from))
+      for (const from of await openWindows()) find('never-final', iso(from))
       const records = await readRecords(plan.calls)
-      const missing = await readMissing()
+      const missing = new Set((await readConclusions(pool, plan.account)).missing)
       for (const call of plan.calls) {
         const record = records.get(call.callSid)
         if (record === undefined) {
@@ -162,6 +155,8 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
     },
     findings: () => findings,
     windowsFinal: () => known.final.size,
+    windowsWithoutCalls: () => [...known.final].filter((from) => !byWindow.has(from)).length,
+    missing: () => known.missing.size,
     excused: () => excused,
   }
 
@@ -178,22 +173,16 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
 
   /** Every window exists, also where no call was made. */
   async function checkContiguous(): Promise<void> {
-    const { rows } = await pool.query<{ windows: number; span: number }>(
-      `SELECT count(*)::int AS windows, (extract(epoch FROM max(window_from) - min(window_from)) / 300)::int + 1 AS span FROM rollcall.windows WHERE account = $1`,
-      [plan.account],
-    )
-    if (rows[0]?.windows !== rows[0]?.span) find('window-gap', `${rows[0]?.windows} windows of ${rows[0]?.span}`)
+    const starts = await readWindowStarts(pool, plan.account)
+    const gap = starts.find((from, nth) => nth > 0 && from !== (starts[nth - 1] as Instant) + WINDOW_MS)
+    if (gap !== undefined) find('window-gap', `before ${iso(gap)}`)
+    const lost = [...byWindow.keys()].find((from) => !starts.includes(from))
+    if (lost !== undefined) find('window-gap', `${iso(lost)}, which has calls`)
   }
 }
 
 /** What the budget lets a process take at once (request-budget.ts): what three seconds allow. */
 const burstOf = (ratePerMinute: number): number => Math.max(1, Math.floor(ratePerMinute / 20))
-
-/** When a scan was made, by Exotel's clock. */
-interface Reading {
-  readonly from: Instant
-  readonly to: Instant
-}
 
 const shownValue = (call: LedgerCall, field: ListedField, at: Instant): string | number | null => {
   const { finalFrom, recordingFrom } = call.visible

@@ -1,10 +1,12 @@
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
+import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { createCallSource } from '@rollcall/exotel-simulator/calls/call-source'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 import { createRandom, type Random } from '@rollcall/exotel-simulator/random'
 import { TrafficPlan } from '@rollcall/exotel-simulator/traffic-plan'
 import { WebhookFaults } from '@rollcall/exotel-simulator/webhook-faults'
+import type { ClockSetting } from './simulated-time.ts'
 
 /** What an account states, and what the oracle holds Rollcall to. */
 export const POLICY: ClosingPolicy = {
@@ -21,10 +23,14 @@ export interface Span {
   readonly to: Instant
 }
 
-export interface ClockJump {
+export interface ClockJump extends ClockSetting {
   readonly at: Instant
-  /** How far our clock is ahead of the true time from then on. */
-  readonly aheadMs: number
+}
+
+/** How long after a run of the reconciler the next one comes, from a moment on. */
+export interface Pace {
+  readonly at: Instant
+  readonly slotMs: number
 }
 
 /** Rates of the API's faults from a moment on. */
@@ -46,7 +52,7 @@ export interface RunPlan {
   readonly calmFrom: Instant
   readonly calls: readonly LedgerCall[]
   readonly traffic: object
-  readonly slotMs: number
+  readonly paces: readonly Pace[]
   readonly ratePerMinute: number
   readonly pageRowsMax: number
   readonly listDetails: 'ignored' | 'given' | 'refused'
@@ -64,17 +70,21 @@ const PLAN_STREAM = 101
 const LIST_LAG_SECONDS_MAX = 600
 /** Midnight in India, where windows, days and filters all have an edge. */
 const BEGIN = Date.UTC(2026, 0, 14, 18, 30)
+const TRAFFIC_HOURS_MAX = 36
+/** What goes wrong is drawn so often, so that a long run has as much of it in an hour as a short one. */
+const TROUBLED_EVERY_MS = 8 * HOUR
 
 export const planRun = (seed: number): RunPlan => {
   const chance = createRandom(seed, PLAN_STREAM)
   const either = <const T extends readonly unknown[]>(...of: T): T[number] => of[chance.integer(0, of.length - 1)]
   const account = `s${seed}`
   const start = BEGIN - chance.integer(0, 90) * MINUTE - chance.integer(0, 59) * SECOND
-  const trafficMs = chance.integer(20, 120) * MINUTE
-  const count = chance.integer(10, 120)
+  const trafficMs = chance.integer(20, TRAFFIC_HOURS_MAX * 60) * MINUTE
+  const count = Math.max(10, Math.round((trafficMs / WINDOW_MS) * either(0.2, 0.5, 1, 2)))
   const traffic = trafficOf(chance, count, trafficMs)
   const calmFrom = start + trafficMs + POLICY.maximumCallMs + chance.integer(0, 3) * HOUR
-  const some = <T>(most: number, one: () => T): T[] => Array.from({ length: chance.integer(0, most) }, one)
+  const troubles = Math.ceil((calmFrom - start) / TROUBLED_EVERY_MS)
+  const some = <T>(most: number, one: () => T): T[] => Array.from({ length: chance.integer(0, most * troubles) }, one)
   const span = (longestMs: number): Span => {
     const from = chance.integer(start, calmFrom - 1)
     return { from, to: Math.min(calmFrom, from + chance.integer(MINUTE, longestMs)) }
@@ -101,17 +111,22 @@ export const planRun = (seed: number): RunPlan => {
     calmFrom,
     calls,
     traffic,
-    slotMs: either(MINUTE, 2 * MINUTE, 5 * MINUTE),
+    paces: pacesOf(chance, start, start + trafficMs),
     ratePerMinute: either(10, 50, 200),
-    pageRowsMax: either(3, 7, 100),
+    pageRowsMax: either(3, 7, 100, 100),
     listDetails: either('ignored', 'given', 'refused'),
     killRate: either(0, 0.05, 0.2),
     outages: some(2, () => ({ ...span(3 * HOUR), as: either('unavailable', 'reset') })),
     blackouts: some(2, () => span(2 * HOUR)),
     stalls: some(2, () => span(HOUR)),
     jumps: [
-      ...some(either(0, 4, 60, 200), () => ({ at: momentOf(chance, calls, start, calmFrom), aheadMs: either(-2 * HOUR, -MINUTE, -7 * SECOND, 7 * SECOND, MINUTE, 2 * HOUR, 0) })),
-      { at: calmFrom, aheadMs: 0 },
+      ...some(either(0, 4, 60, 200), () => ({
+        at: momentOf(chance, calls, start, calmFrom),
+        aheadMs: either(-2 * HOUR, -MINUTE, -7 * SECOND, 7 * SECOND, MINUTE, 2 * HOUR, 0),
+        drift: either(0, 0, -0.1, -0.001, 0.001, 0.1),
+        isMonotonicToo: either(false, true),
+      })),
+      { at: calmFrom, aheadMs: 0, drift: 0, isMonotonicToo: true },
     ],
     weather: [...some(6, () => ({ at: chance.integer(start, calmFrom), apiFaults: faultsOf(chance) })), { at: calmFrom, apiFaults: {} }],
   }
@@ -122,6 +137,35 @@ const momentOf = (chance: Random, calls: readonly LedgerCall[], from: Instant, t
   const call = chance.chance(0.5) ? calls[chance.integer(0, calls.length - 1)] : undefined
   const at = call === undefined ? chance.integer(from, to - 1) : call.truth.endedAt + chance.integer(0, 2 * MINUTE)
   return Math.min(at, to - 1)
+}
+
+/**
+ * The schedule's own pace is 20 seconds. Most of the time runs come less often, so that more windows can be simulated; what a slow pace
+ * leaves out, an earlier look at a window that is not over, the fast one has.
+ */
+const PACES = [
+  { weight: 1, slotMs: 20 * SECOND, forMs: 15 * MINUTE },
+  { weight: 2, slotMs: MINUTE, forMs: 30 * MINUTE },
+  { weight: 3, slotMs: 2 * MINUTE, forMs: HOUR },
+  { weight: 6, slotMs: 5 * MINUTE, forMs: 2 * HOUR },
+  { weight: 10, slotMs: 10 * MINUTE, forMs: 3 * HOUR },
+  { weight: 10, slotMs: 30 * MINUTE, forMs: 8 * HOUR },
+  { weight: 6, slotMs: HOUR, forMs: 10 * HOUR },
+] as const
+/** When calls are no longer made and windows only wait to become final, a run more or less shows nothing new. */
+const WAITING_SLOT_MS = 20 * MINUTE
+/** By then the last trailing pass of the last window is over. */
+const SETTLED_AFTER_MS = 20 * MINUTE
+
+const pacesOf = (chance: Random, from: Instant, trafficTo: Instant): readonly Pace[] => {
+  const waitingFrom = trafficTo + SETTLED_AFTER_MS
+  const paces: Pace[] = []
+  for (let at = from; at < waitingFrom; ) {
+    const { slotMs, forMs } = chance.pick(PACES)
+    paces.push({ at, slotMs })
+    at += chance.integer(slotMs, forMs)
+  }
+  return [...paces, { at: waitingFrom, slotMs: WAITING_SLOT_MS }]
 }
 
 function* taken(source: ReturnType<typeof createCallSource>): Generator<LedgerCall> {

@@ -7,7 +7,7 @@ import { createSurroundings } from './surroundings.ts'
 
 const SEED_MAX = 2 ** 31 - 1
 const first = Number(process.env.SIM_SEED ?? randomInt(SEED_MAX))
-const runs = Number(process.env.SIM_RUNS ?? 6)
+const runs = Number(process.env.SIM_RUNS ?? 3)
 const seeds = Array.from({ length: runs }, (_, nth) => (first + nth) % SEED_MAX)
 
 let surroundings: Awaited<ReturnType<typeof createSurroundings>>

@@ -5,11 +5,10 @@
  */
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import { ApiFaults } from '@rollcall/exotel-simulator/api/api-faults'
-import { createRandom, type Random } from '@rollcall/exotel-simulator/random'
 import { type Simulator, startSimulator } from '@rollcall/exotel-simulator/start-simulator'
 import { type Arrivals, arrivals, arrive } from './arrivals.ts'
 import { createOracle, type Finding } from './oracle.ts'
-import { type ClockJump, planRun, type RunPlan } from './plan-run.ts'
+import { type ClockJump, type Pace, planRun, type RunPlan } from './plan-run.ts'
 import { createProcesses } from './processes.ts'
 import { createSimulatedTime, type Happening, type SimulatedTime } from './simulated-time.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -20,6 +19,9 @@ export interface RunReport {
   readonly findings: readonly Finding[]
   readonly calls: number
   readonly windowsFinal: number
+  readonly windowsWithoutCalls: number
+  /** Webhooks that were called missing. */
+  readonly missing: number
   readonly reconcilerRuns: number
   readonly kills: number
   readonly requests: number
@@ -30,18 +32,11 @@ export interface RunReport {
 
 /** How long after the last fault every window must have closed: a window that would not close is looked at every six hours. */
 const CLOSED_WITHIN_MS = 24 * HOUR
-const SLOTS_STREAM = 103
-/** The schedule's own default; most runs come less often, so that more of them can be simulated. */
-const SHORT_SLOT_MS = 20 * SECOND
-const SHORT_SLOTS = 0.6
-const CALM_SLOT_MS = 10 * MINUTE
-/** By then the last trailing pass of the last window is over. */
-const SETTLED_AFTER_MS = 20 * MINUTE
 
 export const simulateRun = async (surroundings: Surroundings, seed: number): Promise<RunReport> => {
   const plan = planRun(seed)
   const arrived: Arrivals = { records: [], at: new Map() }
-  const aheadAt = (jumps: readonly ClockJump[]): Happening[] => jumps.map(({ at, aheadMs }) => ({ at, happen: () => time.setOurs(aheadMs) }))
+  const aheadAt = (jumps: readonly ClockJump[]): Happening[] => jumps.map(({ at, ...to }) => ({ at, happen: () => time.setOurs(to) }))
   const time: SimulatedTime = createSimulatedTime(plan.start - MINUTE, [
     ...aheadAt(plan.jumps),
     ...plan.weather.map(({ at, apiFaults }) => ({ at, happen: () => exotel.change({ apiFaults: { ...ApiFaults.parse({}), ...apiFaults } }) })),
@@ -71,10 +66,9 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
   const oracle = createOracle(plan, surroundings.pool, time, arrived.at)
   const run = createProcesses({ plan, time, exotel, arrived, ...surroundings })
   const counts = { runs: 0 }
-  const slots = createRandom(seed, SLOTS_STREAM)
   try {
     for (;;) {
-      const slotMs = slotAt(plan, time.now(), slots)
+      const slotMs = slotAt(plan, time.now())
       time.passTo((Math.floor(time.now() / slotMs) + 1) * slotMs)
       await run.slot()
       counts.runs += 1
@@ -96,6 +90,8 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
     findings: oracle.findings(),
     calls: plan.calls.length,
     windowsFinal: oracle.windowsFinal(),
+    windowsWithoutCalls: oracle.windowsWithoutCalls(),
+    missing: oracle.missing(),
     excused: oracle.excused(),
     reconcilerRuns: counts.runs,
     kills: run.kills(),
@@ -104,11 +100,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
   }
 }
 
-/** While calls are made runs come often; later, when windows only wait to become final, a run more or less shows nothing new. */
-const slotAt = (plan: RunPlan, now: Instant, chance: Random): number => {
-  if (now >= plan.trafficTo + SETTLED_AFTER_MS) return CALM_SLOT_MS
-  return chance.chance(SHORT_SLOTS) ? SHORT_SLOT_MS : plan.slotMs
-}
+const slotAt = ({ paces }: RunPlan, now: Instant): number => (paces.findLast(({ at }) => at <= now) ?? (paces[0] as Pace)).slotMs
 
 const addOutage = (exotel: Simulator, time: SimulatedTime, from: Instant, to: Instant, as: 'unavailable' | 'reset'): void =>
   exotel.beginOutage({ of: 'api', fromSecond: (from - time.now()) / SECOND, forSeconds: (to - from) / SECOND, as })
