@@ -3,11 +3,11 @@
  * with how far it came, so that a run that was killed is gone on with. What was said before is kept in the history.
  */
 import { createHash } from 'node:crypto'
-import type { Instant } from '@rollcall/domain/time'
 import { DAY } from '@rollcall/domain/time'
 import type { CoveragePolicy } from '@rollcall/domain/window/coverage'
 import { readCallsBySid } from '@rollcall/store/read-calls'
 import { adoptPolicy, notePolicyApplied, readCallsBefore } from '@rollcall/store/reconcile/coverage-policy'
+import type { AsOf } from './as-of.ts'
 import { judgeCalls } from './judge-calls.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { writeUnderLease } from './write-under-lease.ts'
@@ -17,10 +17,10 @@ export const POLICY_APPLIED_PER_RUN_MAX = 2_000
 /** Older calls keep what was said of them: their days were answered for, and their webhooks are long gone from any log of Exotel's. */
 export const POLICY_APPLIED_AGE_MS_MAX = 31 * DAY
 
-/** Returns how many webhooks are newly missing. `asOf`: up to when the projection has the log, by our clock. */
-export const applyPolicy = async (deps: ReconcilerDeps, asOf: Instant, lease: RunLease): Promise<number> => {
+/** Returns how many webhooks are newly missing. */
+export const applyPolicy = async (deps: ReconcilerDeps, asOf: AsOf, lease: RunLease): Promise<number> => {
   const rules = JSON.stringify(deps.coverage.rules)
-  const at = deps.vendorClock.at(asOf)
+  const at = deps.vendorClock.at(asOf.at)
   const policy = await writeUnderLease(deps, lease, (tx) => adoptPolicy(tx, deps.account, { rules, digest: digestOf(deps.coverage) }, at))
   if (policy.applied) return 0
   const limit = POLICY_APPLIED_PER_RUN_MAX

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os'
+import { HOUR } from '@rollcall/domain/time'
 import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
 import cron from 'node-cron'
 import { z } from 'zod'
+import { SPOOL_GIVEN_UP_MS } from './look-at-spools.ts'
 
 export const ReconcilerConfig = oneEventLog(
   z.object({
@@ -12,6 +14,12 @@ export const ReconcilerConfig = oneEventLog(
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
     LOG_LEVEL: commonConfig.LOG_LEVEL,
     RECONCILE_CRON: z.string().refine(cron.validate).default('*/20 * * * * *').describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds'),
+    SPOOL_GIVEN_UP_HOURS: z.coerce
+      .number()
+      .positive()
+      .max(24 * 31)
+      .default(SPOOL_GIVEN_UP_MS / HOUR)
+      .describe('hours, at most 744: how long a silent ingest host is waited for'),
     RECONCILER_ADMIN_PORT: port(9466),
     RECONCILER_INSTANCE: z.string().min(1).max(128).default(`${hostname()}:${process.pid}`).describe('a name that no other running reconciler has'),
   }),

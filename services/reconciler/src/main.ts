@@ -1,4 +1,5 @@
 import { TOPICS } from '@rollcall/contracts/topics'
+import { HOUR } from '@rollcall/domain/time'
 import { closingPolicyOf } from '@rollcall/domain/window/closing-policy'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
@@ -56,7 +57,7 @@ await runService({
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`
-    const works = chosen.map((account) => workOn(account, { log, pool, source }, context))
+    const works = chosen.map((account) => workOn(account, { log, pool, source, spoolGivenUpMs: config.SPOOL_GIVEN_UP_HOURS * HOUR }, context))
     for (const { deps } of works) await keepSilence(deps)
     if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context.signal))
 
@@ -89,7 +90,7 @@ interface AccountWork {
   readonly deps: ReconcilerDeps
 }
 
-function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source'>, context: ServiceContext): AccountWork {
+function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source' | 'spoolGivenUpMs'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
   const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken } = account
   const host = createHostClock(clock, monotonic)

@@ -343,7 +343,7 @@ describe('an expected webhook', () => {
     await world.deliver(account, 'c1', END + 2 * MINUTE, { call_sid: 'c1', campaign_sid: 'k1', status: 'completed' }, 'campaign')
     world.time.now = W.to + 5 * MINUTE
     await run('cron')
-    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: null }])
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: 'not-expected' }])
   })
 
   it('is never judged missing by what the projector has not read yet', async () => {
@@ -376,7 +376,7 @@ describe('a coverage policy that changes', () => {
     (await world.pool.query('SELECT call_sid, expectation, rule, outcome FROM rollcall.judgement_history WHERE account = $1 ORDER BY replaced_at, call_sid', [account])).rows
   const policies = async (): Promise<readonly object[]> =>
     (await world.pool.query('SELECT jsonb_array_length(rules) AS rules, applied FROM rollcall.coverage_policies WHERE account = $1 ORDER BY policy_id', [account])).rows
-  const applyOnce = () => holdLease(deps, 'test', never, (lease) => applyPolicy(deps, world.time.now, lease))
+  const applyOnce = () => holdLease(deps, 'test', never, (lease) => applyPolicy(deps, { at: world.time.now, drainedTo: null }, lease))
   const WAS = { call_sid: 'c1', expectation: 'status-callback', rule: 'default: api calls report their end', outcome: 'missing' }
 
   it('is applied to what was judged before, without a scan, and what was said stays known', async () => {
@@ -385,7 +385,7 @@ describe('a coverage policy that changes', () => {
     under({ name: 'nothing is promised', expects: [] })
     world.time.now += SECOND
     await run('cron')
-    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: null }])
+    expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'not-expected', reason: 'not-expected' }])
     expect(await history()).toEqual([WAS])
     expect(await policies()).toEqual([
       { rules: 3, applied: true },

@@ -27,6 +27,8 @@ export interface ReconcilerDeps {
   readonly vendorClock: VendorClock
   readonly troubledWindows: TroubledWindows
   readonly logger: Logger
+  /** For how long a silent ingest host is waited for (look-at-spools.ts). */
+  readonly spoolGivenUpMs: number
   /** How long a run waits for the projector before it gives up for this time. */
   readonly projectionWaitMs: number
   /** ce_source of what it appends, such as `/rollcall/reconciler/host-1:4242`. */

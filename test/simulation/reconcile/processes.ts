@@ -1,7 +1,7 @@
 import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
-import { type Instant, SECOND } from '@rollcall/domain/time'
+import { DAY, type Instant, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
@@ -99,6 +99,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
         vendorClock,
         troubledWindows,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
+        spoolGivenUpMs: DAY,
         projectionWaitMs: 0,
         source: '/rollcall/reconciler/simulation',
       }),

@@ -109,7 +109,8 @@ describe('without rules of the account', () => {
   it('a campaign callback turns what was said of a call of the API, and of no other', () => {
     const turns = turnsOf(policy(rule('a', { origin: 'inbound' }), ...defaultRules(MINUTE)))
     expect(turns.filter(({ event }) => event === 'campaign/call').map(({ rule: name }) => name)).toEqual(['default: api calls report their end'])
-    expect(turns).toContainEqual({ rule: 'a', expectation: 'passthru', event: 'passthru', withinMs: MINUTE })
+    expect(turns).toContainEqual({ rule: 'a', expectation: 'passthru', event: 'passthru', withinMs: MINUTE, isExpected: true })
+    expect(turns.filter(({ isExpected }) => !isExpected).map(({ event }) => event)).toEqual(['campaign/call'])
   })
 })
 
@@ -166,7 +167,7 @@ describe('for any rules and any call', () => {
   it('nothing is missing where no rule expects it', () => {
     fc.assert(
       fc.property(calls, rules, (record, all) => {
-        const said = judge(record, policy(...all), Number.MAX_SAFE_INTEGER)
+        const said = judge(record, policy(...all), { readTo: Number.MAX_SAFE_INTEGER, drainedTo: null })
         const expected = coverageOf(record, policy(...all)).expects.map(({ name }) => name)
         expect(said.filter(({ outcome }) => outcome !== 'not-expected').map(({ expectation }) => expectation)).toEqual(said.length === 0 ? [] : expected)
       }),

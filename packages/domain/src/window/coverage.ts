@@ -152,12 +152,19 @@ export interface Turn {
   readonly expectation: string
   readonly event: string
   readonly withinMs: number
+  /** It is what was expected; otherwise it shows the call to be of another kind. */
+  readonly isExpected: boolean
 }
 
 /** Per expectation, the events that settle it; and for a rule on calls of the API, the one that shows the call to be a campaign's. */
 export const turnsOf = ({ rules }: CoveragePolicy): readonly Turn[] =>
   rules.flatMap(({ name: rule, when, expects }) =>
     expects.flatMap(({ name: expectation, anyOf, withinMs }) =>
-      [...anyOf, ...(when.origin === 'api' ? [CAMPAIGN_EVENT] : [])].map((event) => ({ rule, expectation, event, withinMs })),
+      [...anyOf.map((event) => ({ event, isExpected: true })), ...(when.origin === 'api' ? [{ event: CAMPAIGN_EVENT, isExpected: false }] : [])].map((turn) => ({
+        rule,
+        expectation,
+        withinMs,
+        ...turn,
+      })),
     ),
   )

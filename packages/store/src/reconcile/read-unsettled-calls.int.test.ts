@@ -6,10 +6,12 @@ import { type CoveragePolicy, type CoverageRule, defaultRules, turnsOf } from '@
 import { type Judgement, judge } from '@rollcall/domain/window/judge'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createPool, type Pool } from '../pool.ts'
+import { insertDeadLetters } from '../projection/insert-dead-letters.ts'
 import { upsertCalls } from '../projection/upsert-calls.ts'
-import { aWrite } from '../testing/a-batch.ts'
+import { aDeadLetter, aWrite } from '../testing/a-batch.ts'
 import '../testing/provided-context.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { readQuarantined } from './read-quarantined.ts'
 import { readUnsettledCalls } from './read-unsettled-calls.ts'
 import { saveJudgements } from './save-judgements.ts'
 
@@ -29,7 +31,7 @@ describe('calls whose judgement no longer says what their record does', () => {
     await pool?.end()
     await database?.drop()
   })
-  beforeEach(() => pool.query('TRUNCATE rollcall.judgements, rollcall.judgement_history, projection.calls'))
+  beforeEach(() => pool.query('TRUNCATE rollcall.judgements, rollcall.judgement_history, projection.calls, projection.dead_letters'))
 
   const call = (direction: string, ended: boolean, ...events: string[]): CallRecord => {
     const values = { direction, ...(ended ? { status: 'completed', endedAt: canonicalTime(ENDED) } : { status: 'in-progress' }) }
@@ -37,7 +39,8 @@ describe('calls whose judgement no longer says what their record does', () => {
     return merge(null, [facts, ...events.map((event): CallFacts => ({ ...facts, source: 'webhook', event }))]) as CallRecord
   }
   const write = (record: CallRecord) => upsertCalls(pool, [aWrite('c1', { record })])
-  const unsettled = (at: number) => readUnsettledCalls(pool, 'acme', { turns: turnsOf(POLICY), at, missingSince: at - 48 * HOUR, limit: 10 })
+  const unsettled = (at: number, drainedTo: number | null = null) =>
+    readUnsettledCalls(pool, 'acme', { turns: turnsOf(POLICY), known: { readTo: at, drainedTo }, missingSince: at - 48 * HOUR, limit: 10 })
 
   it.each<[string, [string, boolean, ...string[]], Pick<Judgement, 'expectation' | 'rule' | 'outcome'>, number, boolean]>([
     ['an awaited webhook is not due yet', ['inbound', true], { expectation: 'popup', rule: 'popups', outcome: 'pending' }, HOUR, false],
@@ -85,10 +88,61 @@ describe('calls whose judgement no longer says what their record does', () => {
     for (const direction of ['inbound', 'outbound-api']) {
       await pool.query('TRUNCATE projection.calls')
       const at = ENDED + 9 * HOUR
-      await saveJudgements(pool, 'acme', judge(call(direction, true), POLICY, at), at)
+      await saveJudgements(pool, 'acme', judge(call(direction, true), POLICY, { readTo: at, drainedTo: null }), at)
       await write(call(direction, true, ...events))
-      await saveJudgements(pool, 'acme', judge(call(direction, true, ...events), POLICY, at), at)
+      await saveJudgements(pool, 'acme', judge(call(direction, true, ...events), POLICY, { readTo: at, drainedTo: null }), at)
       expect(await unsettled(at)).toEqual([])
     }
+  })
+
+  it.each<[string, Judgement['reason'], number, number | null, boolean]>([
+    ['whose time is over, until it is said to be spooled', null, MINUTE + 1, MINUTE, true],
+    ['that is spooled, while the spool is not drained beyond its time', 'spooled', 9 * HOUR, MINUTE, false],
+    ['that is spooled, once it is', 'spooled', 9 * HOUR, MINUTE + 1, true],
+    ['that is spooled, once no host tells of a spool any more', 'spooled', 9 * HOUR, null, true],
+    ['that is spooled, only as far as the log was read', 'spooled', MINUTE, 9 * HOUR, false],
+  ])('are met for a webhook %s', async (_case, reason, after, drained, met) => {
+    await write(call('outbound-api', true))
+    const rule = 'default: api calls report their end'
+    await saveJudgements(pool, 'acme', [{ callSid: 'c1', expectation: 'status-callback', rule, outcome: 'pending', reason, arrivedAt: null }], ENDED)
+    expect(await unsettled(ENDED + after, drained === null ? null : ENDED + drained)).toEqual(met ? ['c1'] : [])
+  })
+
+  const letter = (of: { account?: string; callSid?: string; surface?: string }) =>
+    insertDeadLetters(pool, 0, [aDeadLetter(0n, { headers: { ce_account: of.account ?? 'acme', ce_subject: of.callSid ?? 'c1', ce_surface: of.surface ?? 'status-callback' } })])
+
+  it.each<[string, Parameters<typeof letter>[0], Judgement['reason'], boolean]>([
+    ['came since, and no reader understood it', {}, 'never-arrived', true],
+    ['may be what came since and could not even be recognised', { surface: 'unrecognised' }, 'refused', true],
+    ['is known to be quarantined', {}, 'quarantined', false],
+    ['is not of the surface that could not be read', { surface: 'popup' }, 'never-arrived', false],
+    ['is not of the campaign’s callback that could not be read', { surface: 'campaign' }, 'never-arrived', false],
+    ['is another call’s', { callSid: 'c2' }, 'never-arrived', false],
+    ['is another account’s', { account: 'beta' }, 'never-arrived', false],
+  ])('are met where a missing webhook %s', async (_case, of, reason, met) => {
+    await write(call('outbound-api', true))
+    const said: Judgement = { callSid: 'c1', expectation: 'status-callback', rule: 'default: api calls report their end', outcome: 'missing', reason, arrivedAt: null }
+    await saveJudgements(pool, 'acme', [said], ENDED)
+    await letter(of)
+    expect(await unsettled(ENDED + HOUR)).toEqual(met ? ['c1'] : [])
+    // What is said then is not met again.
+    const quarantined = await readQuarantined(pool, 'acme', ['c1'])
+    const evidence = { quarantined: quarantined.get('c1') ?? [], refusedMinutes: new Set<number>() }
+    await saveJudgements(pool, 'acme', judge(call('outbound-api', true), POLICY, { readTo: ENDED + HOUR, drainedTo: null }, evidence), ENDED)
+    expect(await unsettled(ENDED + HOUR)).toEqual([])
+  })
+
+  it('are met when a quarantined webhook is replayed, however long that took', async () => {
+    const said: Judgement = {
+      callSid: 'c1',
+      expectation: 'status-callback',
+      rule: 'default: api calls report their end',
+      outcome: 'missing',
+      reason: 'quarantined',
+      arrivedAt: null,
+    }
+    await saveJudgements(pool, 'acme', [said], ENDED)
+    await write(call('outbound-api', true, 'status-callback/terminal'))
+    expect(await unsettled(ENDED + 5_000 * HOUR)).toEqual(['c1'])
   })
 })

@@ -100,8 +100,8 @@ beforeAll(async () => {
   const [lost] = calls as [CallRecord]
   const before = coveragePolicyOf({ coverage: [], webhookGraceSeconds: 60 })
   const since = coveragePolicyOf({ coverage: COVERAGE, webhookGraceSeconds: 60 })
-  await saveJudgements(pool, 'acme', judge(lost, before, NOW - 20 * MINUTE), NOW - 20 * MINUTE)
-  await saveJudgements(pool, 'acme', judge(lost, since, NOW - 10 * MINUTE), NOW - 10 * MINUTE)
+  await saveJudgements(pool, 'acme', judge(lost, before, { readTo: NOW - 20 * MINUTE, drainedTo: null }), NOW - 20 * MINUTE)
+  await saveJudgements(pool, 'acme', judge(lost, since, { readTo: NOW - 10 * MINUTE, drainedTo: null }), NOW - 10 * MINUTE)
 })
 afterAll(async () => {
   await pool?.end()

@@ -139,6 +139,15 @@ describe('the coverage of a call is explained', () => {
     ])
   })
 
+  it.each<[Partial<StoredJudgement>, string]>([
+    [{ outcome: 'missing', reason: 'quarantined' }, 'missing, no reader understood what came of it: see rollcall quarantine'],
+    [{ outcome: 'missing', reason: 'refused' }, 'missing, ingest refused webhooks while it was due'],
+    [{ outcome: 'pending', reason: 'spooled' }, 'awaited, it may lie in the spool of an ingest host'],
+    [{ outcome: 'arrived', reason: 'late', arrivedAt: facts.receivedAt }, `late`],
+  ])('with the reason: %o', (of, text) => {
+    expect(renderCallCoverage(callCoverage(call(facts), policy, [said({ arrivedAt: null, ...of })])).join('\n')).toContain(`${text}; said`)
+  })
+
   it('without obeying what is in it', () => {
     const record = call({ ...facts, callSid: 'c\u001b[2J', values: { ...facts.values, exophone: '\u001b]0;' } })
     expect(renderCallCoverage(callCoverage(record, policy, [])).join('')).not.toContain('\u001b')

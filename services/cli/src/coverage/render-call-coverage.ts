@@ -1,4 +1,5 @@
 import type { ConditionTrial, RuleTrial } from '@rollcall/domain/window/coverage'
+import type { MissReason } from '@rollcall/domain/window/judge'
 import { clockTime } from '../terminal/clock-time.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { CallCoverage } from './call-coverage.ts'
@@ -81,14 +82,20 @@ const expectedLines = (rules: readonly RuleTrial[], expected: CallCoverage['expe
 
 const labelOf = ({ expectation, outcome }: CallCoverage['judgements'][number]): string => (outcome === 'not-expected' ? 'nothing' : expectation)
 
+const MISSING: Readonly<Partial<Record<MissReason, string>>> = {
+  'never-arrived': 'it never arrived',
+  quarantined: 'no reader understood what came of it: see rollcall quarantine',
+  refused: 'ingest refused webhooks while it was due',
+}
+
 const judgementText = ({ outcome, reason, arrivedAt }: CallCoverage['judgements'][number]): string => {
   switch (outcome) {
     case 'arrived':
       return `arrived ${arrivedAt === null ? '' : clockTime(Date.parse(arrivedAt))}${reason === 'late' ? ', late' : ''}`
     case 'missing':
-      return 'missing, it never arrived'
+      return `missing, ${MISSING[reason ?? 'never-arrived'] ?? reason}`
     case 'pending':
-      return 'awaited'
+      return reason === 'spooled' ? 'awaited, it may lie in the spool of an ingest host' : 'awaited'
     case 'not-expected':
       return 'expected'
     default:

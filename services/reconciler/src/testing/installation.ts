@@ -21,6 +21,7 @@ import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import { inject } from 'vitest'
 import { createHostClock } from '../host-clock.ts'
+import { SPOOL_GIVEN_UP_MS } from '../look-at-spools.ts'
 import type { ReconcilerDeps } from '../reconciler-deps.ts'
 import { createTroubledWindows } from '../troubled-windows.ts'
 import { createVendorClock } from '../vendor-clock.ts'
@@ -112,6 +113,7 @@ export const createInstallation = async (time: TestTime): Promise<Installation> 
         vendorClock: createVendorClock(host),
         troubledWindows: createTroubledWindows(),
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
+        spoolGivenUpMs: SPOOL_GIVEN_UP_MS,
         projectionWaitMs: 20 * SECOND,
         source: '/rollcall/reconciler/test',
         ...changes,
