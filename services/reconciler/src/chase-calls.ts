@@ -1,38 +1,78 @@
 /**
- * Lane chase: calls asked for by Sid, because no listing will do.
+ * Lane chase: calls asked for by Sid, because no scan will do.
+ *   recordings → over, and no reference to a recording is there yet; asked for many at once
+ *   open       → a webhook told of the call and none of its end; likewise
  *   claims     → only webhooks told of them. A listing may never show them, and without a time of creation no window even holds them
  *   incomplete → their expected webhook never came, and the list does not tell what it would have told
+ * The last two are asked for one by one: only the single call's answer can deny a call, and only it has the details.
+ * A turn is short, so that it can be taken between two scans: recordings have minutes, where windows have hours.
  */
+import { nextAsk } from '@rollcall/domain/schedule/chase'
+import { MINUTE } from '@rollcall/domain/time'
 import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, standingOf } from '@rollcall/domain/window/only-ours'
+import type { DueChase } from '@rollcall/store/chase/read-due-chases'
+import { type ChaseChange, saveChases } from '@rollcall/store/chase/save-chases'
 import { readCallsBySid } from '@rollcall/store/read-calls'
 import type { DueAbsence } from '@rollcall/store/reconcile/due-absence'
 import { readAbsences } from '@rollcall/store/reconcile/note-absences'
 import { readClaims } from '@rollcall/store/reconcile/read-claims'
 import { readIncompleteCalls } from '@rollcall/store/reconcile/read-incomplete-calls'
-import { askBySid } from './ask-by-sid.ts'
+import { type Asked, askBySid } from './ask-by-sid.ts'
+import { askInBatches } from './ask-in-batches.ts'
 import { caughtUp } from './caught-up.ts'
 import { judgeCalls } from './judge-calls.ts'
+import { lookForChases } from './look-for-chases.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
-/** Of each kind; a scheduled run asks for few, so that scans do not wait for lookups, and a one-shot run is asked to finish. */
-export const LOOKUPS_PER_RUN_MAX = { cron: 10, 'one-shot': 5_000 } as const
+/** Of each kind; a turn of a scheduled run asks for few, so that scans do not wait for lookups, and a one-shot run is asked to finish. */
+export const LOOKUPS_PER_TURN_MAX = { cron: 10, 'one-shot': 5_000 } as const
+/** Requests for many calls at once. */
+export const BATCHES_PER_TURN_MAX = { cron: 3, 'one-shot': 50 } as const
+/** A call that only a lookup tells of costs a request for itself: it is asked for less often than in a batch. */
+const LOOKED_UP_APART_MS = 6 * MINUTE
 
-/** Asks, appends, waits until it is projected and judges what was found. What does not succeed is due again in the next run. */
+/** Asks, appends, waits until it is projected and judges what was found. What does not succeed is due again in the next turn. */
 export const chaseCalls = async (
   deps: ReconcilerDeps,
-  kind: keyof typeof LOOKUPS_PER_RUN_MAX,
+  kind: keyof typeof LOOKUPS_PER_TURN_MAX,
   lease: RunLease,
   signal: AbortSignal,
 ): Promise<{ readonly requests: number; readonly webhooksMissing: number }> => {
-  const limit = LOOKUPS_PER_RUN_MAX[kind]
+  const limit = LOOKUPS_PER_TURN_MAX[kind]
+  await lookForChases(deps, lease)
+  const inBatches = await askInBatches(deps, BATCHES_PER_TURN_MAX[kind], lease, signal)
   const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), limit }))]
-  const { requests, found } = await askBySid(deps, callSids, lease, signal)
+  const oneByOne = await askBySid(deps, callSids, lease, signal)
+  const unlisted = await lookUpUnlisted(deps, inBatches.unlisted.slice(0, limit), lease, signal)
+  const requests = inBatches.requests + oneByOne.requests + unlisted.requests
+  const found = [...inBatches.found, ...oneByOne.found, ...unlisted.found]
   // A lookup does not tell the vendor's clock; what is judged by ours alone may be judged early.
   const asOf = found.length === 0 || deps.vendorClock.skewMs() === null ? null : await caughtUp(deps, signal)
   if (asOf === null) return { requests, webhooksMissing: 0 }
   const calls = await readCallsBySid(deps.pool, deps.account, found)
   return { requests, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }
+}
+
+/** What a lookup brings settles the chase in its next turn, once it is projected. */
+const lookUpUnlisted = async (deps: ReconcilerDeps, chases: readonly DueChase[], lease: RunLease, signal: AbortSignal): Promise<Asked> => {
+  const asked = await askBySid(
+    deps,
+    chases.map(({ callSid }) => callSid),
+    lease,
+    signal,
+  )
+  const answered = new Set([...asked.found, ...asked.absent])
+  const askedAt = deps.vendorClock.now()
+  const changes = chases.flatMap((chase): ChaseChange[] => {
+    if (!answered.has(chase.callSid)) return []
+    const ask = nextAsk(chase.why, chase.since, askedAt, deps.policy)
+    if (ask === null) return [{ ...chase, asked: chase.asked + 1, askedAt, next: { outcome: 'ruled-out', reason: 'never-listed' } }]
+    const due = Math.max(ask.due, askedAt + LOOKED_UP_APART_MS)
+    return [{ ...chase, asked: chase.asked + 1, askedAt, next: { outcome: null, due, deadline: Math.max(ask.deadline, due) } }]
+  })
+  if (changes.length > 0) await writeUnderLease(deps, lease, (tx) => saveChases(tx, deps.account, changes, askedAt))
+  return asked
 }
 
 /** Denied a quarter of an hour ago or longer, and not yet often enough. */

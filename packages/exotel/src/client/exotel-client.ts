@@ -9,6 +9,7 @@ import type { BreakerSnapshot } from './circuit-breaker.ts'
 import { clockSkewMs } from './clock-skew.ts'
 import { type ExoPhone, type ExoPhoneHealth, readExoPhoneHealth, readExoPhones } from './exophones.ts'
 import { ExotelError, type ExotelErrorKind } from './exotel-error.ts'
+import { listBySid, type SidRead } from './list-by-sid.ts'
 import { askListFeatures, type ListFeatures } from './list-features.ts'
 import { accountUrl, listUrl, type ScanRange } from './list-url.ts'
 import { readPage } from './read-page.ts'
@@ -21,6 +22,8 @@ import { type Sleep, sleep } from './sleep.ts'
 export interface ExotelClient {
   /** One complete paged read of the list: complete, or it counts for nothing. `from` and `to` bound DateCreated, half-open. */
   scan(range: ScanRange, options?: ListOptions): Promise<Scan>
+  /** The calls of up to 100 Sids in one question: all that the list shows of them, or nothing. */
+  listBySid(callSids: readonly string[], options?: ListOptions): Promise<SidRead>
   /** What this account's list takes: asked only where it is not known and one of these calls, just listed, can tell. */
   askListFeatures(listed: readonly ApiRow[], known: ListFeatures, options?: CallOptions): Promise<AskedListFeatures>
   /**
@@ -140,6 +143,9 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
   return {
     scan: (range, { signal, details = false } = {}) =>
       scan(range, { account, baseUrl, utcOffsetMinutes, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, details, signal }),
+
+    listBySid: (callSids, { signal, details = false } = {}) =>
+      listBySid(callSids, { account, baseUrl, utcOffsetMinutes, requester, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, details, signal }),
 
     askListFeatures: async (listed, known, { signal } = {}) => {
       let requests = 0

@@ -6,7 +6,7 @@ import { ExotelError } from './exotel-error.ts'
 import { listUrl, nextPage, type ScanRange } from './list-url.ts'
 import { type Page, readPage } from './read-page.ts'
 import type { Requester } from './requester.ts'
-import { createRowCollector, digestRows } from './row-collector.ts'
+import { createRowCollector, digestRows, type RowCollector } from './row-collector.ts'
 import type { ExotelResponse } from './send-request.ts'
 
 /** One complete paged read of the list API. Complete, or it counts for nothing: an incomplete one has no rows to be misread. */
@@ -64,7 +64,8 @@ export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan
   const startedAt = clock()
   const finished = (): ScanCosts => ({ ...costs, startedAt, endedAt: clock() })
   try {
-    const read = await readList(range, options, costs)
+    const collector = createRowCollector(range, options.rowsMax)
+    const read = await readList(listUrl(options.baseUrl, options.account, range, options), collector, options, costs)
     return { kind: 'complete', ...read, digest: digestRows(read.rows), ...finished() }
   } catch (error) {
     if (error instanceof NotOneListError) return { kind: 'incomplete', reason: error.message, error: null, ...finished() }
@@ -74,15 +75,18 @@ export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan
 }
 
 /** Every page was answered, but the pages do not add up to one list. */
-class NotOneListError extends Error {
+export class NotOneListError extends Error {
   override readonly name = 'NotOneListError'
 }
 
-const readList = async (range: ScanRange, options: ScanOptions, costs: { pages: number; requests: number }) => {
-  const { account, baseUrl, requester, pagesMax, rowsMax, signal } = options
-  const collector = createRowCollector(range, rowsMax)
+/**
+ * Reads a list from its first page to its end. `costs` counts as it goes, also where it then fails.
+ * @throws NotOneListError, ExotelError
+ */
+export const readList = async (first: URL, collector: RowCollector, options: Omit<ScanOptions, 'rowsMax' | 'clock'>, costs: { pages: number; requests: number }) => {
+  const { requester, pagesMax, signal } = options
   const seen = new Set<string>()
-  let url: URL | null = listUrl(baseUrl, account, range, options)
+  let url: URL | null = first
   let skewMs: number | null = null
   let emptyPages = 0
   while (url !== null) {
@@ -114,7 +118,7 @@ const nextOf = (page: Page, current: URL, seen: ReadonlySet<string>): URL | null
   throw new NotOneListError('NextPageUri leads back to a page already read')
 }
 
-const readRows = (page: Page, response: ExotelResponse, { account, utcOffsetMinutes }: ScanOptions, pageNumber: number): ApiRow[] =>
+const readRows = (page: Page, response: ExotelResponse, { account, utcOffsetMinutes }: Pick<ScanOptions, 'account' | 'utcOffsetMinutes'>, pageNumber: number): ApiRow[] =>
   page.rows.map((bytes, index) => {
     try {
       return readApiRow(bytes, { account, surface: 'call-list', receivedAt: response.receivedAt, utcOffsetMinutes })

@@ -13,6 +13,8 @@ export interface ScriptedCall {
   /** From when the list shows it; by default from its end. */
   readonly listedFrom?: Instant
   readonly price?: string
+  /** From when its row has a reference to a recording; by default it never has. */
+  readonly recordedFrom?: Instant
 }
 
 /** Asked before every answer; what it answers itself, now or later, it says with true. */
@@ -83,9 +85,9 @@ const page = (url: URL, calls: readonly ScriptedCall[], now: Instant, isDetailed
   )
   const size = Number(url.searchParams.get('PageSize'))
   const after = Number(url.searchParams.get('After') ?? 0)
-  const listed = calls
-    .filter((call) => now >= (call.listedFrom ?? call.endedAt) && call.createdAt >= (from ?? 0) && call.createdAt <= (to ?? 0))
-    .sort((a, b) => a.createdAt - b.createdAt)
+  const sids = url.searchParams.get('Sid')?.split(',')
+  const isAsked = (call: ScriptedCall): boolean => sids?.includes(call.callSid) !== false && call.createdAt >= (from ?? 0) && call.createdAt <= (to ?? now)
+  const listed = calls.filter((call) => now >= (call.listedFrom ?? call.endedAt) && isAsked(call)).sort((a, b) => a.createdAt - b.createdAt)
   const next = new URL(url)
   next.searchParams.set('After', String(after + size))
   return {
@@ -110,5 +112,6 @@ export const rowOf = (call: ScriptedCall, now: Instant): object => {
     Duration: hasEnded ? (call.endedAt - call.createdAt) / 1_000 : null,
     Price: hasEnded ? (call.price ?? '0.50') : null,
     Direction: 'outbound-api',
+    RecordingUrl: call.recordedFrom !== undefined && now >= call.recordedFrom ? `https://recordings.example.com/${call.callSid}.mp3` : null,
   }
 }
