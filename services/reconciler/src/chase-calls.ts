@@ -26,9 +26,9 @@ import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
 /** Of each kind; a turn of a scheduled run asks for few, so that scans do not wait for lookups, and a one-shot run is asked to finish. */
-export const LOOKUPS_PER_TURN_MAX = { cron: 10, 'one-shot': 5_000 } as const
+export const LOOKUPS_PER_TURN_MAX = { cron: 5, 'one-shot': 5_000 } as const
 /** Requests for many calls at once. */
-export const BATCHES_PER_TURN_MAX = { cron: 3, 'one-shot': 50 } as const
+export const BATCHES_PER_TURN_MAX = { cron: 6, 'one-shot': 50 } as const
 /** A call that only a lookup tells of costs a request for itself: it is asked for less often than in a batch. */
 const LOOKED_UP_APART_MS = 6 * MINUTE
 

@@ -46,7 +46,7 @@ export const nextAsk = (why: ChaseWhy, since: Instant, askedAt: Instant | null, 
     case 'recording': {
       const due = last + (age < RECORDING_WATCHED_MS ? Math.min(Math.max(age, RECORDING_FIRST_MS), RECORDING_APART_MS) : age / 2)
       if (due > since + RECORDING_RULED_OUT_MS) return null
-      return { due, deadline: Math.max(due, last + (age < RECORDING_USUAL_MS ? RECORDING_RPO_MS : Math.max(RECORDING_RPO_MS, age / 2))) }
+      return { due, deadline: Math.max(due, last + (age < RECORDING_USUAL_MS ? RECORDING_RPO_MS : Math.max(RECORDING_RPO_MS, age))) }
     }
     case 'open': {
       const longestMs = maximumCallMs + settleMs
