@@ -1,7 +1,7 @@
 import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
-import type { Instant } from '@rollcall/domain/time'
+import { DAY, type Instant } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
@@ -82,6 +82,7 @@ export const createBlackoutReconciler = (plan: BlackoutPlan, time: SimulatedTime
     logger: createLogger({ service: 'reconciler', level: 'silent' }),
     projectionWaitMs: 0,
     source: '/rollcall/reconciler/simulation',
+    spoolGivenUpMs: DAY,
   }
   const running = new AbortController()
   let checkedAt = Number.NEGATIVE_INFINITY
