@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { measuresCommand } from './commands/measures.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
@@ -38,6 +39,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     doctorCommand(context, signals, end),
     reconcileCommand(context, signals, end),
     rebuildCommand(context, signals, end),
+    measuresCommand(context, end),
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
     simulatorCommand(context, signals, end),

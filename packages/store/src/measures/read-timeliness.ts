@@ -1,0 +1,96 @@
+import { OBJECTIVES } from '@rollcall/domain/slo/objectives'
+import type { Queryable } from '../queryable.ts'
+import { laneSql } from './lane-of.ts'
+import type { MeasuredRange } from './range.ts'
+
+/** How soon facts of one kind were durable. */
+export interface Delays {
+  readonly facts: number
+  /** Within the objective, and within the recovery point objective itself. */
+  readonly withinObjective: number
+  readonly withinRpo: number
+  /** Seconds, nearest rank; null where there is no fact. */
+  readonly p50Seconds: number | null
+  readonly p99Seconds: number | null
+  readonly maxSeconds: number | null
+}
+
+/** When was each fact durable? Of calls that the API has confirmed; what only webhooks claim is not measured. */
+export interface Timeliness {
+  /** From a call's end until we held that it had ended. */
+  readonly ended: Delays
+  readonly endedBy: Readonly<Record<string, Delays>>
+  /** Confirmed calls of which the moment of their end is not known (yet). */
+  readonly endUnknown: number
+  /** From when the API last showed the call without its recording, or else from its end, until we held the reference. */
+  readonly recorded: Delays
+  readonly recordedBy: Readonly<Record<string, Delays>>
+  /** Calls that are still asked for because their recording may come. */
+  readonly recordingsAwaited: number
+}
+
+export const readTimeliness = async (db: Queryable, account: string, range: MeasuredRange): Promise<Timeliness> => {
+  const values = [account, new Date(range.from), new Date(range.to)]
+  const of = 'c.account = $1 AND c.created_at >= $2 AND c.created_at < $3 AND c.verified'
+  const observed = (source: string, at: string): string =>
+    `${source} AS source, CASE WHEN ${source} = 'poll' THEN (SELECT o.scan_id FROM projection.observations o
+       WHERE o.account = c.account AND o.call_sid = c.call_sid AND o.received_at = ${at} AND o.surface = 'call-list' ORDER BY o.log_offset LIMIT 1) END AS scan_id`
+  const ended = await readDelays(
+    db,
+    `SELECT greatest(0, extract(epoch FROM c.ended_told_at - c.ended_at)) AS seconds, ${observed('c.ended_told_by', 'c.ended_told_at')}
+     FROM projection.calls c WHERE ${of} AND c.ended_told_at IS NOT NULL AND c.ended_at IS NOT NULL`,
+    'ended',
+    values,
+  )
+  const recorded = await readDelays(
+    db,
+    `SELECT greatest(0, extract(epoch FROM c.recording_told_at - greatest(c.ended_at, h.without_at))) AS seconds, ${observed('c.recording_told_by', 'c.recording_told_at')}
+     FROM projection.calls c LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording'
+     WHERE ${of} AND c.recording_told_at IS NOT NULL AND c.ended_at IS NOT NULL`,
+    'recorded',
+    values,
+  )
+  const { rows } = await db.query<{ unknown: string; awaited: string }>(
+    `SELECT count(*) FILTER (WHERE c.ended_told_at IS NULL OR c.ended_at IS NULL) AS unknown, count(h.call_sid) AS awaited
+     FROM projection.calls c LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording' AND h.outcome IS NULL
+     WHERE ${of}`,
+    values,
+  )
+  return {
+    ended: ended.all,
+    endedBy: ended.by,
+    endUnknown: Number(rows[0]?.unknown ?? 0),
+    recorded: recorded.all,
+    recordedBy: recorded.by,
+    recordingsAwaited: Number(rows[0]?.awaited ?? 0),
+  }
+}
+
+interface Row {
+  readonly how: string | null
+  readonly facts: string
+  readonly objective: string
+  readonly rpo: string
+  readonly p50: number | null
+  readonly p99: number | null
+  readonly max: number | null
+}
+
+/** `delays` selects one row per fact: `seconds`, `source`, `scan_id`. */
+const readDelays = async (db: Queryable, delays: string, milestone: keyof typeof OBJECTIVES, values: readonly unknown[]) => {
+  const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
+  const { rows } = await db.query<Row>(
+    `SELECT how, count(*) AS facts, count(*) FILTER (WHERE seconds <= $4) AS objective, count(*) FILTER (WHERE seconds <= $5) AS rpo,
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds)::float8 AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY seconds)::float8 AS p99, max(seconds)::float8 AS max
+     FROM (SELECT d.seconds, ${laneSql('d.source', 'd.scan_id')} AS how FROM (${delays}) d) measured
+     GROUP BY GROUPING SETS ((how), ()) ORDER BY how NULLS FIRST`,
+    [...values, withinMs / 1_000, neverAboveMs / 1_000],
+  )
+  const [all, ...by] = rows.map(({ how, facts, objective, rpo, p50, p99, max }): readonly [string | null, Delays] => [
+    how,
+    { facts: Number(facts), withinObjective: Number(objective), withinRpo: Number(rpo), p50Seconds: p50, p99Seconds: p99, maxSeconds: max },
+  ])
+  return { all: all?.[1] ?? NONE, by: Object.fromEntries(by) as Readonly<Record<string, Delays>> }
+}
+
+const NONE: Delays = { facts: 0, withinObjective: 0, withinRpo: 0, p50Seconds: null, p99Seconds: null, maxSeconds: null }
