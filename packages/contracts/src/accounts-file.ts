@@ -53,12 +53,17 @@ export const AccountConfig = z
     finalScansApartSeconds: z.int().nonnegative().default(600),
     /** When the trailing lane looks at a window, relative to the window's end. Negative: while it is still open. */
     trailingPassSeconds: z.array(z.int()).min(1).default([60, 180, 360]),
+    /** How many days back Exotel answers (contract §7: six months). What is older and not final is a gap. */
+    historyDays: z.int().positive().max(3_650).default(180),
     /** An expected webhook that is not here this long after the call ended is judged missing, unless its rule gives it another time. */
     webhookGraceSeconds: z.int().nonnegative().default(60),
     /** Which calls should have had which webhooks; first match wins, and after these come the defaults by kind of call. */
     coverage: CoverageConfig.default([]),
   })
   .refine((account) => (account.baseUrl === undefined) !== (account.cluster === undefined), { error: 'exactly one of baseUrl and cluster is needed' })
+  .refine((account) => account.historyDays * 86_400 > account.maximumCallSeconds + account.settleSeconds + account.finalScansApartSeconds + 300, {
+    error: 'historyDays must be longer than a window takes to become final: maximumCallSeconds, settleSeconds and finalScansApartSeconds together, and its five minutes',
+  })
 export type AccountConfig = z.infer<typeof AccountConfig>
 
 export const AccountsFile = z

@@ -1,16 +1,23 @@
 import { type CallRecord, fieldOf } from '@rollcall/domain/call/record'
 import type { Instant } from '@rollcall/domain/time'
 import { contains, type Window, windowsBetween } from '@rollcall/domain/window/window'
-import { nextWindowState } from '@rollcall/domain/window/window-state'
+import { nextTransition } from '@rollcall/domain/window/window-state'
 import type { ApiRow } from '@rollcall/exotel/client/api-row'
 import type { Queryable } from '@rollcall/store/queryable'
-import { moveWindows, type WindowMove } from '@rollcall/store/reconcile/move-windows'
+import { keepWindowHistory } from '@rollcall/store/reconcile/keep-window-history'
+import { moveWindows } from '@rollcall/store/reconcile/move-windows'
+import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { readWindows, type WindowSelection } from '@rollcall/store/reconcile/read-windows'
 import { saveWindowScans, type WindowScanRow } from '@rollcall/store/reconcile/save-window-scans'
+import { readScanPositions, saveScanPositions } from '@rollcall/store/reconcile/scan-positions'
+import type { Positions } from './await-projection.ts'
 import { isHeld } from './is-held.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
+import { listingDifferences } from './listing-differences.ts'
+import { noteAudit } from './note-audit.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
-import { windowDigest } from './window-digest.ts'
+import { windowChanged } from './window-changed.ts'
+import { windowDigest } from './window-listing.ts'
 
 /** What a complete scan and the reading back after it showed. */
 export interface ScanEvidence {
@@ -19,6 +26,8 @@ export interface ScanEvidence {
   readonly startedAt: Instant
   readonly rows: readonly ApiRow[]
   readonly held: readonly CallRecord[]
+  /** How far the projection was, at the least, when `held` was read. */
+  readonly projectedTo: Positions
   /** Calls that no observation had told us of before. */
   readonly found: ReadonlySet<string>
   /** Calls only we hold that are not explained. */
@@ -28,20 +37,41 @@ export interface ScanEvidence {
 /** Writes the evidence for every window of the range, then moves the windows that it closes. Returns how many became final. */
 export const closeWindows = async (deps: ReconcilerDeps, tx: Queryable, range: Window, lease: RunLease, evidence: ScanEvidence): Promise<number> => {
   await saveWindowScans(tx, deps.account, windowScans(range, evidence))
-  return moveDueWindows(deps, tx, range, lease)
+  await saveScanPositions(tx, evidence.scanId, Object.fromEntries([...evidence.projectedTo].map(([partition, next]) => [partition, next.toString()])))
+  return moveDueWindows(deps, tx, range, lease, evidence.rows)
 }
 
-/** Moves each selected window to the state that its scans and the time now allow. Returns how many became final. */
-export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, selection: WindowSelection, lease: RunLease): Promise<number> => {
+/**
+ * Moves each selected window to the state that its scans and the time now allow, and notes why; none before Exotel's clock is known, by
+ * which alone a window ends or is forgotten. Returns how many became final.
+ */
+export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, selection: WindowSelection, lease: RunLease, listed: readonly ApiRow[] = []): Promise<number> => {
+  if (deps.vendorClock.skewMs() === null) return 0
   const now = deps.vendorClock.now()
-  const moves = (await readWindows(tx, deps.account, selection)).flatMap(({ window, state, scans }): WindowMove[] => {
-    const next = nextWindowState(window, state, scans, now, deps.policy)
-    return JSON.stringify(next) === JSON.stringify(state) ? [] : [{ window, state: next }]
+  const moves = (await readWindows(tx, deps.account, selection)).flatMap(({ window, state, scans }) => {
+    const transition = nextTransition(window, state, scans, now, deps.policy)
+    return transition === null ? [] : [{ window, from: state, transition }]
   })
   if (moves.length === 0) return 0
-  const moved = await moveWindows(tx, deps.account, moves, now, lease)
+  const differences = await listingDifferences(tx, deps.account, moves, listed)
+  const amended = moves.filter(({ transition }) => transition.to.state === 'amended').map(({ window }) => window.from)
+  await keepWindowHistory(tx, deps.account, amended, now)
+  const moved = await moveWindows(
+    tx,
+    deps.account,
+    moves.map(({ window, transition }) => ({ window, state: transition.to, reason: transition.reason })),
+    now,
+    lease,
+  )
   if (moved < moves.length) throw new LeaseLostError(lease.job)
-  return moves.filter((move) => move.state.state === 'final').length
+  const { at: watermark } = await readWatermark(tx, deps.account)
+  const positions = await readScanPositions(
+    tx,
+    moves.flatMap(({ transition }) => transition.evidence.map(({ scan }) => scan)),
+  )
+  const entries = moves.map((move) => windowChanged({ ...move, at: now, difference: differences.get(move.window.from) ?? null, positions, watermark }))
+  await noteAudit(deps, tx, lease, entries)
+  return moves.filter(({ transition }) => transition.to.state === 'final').length
 }
 
 /** One row for each window of the range, also where nothing was listed. */

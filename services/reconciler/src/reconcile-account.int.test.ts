@@ -567,6 +567,17 @@ describe('clocks that differ', () => {
     expect(await judgements()).toEqual([{ call_sid: 'c1', outcome: 'pending', reason: null }])
   })
 
+  it('by a year, unbeknown to a process that Exotel has not answered yet, make no window a gap', async () => {
+    await run('cron')
+    const before = await world.windowStates(account)
+    setOurClock(365 * 24 * HOUR)
+    deps = world.dependencies(account)
+    fault((_url, response) => send(response, 503, ''))
+    await run('cron')
+    expect(await world.windowStates(account)).toMatchObject(before)
+    expect(Object.values(await world.windowStates(account))).not.toContain('gap')
+  })
+
   it('since ours was set back while Exotel listed, close no window early', async () => {
     theirCall('c1')
     await runAt(LONGEST - HOUR)

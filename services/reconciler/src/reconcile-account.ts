@@ -7,10 +7,10 @@ import { randomUUID } from 'node:crypto'
 import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
-import { endKilledRuns } from '@rollcall/store/reconcile/end-killed-runs'
-import { beginRun, endRun, type RunOutcome, type RunTally } from '@rollcall/store/reconcile/runs'
+import type { RunOutcome, RunTally } from '@rollcall/store/reconcile/runs'
 import { withSpan } from '@rollcall/telemetry/with-span'
 import { applyPolicy } from './apply-policy.ts'
+import { type AuditPublisher, createAuditPublisher } from './audit-publisher.ts'
 import { caughtUp } from './caught-up.ts'
 import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
@@ -23,6 +23,7 @@ import { PROJECTOR_BEHIND } from './reconcile-scan.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { rejudgeCalls } from './rejudge-calls.ts'
 import type { RunDone, RunResult } from './run-result.ts'
+import { beginRunRow, endRunRow } from './run-row.ts'
 import { SCANS_PER_RUN_MAX, scanInTurn } from './scan-in-turn.ts'
 import type { ScanReport } from './scan-report.ts'
 import { keepSilence, rememberSilence } from './silence.ts'
@@ -44,16 +45,22 @@ export const reconcileAccount = (deps: ReconcilerDeps, run: RunRequest, owner: s
     return done ?? { outcome: 'lease-held' }
   })
 
-/** The run's row: begun before anything is done, ended whatever happens; one that was killed is ended by the run after it. */
+/** The run's row, and what it tells the audit topic: begun before anything is done, ended whatever happens. */
 const recordRun = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLease, signal: AbortSignal): Promise<RunDone> => {
   const runId = randomUUID()
-  await endKilledRuns(deps.pool, deps.account, lease.token, deps.clock())
-  await beginRun(deps.pool, { runId, account: deps.account, kind: run.kind, plannedAt: run.plannedAt, startedAt: deps.clock(), leaseToken: lease.token })
+  const audit = createAuditPublisher(deps, lease)
+  await audit.publish()
+  const row = { runId, kind: run.kind, plannedAt: run.plannedAt, startedAt: deps.clock() }
+  await beginRunRow(deps, row, lease)
   await keepSilence(deps)
   const work: Work = { reports: [], requests: 0, webhooksMissing: 0, windowsClosed: 0, gap: null }
-  const end = (outcome: RunOutcome, reason: string | null): Promise<void> => endRun(deps.pool, runId, outcome, tallyOf(work), reason, deps.clock())
+  const end = async (outcome: RunOutcome, stopReason: string | null): Promise<void> => {
+    await endRunRow(deps, { ...row, outcome, stopReason, tally: tallyOf(work), endedAt: deps.clock() }, lease)
+    // The run has ended as it has; what it could not tell is told by the next one.
+    if (outcome !== 'lease-lost') await audit.publish().catch(() => {})
+  }
   try {
-    await doRun(deps, run, runId, lease, signal, work).finally(() => rememberSilence(deps, lease))
+    await doRun(deps, run, runId, audit, lease, signal, work).finally(() => rememberSilence(deps, lease))
     signal.throwIfAborted()
   } catch (error) {
     const [outcome, reason] = endingOf(error, signal)
@@ -78,7 +85,7 @@ interface Work {
   gap: string | null
 }
 
-const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, lease: RunLease, signal: AbortSignal, work: Work): Promise<void> => {
+const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit: AuditPublisher, lease: RunLease, signal: AbortSignal, work: Work): Promise<void> => {
   await makeWindows(deps, run.range?.from ?? null, lease)
   const asOf = await caughtUp(deps, signal)
   if (asOf === null) {
@@ -90,8 +97,9 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, lease
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
 
   const requests = await dueScans(deps, runId, run)
-  const onReport = (report: ScanReport): void => {
+  const onReport = async (report: ScanReport): Promise<void> => {
     work.reports = [...work.reports, report]
+    await audit.publish()
   }
   const scansMax = run.kind === 'cron' ? SCANS_PER_RUN_MAX : Number.POSITIVE_INFINITY
   work.gap = await scanInTurn(deps, requests, { scansMax, onReport }, lease, signal)

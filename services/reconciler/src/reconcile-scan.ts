@@ -8,11 +8,13 @@
  * question; what was appended already is then found to be held, and appending it twice changes nothing.
  */
 import { randomUUID } from 'node:crypto'
+import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { compare } from '@rollcall/domain/window/compare'
 import type { ExotelError } from '@rollcall/exotel/client/exotel-error'
 import type { CompleteScan, Scan } from '@rollcall/exotel/client/scan'
-import { saveScan } from '@rollcall/store/reconcile/save-scan'
+import { readPositions } from '@rollcall/store/projection-positions'
+import { type ScanRow, saveScan } from '@rollcall/store/reconcile/save-scan'
 import { saveVerdicts } from '@rollcall/store/reconcile/save-verdicts'
 import { withSpan } from '@rollcall/telemetry/with-span'
 import { appendRows } from './append-rows.ts'
@@ -25,7 +27,9 @@ import { judgeCalls } from './judge-calls.ts'
 import { learnSkew } from './learn-skew.ts'
 import { learnListFeatures, listCalls } from './list-calls.ts'
 import { markLogEnd } from './mark-log-end.ts'
+import { noteAudit } from './note-audit.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
+import { scanMade } from './scan-made.ts'
 import type { ScanReport, ScanRequest } from './scan-report.ts'
 import { troubleOf } from './scan-trouble.ts'
 import { writeUnderLease } from './write-under-lease.ts'
@@ -62,12 +66,16 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   const asked = await askAboutOurs(deps, heldBefore.filter(isOnlyOurs), lease, signal)
   const asOfAfter = await caughtUp(deps, signal)
 
+  const projectedTo = await readPositions(deps.pool, OBSERVATIONS_TOPIC)
   const held = await callsAround(deps, request, scan.rows)
   const unresolved = await findUnresolved(deps, held.filter(isOnlyOurs))
   const [webhooksMissing, windowsClosed] = await writeUnderLease(deps, lease, async (tx) => {
     await saveVerdicts(tx, deps.account, verdicts, scanId, deps.vendorClock.now())
     const missing = await judgeCalls(deps, tx, held, asOfAfter ?? asOfBefore)
-    return [missing, await closeWindows(deps, tx, request, lease, { scanId, startedAt: deps.vendorClock.at(scan.startedAt), rows: scan.rows, held, found, unresolved })]
+    return [
+      missing,
+      await closeWindows(deps, tx, request, lease, { scanId, startedAt: deps.vendorClock.at(scan.startedAt), rows: scan.rows, held, projectedTo, found, unresolved }),
+    ]
   })
   const counts = {
     lane: request.lane,
@@ -87,21 +95,24 @@ const FOUND_NOT_PROJECTED = 'what was found is in the log, but not projected yet
 
 const reasonOf = (reason: string, error: ExotelError | null): string => (error === null ? reason : `${reason}. ${error.advice}`)
 
-const recordScan = (deps: ReconcilerDeps, scanId: string, request: ScanRequest, scan: Scan, lease: RunLease): Promise<void> =>
-  writeUnderLease(deps, lease, (tx) =>
-    saveScan(tx, {
-      scanId,
-      runId: request.runId,
-      account: deps.account,
-      lane: request.lane,
-      from: request.from,
-      to: request.to,
-      startedAt: scan.startedAt,
-      endedAt: scan.endedAt,
-      pages: scan.pages,
-      requests: scan.requests,
-      ...(scan.kind === 'complete' ? completeColumns(scan) : { outcome: 'incomplete', reason: scan.reason, callsListed: 0, digest: null, clockSkewMs: null }),
-    }),
-  )
+const recordScan = (deps: ReconcilerDeps, scanId: string, request: ScanRequest, scan: Scan, lease: RunLease): Promise<void> => {
+  const row: ScanRow = {
+    scanId,
+    runId: request.runId,
+    account: deps.account,
+    lane: request.lane,
+    from: request.from,
+    to: request.to,
+    startedAt: scan.startedAt,
+    endedAt: scan.endedAt,
+    pages: scan.pages,
+    requests: scan.requests,
+    ...(scan.kind === 'complete' ? completeColumns(scan) : { outcome: 'incomplete', reason: scan.reason, callsListed: 0, digest: null, clockSkewMs: null }),
+  }
+  return writeUnderLease(deps, lease, async (tx) => {
+    await saveScan(tx, row)
+    await noteAudit(deps, tx, lease, [scanMade(row)])
+  })
+}
 
 const completeColumns = (scan: CompleteScan) => ({ outcome: 'complete', reason: null, callsListed: scan.rows.length, digest: scan.digest, clockSkewMs: scan.clockSkewMs }) as const

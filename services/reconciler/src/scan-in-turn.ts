@@ -17,7 +17,7 @@ export const FAILURES_IN_A_ROW_MAX = 3
 export const scanInTurn = async (
   deps: ReconcilerDeps,
   requests: readonly ScanRequest[],
-  options: { readonly scansMax: number; readonly onReport: (report: ScanReport) => void },
+  options: { readonly scansMax: number; readonly onReport: (report: ScanReport) => Promise<void> },
   lease: RunLease,
   signal: AbortSignal,
 ): Promise<string | null> => {
@@ -29,7 +29,7 @@ export const scanInTurn = async (
     if (request === undefined) return gap
     signal.throwIfAborted()
     const report = await reconcileScan(deps, request, lease, signal)
-    options.onReport(report)
+    await options.onReport(report)
     if (report.outcome === 'complete') {
       deps.troubledWindows.succeeded(request)
       failuresInARow = 0

@@ -30,7 +30,8 @@ export const holdHistory = async (plan: BlackoutPlan, { log, pool, projector }: 
   const [oldest] = plan.windows
   if (oldest === undefined) return
   await firstWindow(pool, plan.account, oldest.from)
-  await ensureWindows(pool, plan.account, plan.windows, plan.start)
+  const made = plan.windows.map((window) => ({ window, state: { state: window.to <= plan.start ? 'settling' : 'open' }, reason: 'made' }) as const)
+  await ensureWindows(pool, plan.account, made, plan.start)
   await saveWindowScans(pool, plan.account, [...passesMade(plan)])
 }
 

@@ -1,4 +1,4 @@
-import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { createCallSource } from '@rollcall/exotel-simulator/calls/call-source'
@@ -15,6 +15,7 @@ export const POLICY: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
+  historyMs: 180 * DAY,
 }
 
 /** A time in which something goes wrong, half-open. */

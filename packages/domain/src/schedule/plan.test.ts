@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HOUR, MINUTE } from '../time.ts'
+import { DAY, HOUR, MINUTE } from '../time.ts'
 import type { ClosingPolicy } from '../window/closing-policy.ts'
 import { WINDOW_MS, windowAt } from '../window/window.ts'
 import type { WindowScan } from '../window/window-state.ts'
@@ -13,6 +13,7 @@ const policy: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [-2 * MINUTE, MINUTE, 3 * MINUTE, 6 * MINUTE],
+  historyMs: 180 * DAY,
 }
 const first = windowAt(Date.UTC(2026, 0, 1))
 const FINALISE = 4 * HOUR + 10 * MINUTE
@@ -46,7 +47,7 @@ describe('the plan', () => {
   })
 
   it('leaves final windows alone', () => {
-    expect(plan(first.to + 100 * HOUR, [progress(0, [], { state: 'final', scans: ['a', 'b'] })], policy)).toEqual([])
+    expect(plan(first.to + 100 * HOUR, [progress(0, [], { state: 'final', scans: ['a', 'b'], digest: 'd' })], policy)).toEqual([])
   })
 
   it('reads neighbouring windows in one scan, and others apart', () => {

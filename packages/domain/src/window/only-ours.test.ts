@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CallFacts } from '../call/fact.ts'
 import { merge } from '../call/merge.ts'
 import type { CallRecord } from '../call/record.ts'
-import { canonicalTime, HOUR, MINUTE } from '../time.ts'
+import { canonicalTime, DAY, HOUR, MINUTE } from '../time.ts'
 import type { ClosingPolicy } from './closing-policy.ts'
 import { ABSENCES_APART_MS, ABSENCES_NEEDED, type Absences, isDenied, standingOf } from './only-ours.ts'
 
@@ -13,6 +13,7 @@ const policy: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE],
+  historyMs: 180 * DAY,
 }
 const CREATED = Date.UTC(2026, 0, 1)
 const LONGEST = policy.maximumCallMs + policy.settleMs

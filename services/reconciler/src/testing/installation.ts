@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { INDIA_UTC_OFFSET_MINUTES, type Surface } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
-import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
@@ -35,6 +35,7 @@ export const POLICY: ClosingPolicy = {
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
+  historyMs: 180 * DAY,
 }
 
 /** How long a webhook may take after its call's end. */
