@@ -30,7 +30,7 @@ const SETTLE_SECONDS = 2_700
 const WAIT_MS_MAX = 150 * SECOND
 const CALLS_MAX = 1_000
 /** Some calls Exotel lists and denies by Sid: what it denied even once is not waited for. */
-const NOT_DENIED = { askedSince: 0, absencesNeeded: 1, absenceSpanMs: 0 }
+const NOT_DENIED = { askedSince: 0, absencesNeeded: 1, absenceSpanMs: 0, settleMs: SETTLE_SECONDS * SECOND }
 /** No retry schedule is longer, the outage included. */
 const GRACE_SECONDS = 2_400
 /** The webhooks that a coverage rule expects of a call. */

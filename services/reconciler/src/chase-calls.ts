@@ -42,7 +42,7 @@ export const chaseCalls = async (
   const limit = LOOKUPS_PER_TURN_MAX[kind]
   await lookForChases(deps, lease)
   const inBatches = await askInBatches(deps, BATCHES_PER_TURN_MAX[kind], lease, signal)
-  const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), limit }))]
+  const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), settleMs: deps.policy.settleMs, limit }))]
   const oneByOne = await askBySid(deps, callSids, lease, signal)
   const unlisted = await lookUpUnlisted(deps, inBatches.unlisted.slice(0, limit), lease, signal)
   const requests = inBatches.requests + oneByOne.requests + unlisted.requests

@@ -92,6 +92,25 @@ describe('a call whose webhook never came', () => {
     expect(await world.observationsOf(account)).toContainEqual({ surface: 'call-lookup', call_sid: 'c1' })
   })
 
+  it('is read by Sid again where it was read before its row was whole', async () => {
+    const endedAt = W.from + 2 * MINUTE
+    world.exotel.calls.push({ account, callSid: 'c1', createdAt: W.from, endedAt, wholeFrom: endedAt + 3 * MINUTE, talkSeconds: 94 })
+    await world.deliver(account, 'c1', W.from + SECOND, { Status: 'in-progress', EventType: 'answered', Direction: 'outbound-api' })
+    const talk = async () => (await world.pool.query('SELECT conversation_seconds AS talk FROM projection.calls WHERE account = $1', [account])).rows[0]?.talk
+    const seen = new Set<unknown>()
+    for (world.time.now = W.from + 90 * SECOND; world.time.now < endedAt + HOUR; world.time.now += 2 * MINUTE) {
+      await run('cron')
+      seen.add(await talk())
+    }
+    expect([...seen]).toEqual([null, '94'])
+  })
+
+  it('and whose row never tells its talk time is not read by Sid for ever', async () => {
+    theirCall('c1')
+    for (world.time.now = W.to + MINUTE; world.time.now < W.to + 3 * HOUR; world.time.now += 2 * MINUTE) await run('cron')
+    expect(world.exotel.requests(account).filter((path) => path.includes('/Calls/c1')).length).toBeLessThanOrEqual(3)
+  })
+
   it('that the list shows and Exotel denies by Sid is asked for no more often than it takes to deny it', async () => {
     theirCall('v3')
     fault((url, response) => url.pathname.includes('/Calls/') && send(response, 404, '{"RestException":{"Status":404,"Message":"No matching results"}}'))

@@ -47,6 +47,8 @@ export const callRow = callSurface({
   source: ({ surface }) => (surface === 'call-lookup' ? 'lookup' : 'poll'),
   vendorTime: 'DateUpdated',
   event: () => null,
+  // Until the row has its end and duration, the talk time in it is a 0 that nobody measured (contract §6.1).
+  placeholders: { whenever: ({ EndTime, Duration }) => EndTime === undefined && Duration === undefined, facts: ['conversationSeconds'] },
   facts: {
     status: 'Status',
     direction: 'Direction',

@@ -13,6 +13,10 @@ export interface ScriptedCall {
   /** From when the list shows it; by default from its end. */
   readonly listedFrom?: Instant
   readonly price?: string
+  /** From when its row has its end, duration and price; by default from its end. Its status is terminal before. */
+  readonly wholeFrom?: Instant
+  /** What the single call tells of it once its row is whole; 0 until then. By default it tells nothing. */
+  readonly talkSeconds?: number
   /** From when its row has a reference to a recording; by default it never has. */
   readonly recordedFrom?: Instant
 }
@@ -63,7 +67,7 @@ export const startScriptedExotel = async (clock: Clock): Promise<ScriptedExotel>
     const calls = scripted.calls.filter((call) => call.account === account)
     if (callSid === '') return [200, page(url, calls, now, scripted.detailed.has(account) && url.searchParams.get('details') === 'true')]
     const call = calls.find((each) => each.callSid === callSid)
-    return call === undefined ? [404, { RestException: { Status: 404, Message: 'No matching results' } }] : [200, { Call: rowOf(call, now) }]
+    return call === undefined ? [404, { RestException: { Status: 404, Message: 'No matching results' } }] : [200, { Call: { ...rowOf(call, now), ...detailsOf(call, now) } }]
   }
 }
 
@@ -98,6 +102,7 @@ const page = (url: URL, calls: readonly ScriptedCall[], now: Instant, isDetailed
 
 export const rowOf = (call: ScriptedCall, now: Instant): object => {
   const hasEnded = now >= call.endedAt
+  const isWhole = now >= wholeFrom(call)
   return {
     Sid: call.callSid,
     AccountSid: call.account,
@@ -108,10 +113,15 @@ export const rowOf = (call: ScriptedCall, now: Instant): object => {
     PhoneNumberSid: '08000000000',
     Status: hasEnded ? 'completed' : 'in-progress',
     StartTime: formatVendorTime(call.createdAt, INDIA_UTC_OFFSET_MINUTES),
-    EndTime: hasEnded ? formatVendorTime(call.endedAt, INDIA_UTC_OFFSET_MINUTES) : null,
-    Duration: hasEnded ? (call.endedAt - call.createdAt) / 1_000 : null,
-    Price: hasEnded ? (call.price ?? '0.50') : null,
+    EndTime: isWhole ? formatVendorTime(call.endedAt, INDIA_UTC_OFFSET_MINUTES) : null,
+    Duration: isWhole ? (call.endedAt - call.createdAt) / 1_000 : null,
+    Price: isWhole ? (call.price ?? '0.50') : null,
     Direction: 'outbound-api',
     RecordingUrl: call.recordedFrom !== undefined && now >= call.recordedFrom ? `https://recordings.example.com/${call.callSid}.mp3` : null,
   }
 }
+
+const wholeFrom = (call: ScriptedCall): Instant => call.wholeFrom ?? call.endedAt
+
+const detailsOf = (call: ScriptedCall, now: Instant): object =>
+  call.talkSeconds === undefined ? {} : { Details: { ConversationDuration: now >= wholeFrom(call) ? call.talkSeconds : 0 } }

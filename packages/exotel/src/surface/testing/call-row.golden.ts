@@ -71,6 +71,12 @@ const ROWS: readonly Pick<GoldenCase, 'origin' | 'variant' | 'sent' | 'says'>[] 
   },
   {
     origin: 'documented',
+    variant: 'over, and not whole yet: the talk time is a 0 that nobody measured',
+    sent: { ...ROW, EndTime: null, Duration: null, Price: null, Details: { ConversationDuration: 0, Leg1Status: 'completed' } },
+    says: { ...says, values: { ...without(VALUES, 'endedAt', 'durationSeconds', 'price'), leg1Status: 'completed' } },
+  },
+  {
+    origin: 'documented',
     variant: 'just dialled: end, duration and price null',
     sent: { ...ROW, Status: 'in-progress', EndTime: null, Duration: null, Price: null, Direction: 'outbound-api', AnsweredBy: null },
     says: { ...says, values: { ...without(VALUES, 'endedAt', 'durationSeconds', 'price', 'answeredBy'), status: 'in-progress', direction: 'outbound-api' } },
