@@ -42,15 +42,15 @@ export const closeWindows = async (deps: ReconcilerDeps, tx: Queryable, range: W
 }
 
 /**
- * Moves each selected window to the state that its scans and the time now allow, and notes why; none before Exotel's clock is known, by
- * which alone a window ends or is forgotten. Returns how many became final.
+ * Moves each selected window to the state that its scans and the time now allow, and notes why. Before Exotel's
+ * clock is known a window may at most end, which proves nothing. Returns how many became final.
  */
 export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, selection: WindowSelection, lease: RunLease, listed: readonly ApiRow[] = []): Promise<number> => {
-  if (deps.vendorClock.skewMs() === null) return 0
+  const isClockKnown = deps.vendorClock.skewMs() !== null
   const now = deps.vendorClock.now()
   const moves = (await readWindows(tx, deps.account, selection)).flatMap(({ window, state, scans }) => {
     const transition = nextTransition(window, state, scans, now, deps.policy)
-    return transition === null ? [] : [{ window, from: state, transition }]
+    return transition === null || !(isClockKnown || transition.reason === 'ended') ? [] : [{ window, from: state, transition }]
   })
   if (moves.length === 0) return 0
   const differences = await listingDifferences(tx, deps.account, moves, listed)
