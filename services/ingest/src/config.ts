@@ -1,13 +1,15 @@
 import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
 import { z } from 'zod'
 
-const { KAFKA_BROKERS, EMBEDDED_LOG_URL, ROLLCALL_ACCOUNTS_FILE, ROLLCALL_DATA_DIR, ROLLCALL_ALLOW_UNSAFE_TOPICS, LOG_LEVEL } = commonConfig
+const { KAFKA_BROKERS, EMBEDDED_LOG_URL, DATABASE_URL, ROLLCALL_ACCOUNTS_FILE, ROLLCALL_DATA_DIR, ROLLCALL_ALLOW_UNSAFE_TOPICS, LOG_LEVEL } = commonConfig
 const GIB = 1024 ** 3
 
 export const IngestConfig = oneEventLog(
   z.object({
     KAFKA_BROKERS,
     EMBEDDED_LOG_URL,
+    /** Where this host tells what it has spooled and refused. Without it webhooks are received all the same. */
+    DATABASE_URL: DATABASE_URL.optional(),
     ROLLCALL_ACCOUNTS_FILE,
     ROLLCALL_DATA_DIR,
     ROLLCALL_ALLOW_UNSAFE_TOPICS,

@@ -23,9 +23,14 @@ import { keepDelivery, spoolRefusal } from './keep-delivery.ts'
 import { createLogConnection } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
+import { createReceiving } from './signs-of-life/receiving.ts'
+import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
+import { createSignsOfLife } from './signs-of-life/signs-of-life.ts'
 import { createAckWaiters, SWEEP_MS } from './spool/ack-waiters.ts'
 import { claimSpool } from './spool/claim-spool.ts'
+import { createDrainage } from './spool/drainage.ts'
 import { type ForwardingOptions, startForwarding } from './spool/forwarding.ts'
+import { instanceName } from './spool/instance-name.ts'
 import { leftoverSpools } from './spool/leftover-spools.ts'
 import { createTally } from './tally.ts'
 
@@ -56,12 +61,22 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   context.onStop('log', log.close)
   await refuseUnsafeLog(log, logger)
 
+  const tally = createTally(sidsOf(accounts))
+  const refusals = createRefusedMinutes(clock)
+  const receiving = createReceiving(monotonicMs)
+  const signs =
+    config.DATABASE_URL === undefined
+      ? null
+      : createSignsOfLife({ databaseUrl: config.DATABASE_URL, host: hostname(), refusals, lastReceived: tally.lastReceived, clock, monotonicMs, logger })
+  // Registered before the spools, hence stopped after them: the last sign says what they have left.
+  context.onStop('signs of life', async () => signs?.stop())
+
   const forwardingOf = async (name: string, { appending, onAcknowledged }: Pick<ForwardingOptions, 'appending' | 'onAcknowledged'>) => {
     const spool = await claimSpool(join(spoolDirectory, name), logger)
     const forwarding = startForwarding({ spool, name, bytesMax: config.INGEST_SPOOL_BYTES_MAX, appending, append: log.append, onAcknowledged, clock, logger })
     context.onStop(`forwarding of spool ${name}`, forwarding.stop)
     context.background(`forwarding of spool ${name}`, forwarding.running)
-    return { spool, ...forwarding }
+    return { name, spool, ...forwarding }
   }
   let appending = 0
   const own = await forwardingOf(String(index), {
@@ -82,6 +97,17 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   context.onStop('waiting requests', () => clearInterval(sweeping))
   const leftover = index === 0 ? await leftoverSpools(spoolDirectory, config.INGEST_WORKERS) : []
   const forwardings = [own, ...(await Promise.all(leftover.map((name) => forwardingOf(name, { appending: () => 0, onAcknowledged: () => {} }))))]
+  await signs?.begin(
+    await instanceName(spoolDirectory),
+    forwardings.map(({ name, spool: { segments }, forwarder }) => ({
+      name,
+      drainedTo: createDrainage({ monotonicMs, receivingSince: name === own.name ? receiving.since : () => null, next: () => segments.bounds().next, position: forwarder.position })
+        .look,
+      records: () => Number(segments.bounds().next - forwarder.position()),
+      bytes: () => segments.stats().bytes,
+      oldestAt: forwarder.oldestAt,
+    })),
+  )
 
   const disk = createDiskWatch(spoolDirectory)
   context.background('watching the disk', disk.run(signal))
@@ -91,7 +117,6 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     return reason === null ? { ready: true } : { ready: false, reason }
   }
 
-  const tally = createTally(sidsOf(accounts))
   let gate = createGate(accounts)
   const watch = watchAccounts({
     file: config.ROLLCALL_ACCOUNTS_FILE,
@@ -136,6 +161,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const receive = async (path: HookPath, method: string, contentType: string | null, body: Buffer): Promise<Outcome> => {
     const receivedAt = clock()
     const began = monotonicMs()
+    const settled = receiving.begin()
     const observation = buildObservation({
       path,
       method,
@@ -148,7 +174,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       utcOffsetMinutes: gate.utcOffsetMinutes(path.account),
     })
     try {
-      const durability = await keepDelivery(observation, append, waiters)
+      const durability = await keepDelivery(observation, (records) => append(records).finally(settled), waiters)
       tally.received(path.account, receivedAt)
       observeWait(durability, monotonicMs() - began)
       return { kind: 'kept', durability, surface: observation.surface }
@@ -160,6 +186,8 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
         context.fail(error)
       }
       return { kind: 'refused', reason }
+    } finally {
+      settled()
     }
   }
 
@@ -169,7 +197,10 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     trustedProxies: createNetworks(config.INGEST_TRUSTED_PROXIES),
     ready,
     receive: (...delivery) => withSpan('receive delivery', { 'rollcall.account': delivery[0].account }, () => receive(...delivery)),
-    refused: tally.refused,
+    refused: (account, reason) => {
+      tally.refused(account, reason)
+      refusals.refused(account, reason)
+    },
     probed: tally.probed,
     draining: () => signal.aborted,
   })

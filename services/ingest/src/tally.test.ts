@@ -11,6 +11,7 @@ it('counts deliveries, probes and refusals by account, and strangers under no na
   tally.probed('stranger')
   tally.refused('stranger', 'malformed')
   expect(tally.accounts()).toEqual({ acme: { received: 1, lastReceivedAt: 7, probes: 1, refused: { 'too-large': 1 } } })
+  expect([...tally.lastReceived()]).toEqual([['acme', 7]])
   expect(tally.strangers()).toEqual({ 'wrong-secret': 1, malformed: 1 })
 })
 

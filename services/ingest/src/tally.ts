@@ -17,6 +17,8 @@ export interface Tally {
   probed(account: string): void
   /** `account` is null where it is not one of ours. */
   refused(account: string | null, reason: RefusalReason): void
+  /** When each account's last delivery was received; those without one are left out. */
+  lastReceived(): ReadonlyMap<string, number>
   accounts(): IngestStatus['accounts']
   strangers(): IngestStatus['refused']
 }
@@ -47,6 +49,7 @@ export const createTally = (sids: readonly string[]): Tally => {
       const refusals = (account === null ? undefined : accounts.get(account)?.refused) ?? strangers
       refusals[reason] = (refusals[reason] ?? 0) + 1
     },
+    lastReceived: () => new Map([...accounts].flatMap(([sid, { lastReceivedAt }]) => (lastReceivedAt === null ? [] : [[sid, lastReceivedAt] as const]))),
     accounts: () => Object.fromEntries([...accounts].map(([sid, counts]) => [sid, { ...counts, refused: { ...counts.refused } }])),
     strangers: () => ({ ...strangers }),
   }
