@@ -9,6 +9,7 @@ import { reconcileCommand } from './commands/reconcile.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
+import { timelineCommand } from './commands/timeline.ts'
 import { EXIT } from './exit-code.ts'
 import type { StopSignals } from './terminal/stop-signals.ts'
 
@@ -40,6 +41,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     reconcileCommand(context, signals, end),
     rebuildCommand(context, signals, end),
     measuresCommand(context, end),
+    timelineCommand(context, end),
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
     simulatorCommand(context, signals, end),
