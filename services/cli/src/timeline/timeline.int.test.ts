@@ -82,7 +82,7 @@ beforeAll(async () => {
     `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed) VALUES ($1, $1, 'acme', 'sweep', $2, $2, $2, $2, 'complete', 1, 1, 1)`,
     [scan, window],
   )
-  await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, since, detail) VALUES ('acme', $1, 'final', $1, '{}')`, [window])
+  await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, 'final', 'scan', $1, '{}')`, [window])
   await pool.query(
     `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found) VALUES ('acme', $1, $2, $1, 'd', true, 0, 1, 1, 1)`,
     [window, scan],
