@@ -43,6 +43,10 @@ export const AccountConfig = z
     utcOffsetMinutes: z.int().min(-UTC_OFFSET_MINUTES_MAX).max(UTC_OFFSET_MINUTES_MAX).default(INDIA_UTC_OFFSET_MINUTES),
     rateLimitPerMinute: z.int().positive().default(200),
     rateShare: z.number().positive().max(1).default(0.25),
+    /** Calls that the account makes and receives at its busiest; left out: as its windows were seen to be. */
+    expectedCallsPerSecond: z.number().positive().max(10_000).optional(),
+    /** What the reconciler does where the share of the rate limit cannot hold the RPO: refuse to start, or say so and run all the same. */
+    rpoRefusal: z.enum(['refuse', 'warn']).default('refuse'),
     /** Exotel's TimeLimit: no call is longer (contract §3). Every deadline derives from it. */
     maximumCallSeconds: z.int().positive().default(14_400),
     /** How long after a call ends its row may still appear or change. */

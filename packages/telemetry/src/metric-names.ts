@@ -61,6 +61,10 @@ export const METRICS = {
   reconcilerSinceSuccessSeconds: 'rollcall_reconciler_seconds_since_success',
   /** Age of the oldest window that is not final; 0 when there is none [account]. */
   reconcilerOldestUnclosedSeconds: 'rollcall_reconciler_oldest_unclosed_window_seconds',
+  /** 1 while finding every call within the RPO takes nine tenths of the requests that may be sent, or more [account]. */
+  reconcilerRpoAtRisk: 'rollcall_reconciler_rpo_at_risk',
+  /** What finding every call within the RPO takes, and what may be sent for it on average [account, requests]. */
+  reconcilerRpoRequestsPerMinute: 'rollcall_reconciler_rpo_requests_per_minute',
   /** How far Exotel's clock is ahead of ours [account]. */
   reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
   /** Resident memory of the process [worker where there are several]. */

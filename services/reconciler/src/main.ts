@@ -24,12 +24,14 @@ import { measureExchanges } from './measure-exchanges.ts'
 import { observeReconciler } from './observe-reconciler.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
+import { refuseOverload } from './refuse-overload.ts'
 import { refuseUnanswered } from './refuse-unanswered.ts'
 import { runOnSchedule } from './run-on-schedule.ts'
 import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
 import { keepSilence } from './silence.ts'
 import { createTroubledWindows } from './troubled-windows.ts'
 import { createVendorClock } from './vendor-clock.ts'
+import { createCapacityWatch, watchCapacity } from './watch-capacity.ts'
 
 const clock = (): number => Date.now()
 /** A clock that nobody sets. */
@@ -60,16 +62,20 @@ await runService({
     const works = chosen.map((account) => workOn(account, { log, pool, source, spoolGivenUpMs: config.SPOOL_GIVEN_UP_HOURS * HOUR }, context))
     for (const { deps } of works) await keepSilence(deps)
     if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context.signal))
+    await refuseOverload(works)
+    const watches = works.map(({ account, deps }) => createCapacityWatch(deps, account, monotonic))
 
     const deps = works.map((work) => work.deps)
     const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
+    context.background('capacity watch', watchCapacity(watches, { signal: context.signal, sleep }))
     const observed = () =>
       works.map(({ deps: { budget, client, vendorClock } }, nth) => ({
         status: schedule.statuses()[nth] as AccountStatus,
         budget: budget.snapshot(),
         breaker: client.breaker(),
         skewMs: vendorClock.skewMs(),
+        rpo: watches[nth]?.status() ?? null,
       }))
     observeReconciler(observed, clock)
     const admin = await openAdminServer({

@@ -5,6 +5,7 @@ import type { BudgetSnapshot } from '@rollcall/exotel/client/request-budget'
 import { meter } from '@rollcall/telemetry/meter'
 import { METRICS } from '@rollcall/telemetry/metric-names'
 import type { AccountStatus } from './account-status.ts'
+import type { RpoStatus } from './watch-capacity.ts'
 
 /** One account as metrics see it. */
 export interface ObservedAccount {
@@ -14,6 +15,8 @@ export interface ObservedAccount {
   /** Whether Exotel is left alone for now. */
   readonly breaker: BreakerSnapshot
   readonly skewMs: number | null
+  /** Whether the budget suffices for the RPO; null before anybody looked. */
+  readonly rpo: RpoStatus | null
 }
 
 /** Shows what reconciliation has done and how far it is behind, whenever metrics are read. */
@@ -64,6 +67,16 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   })
   gauge(METRICS.reconcilerOldestUnclosedSeconds, 'Age of the oldest window that is not final; 0 when there is none').addCallback((result) => {
     for (const { status } of accounts()) result.observe(status.oldestUnclosedWindow === null ? 0 : secondsSince(status.oldestUnclosedWindow), { account: status.account })
+  })
+  gauge(METRICS.reconcilerRpoAtRisk, '1 while finding every call within the RPO takes almost all requests that may be sent, or more').addCallback((result) => {
+    for (const { status, rpo } of accounts()) if (rpo !== null) result.observe(rpo.atRisk ? 1 : 0, { account: status.account })
+  })
+  gauge(METRICS.reconcilerRpoRequestsPerMinute, 'Requests that finding every call within the RPO takes, and that may be sent').addCallback((result) => {
+    for (const { status, rpo } of accounts()) {
+      if (rpo === null) continue
+      result.observe(rpo.neededPerMinute ?? Number.POSITIVE_INFINITY, { account: status.account, requests: 'needed' })
+      result.observe(rpo.availablePerMinute, { account: status.account, requests: 'available' })
+    }
   })
   gauge(METRICS.reconcilerClockSkewSeconds, "How far Exotel's clock is ahead of ours").addCallback((result) => {
     for (const { status, skewMs } of accounts()) if (skewMs !== null) result.observe(skewMs / SECOND, { account: status.account })

@@ -1,3 +1,5 @@
+import { HOUR, MINUTE } from '../time.ts'
+
 /** How long an account's calls last, as the share that lasts longer than an age (milliseconds): 1 before 0, and never growing. */
 export type CallLengths = (ageMs: number) => number
 
@@ -15,6 +17,9 @@ export const exponentialLengths = (meanMs: number, long: LongCalls = { share: 0,
   const lasting = (ageMs: number): number => Math.min(1, Math.max(0, (long.toMs - ageMs) / (long.toMs - long.fromMs)))
   return (ageMs) => (1 - long.share) * usual(ageMs) + long.share * lasting(ageMs)
 }
+
+/** What is assumed of calls before an account's own tell: two minutes on average, and one in fifty long. */
+export const ASSUMED_LENGTHS = exponentialLengths(2 * MINUTE, { share: 0.02, fromMs: 15 * MINUTE, toMs: 4 * HOUR })
 
 /** As calls were seen to last, each length in milliseconds; null where none was seen. */
 export const observedLengths = (lengthsMs: readonly number[]): CallLengths | null => {

@@ -12,6 +12,7 @@ const LANES: LaneSettings = {
   bandRatio: 1.25,
   listLagMs: 2 * MINUTE,
   takesDuration: true,
+  rescanShare: 0.8,
   otherRequestsPerMinute: 0,
   slotMs: 20 * SECOND,
   scanRequestsMax: 60,

@@ -37,6 +37,8 @@ export interface LaneSettings {
   readonly listLagMs: number
   /** Whether the account's list takes the Duration filter. */
   readonly takesDuration: boolean
+  /** Where it does not: of what the other lanes leave, the share that plain rescans may spend. */
+  readonly rescanShare: number
   /** Of lookups by Sid, and of what is asked of the account itself. */
   readonly otherRequestsPerMinute: number
   /** How long a due scan may wait for the next run. */
@@ -78,10 +80,10 @@ export const RPO_GOAL_MS = 10 * MINUTE
 
 const ROWS_PER_PAGE = 100
 const FINALISING_SCANS = 2
-const INTEGRATION_STEPS = 256
+const INTEGRATION_STEPS = 64
 /** Beyond any account's limit. */
 const REQUESTS_PER_MINUTE_MAX = 1_000_000
-const BISECTIONS = 48
+const BISECTIONS = 40
 /** From a read row to its place in the log. */
 const APPEND_MS = 5 * SECOND
 
@@ -90,15 +92,13 @@ const APPEND_MS = 5 * SECOND
  * @param requestsPerMinute what may be sent in each minute, over time
  * @param rpoMs the longest that a call may stay unread after the list first shows it
  */
-export const capacityOf = (load: CallLoad, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Capacity => {
-  const shedMax = lanes.policy.trailingPassesMs.length - 1
-  const options = Array.from({ length: shedMax + 1 }, (_, passesShed) => withShed(load, lanes, requestsPerMinute, rpoMs, passesShed))
-  return options.find((option) => option.holds) ?? (options.at(-1) as Capacity)
-}
+export const capacityOf = (load: CallLoad, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Capacity => bestOf(costsOf(load, lanes), lanes, requestsPerMinute, rpoMs)
 
 /** The least requests per minute that hold the RPO; null where none do. */
-export const requestsNeeded = (load: CallLoad, lanes: LaneSettings, rpoMs: number): number | null =>
-  leastThat((requests) => capacityOf(load, lanes, requests, rpoMs).holds, REQUESTS_PER_MINUTE_MAX)
+export const requestsNeeded = (load: CallLoad, lanes: LaneSettings, rpoMs: number): number | null => {
+  const costs = costsOf(load, lanes)
+  return leastThat((requests) => bestOf(costs, lanes, requests, rpoMs).holds, REQUESTS_PER_MINUTE_MAX)
+}
 
 /** The most calls per second for which so many requests per minute hold the RPO; 0 where they hold none. */
 export const callsHeld = (lengths: CallLengths, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): number => {
@@ -107,24 +107,43 @@ export const callsHeld = (lengths: CallLengths, lanes: LaneSettings, requestsPer
   return leastThat(breaks, requestsPerMinute * ROWS_PER_PAGE) ?? Number.POSITIVE_INFINITY
 }
 
-const withShed = (load: CallLoad, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number, passesShed: number): Capacity => {
-  const passesMs = lanes.policy.trailingPassesMs.slice(passesShed)
-  const passes = passesMs.map((pass) => listRequests(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
+/** What the lanes read, whatever may be sent: in requests, per pass. */
+interface Costs {
+  readonly passesMs: readonly number[]
+  readonly passes: readonly number[]
+  readonly sweep: SweepCost
+  readonly finalisePerMinute: number
+}
+
+/** Without the earliest passes: none of them left out, one, and so on up to all but the last. */
+const costsOf = (load: CallLoad, lanes: LaneSettings): readonly Costs[] => {
+  const { trailingPassesMs } = lanes.policy
+  const passes = trailingPassesMs.map((pass) => listRequests(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
   const sweep = lanes.takesDuration ? filteredSweep(load, lanes, sweptAges(lanes)) : plainSweep(load, lanes, sweptAges(lanes))
-  const others = { chase: lanes.otherRequestsPerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute(load) }
+  return trailingPassesMs.map((_, shed) => ({ passesMs: trailingPassesMs.slice(shed), passes: passes.slice(shed), sweep, finalisePerMinute: finalisePerMinute(load) }))
+}
+
+const bestOf = (costs: readonly Costs[], lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Capacity => {
+  const options = costs.map((each, passesShed) => ({ ...withCosts(each, lanes, requestsPerMinute, rpoMs), passesShed }))
+  return options.find((option) => option.holds) ?? (options.at(-1) as Capacity)
+}
+
+const withCosts = ({ passesMs, passes, sweep, finalisePerMinute }: Costs, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Omit<Capacity, 'passesShed'> => {
+  const others = { chase: lanes.otherRequestsPerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
   const spent = others.chase + others.trailing + others.finalise
 
   // The scan under way, whichever it is, and then all that may be due before.
   const waitingRequests = Math.max(lanes.scanRequestsMax, sweep.longest, ...passes) + sum(passes) + (lanes.takesDuration ? sweep.requests : 0)
   const workMs = (waitingRequests * MINUTE) / requestsPerMinute + lanes.slotMs + APPEND_MS
-  // A filtered pass is made at its interval; plain ones follow each other, as fast as the RPO wants them or as what is left allows.
+  // A filtered pass is made at its interval; plain ones follow each other, as fast as what is left allows.
   const neededMs = lanes.takesDuration ? lanes.sweepEveryMs : rpoMs - workMs
-  const possibleMs = lanes.takesDuration ? lanes.sweepEveryMs : (sweep.requests * MINUTE) / (requestsPerMinute - spent)
-  const sweepPerMinute = neededMs > 0 ? perMinute(sweep.requests, neededMs) : Number.POSITIVE_INFINITY
+  const sweepPerMinute = neededMs > 0 ? perMinute(sweep.requests, neededMs) / (lanes.takesDuration ? 1 : lanes.rescanShare) : Number.POSITIVE_INFINITY
+  const roundMs = lanes.takesDuration ? 0 : (sweep.requests * MINUTE) / (lanes.rescanShare * (requestsPerMinute - spent))
   const demand = { ...others, sweep: sweepPerMinute, total: spent + sweepPerMinute }
   const isOverdrawn = spent >= requestsPerMinute || (lanes.takesDuration && demand.total > requestsPerMinute)
-  const worst = isOverdrawn ? null : { shortMs: longestGap(passesMs) + workMs, longMs: Math.max(neededMs, possibleMs) + workMs }
-  return { holds: worst !== null && demand.total <= requestsPerMinute && Math.max(worst.shortMs, worst.longMs) <= rpoMs, passesShed, demand, worst }
+  const worst = isOverdrawn ? null : { shortMs: longestGap(passesMs) + workMs, longMs: Math.max(lanes.sweepEveryMs, roundMs) + workMs }
+  const holds = worst !== null && demand.total <= requestsPerMinute && worst.shortMs <= rpoMs && (!lanes.takesDuration || worst.longMs <= rpoMs)
+  return { holds, demand, worst }
 }
 
 /** Between two readings of a window, from its beginning to its last trailing pass. */
@@ -173,6 +192,7 @@ const finalisePerMinute = ({ callsPerSecond }: CallLoad): number => perMinute(FI
 
 /** Rows that a list shows of calls between two ages; with `longerThanMs`, only of those that lasted so long. */
 const rowsListed = ({ callsPerSecond, lengths }: CallLoad, youngestMs: number, oldestMs: number, longerThanMs = 0): number => {
+  if (youngestMs >= oldestMs) return 0
   const lasting = longerThanMs <= 0 ? 1 : lengths(longerThanMs)
   const stepMs = (oldestMs - youngestMs) / INTEGRATION_STEPS
   let shares = 0

@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '@rollcall/domain/time'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { virtualTime } from '../testing/virtual-time.ts'
-import { createRequestBudget, RETRY_AFTER_MS_MAX } from './request-budget.ts'
+import { createRequestBudget, RETRY_AFTER_MS_MAX, rateThatSustains, sustainedPerMinute } from './request-budget.ts'
 import { sleep } from './sleep.ts'
 
 const aBudget = (ratePerMinute: number) => {
@@ -45,6 +45,22 @@ describe('a request budget', () => {
     await take(100)
     expect(clock() - start).toBeGreaterThan(118 * SECOND)
     expect(clock() - start).toBeLessThanOrEqual(121 * SECOND)
+  })
+
+  it.each([1, 19, 20, 39, 40, 50, 200])('of %i a minute sends, over an hour, as many in each minute as it says that it sustains', async (rate) => {
+    const { take, clock } = aBudget(rate)
+    const start = clock()
+    await take(60 * sustainedPerMinute(rate))
+    expect((clock() - start) / MINUTE).toBeCloseTo(60, -0.5)
+  })
+
+  it('is found for what is to be sustained, and no greater than it must be', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.5, max: 1_000, noNaN: true }), (requests) => {
+        expect(sustainedPerMinute(rateThatSustains(requests))).toBeGreaterThanOrEqual(requests - 1e-9)
+        expect(sustainedPerMinute(rateThatSustains(requests) - 1.1)).toBeLessThan(requests)
+      }),
+    )
   })
 
   it('is silent for as long as Retry-After says, whoever asks', async () => {

@@ -45,11 +45,20 @@ const RECOVERED_PER_MINUTE = 0.1
 const SLOWDOWN_COUNTS_ONCE_MS = 5 * SECOND
 export const RETRY_AFTER_MS_MAX = 60 * MINUTE
 
+/** What may leave at once. */
+const burstOf = (ratePerMinute: number): number => Math.max(1, Math.floor(ratePerMinute / BURSTS_PER_MINUTE))
+
+/** Requests that such a budget lets leave in each minute, over time. */
+export const sustainedPerMinute = (ratePerMinute: number): number => ratePerMinute - burstOf(ratePerMinute) + 1
+
+/** A rate whose budget lets at least so many requests leave in each minute, over time. */
+export const rateThatSustains = (requestsPerMinute: number): number => Math.max(requestsPerMinute, (requestsPerMinute - 1) / (1 - 1 / BURSTS_PER_MINUTE))
+
 export const createRequestBudget = ({ ratePerMinute, monotonic, sleep }: RequestBudgetOptions): RequestBudget => {
   if (!(ratePerMinute > 0)) throw new RangeError(`ratePerMinute is ${ratePerMinute}; a number above 0 is needed`)
-  const burst = Math.max(1, Math.floor(ratePerMinute / BURSTS_PER_MINUTE))
+  const burst = burstOf(ratePerMinute)
   /** Of the rate: a full bucket and a minute of this are no more than the rate. */
-  const inflowShare = (ratePerMinute - burst + 1) / ratePerMinute
+  const inflowShare = sustainedPerMinute(ratePerMinute) / ratePerMinute
   const rateMin = Math.min(ratePerMinute, Math.max(1, ratePerMinute * RATE_SHARE_MIN))
   const state = { rate: ratePerMinute, tokens: burst, seenAt: monotonic(), pausedUntil: 0, slowedAt: Number.NEGATIVE_INFINITY, taken: 0, waiting: 0, slowdowns: 0 }
   let lastInLine: Promise<void> = Promise.resolve()

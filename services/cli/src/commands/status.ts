@@ -33,7 +33,7 @@ export const statusCommand = (context: CliContext, end: (exitCode: number) => vo
           clock: context.clock,
           source,
           databaseAddress: databaseAddress(config.DATABASE_URL),
-          accounts: accounts.map(({ sid }) => sid),
+          accounts,
         }).catch((error: unknown) => {
           throw explainDatabaseError(error, config.DATABASE_URL)
         })

@@ -1,3 +1,4 @@
+import type { AccountConfig } from '@rollcall/contracts/accounts-file'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
@@ -15,6 +16,7 @@ import { readLastRun } from '@rollcall/store/status/read-last-run'
 import { readServer } from '@rollcall/store/status/read-server'
 import { readLogExtent } from '../live/read-log-extent.ts'
 import { countUnprojected } from './count-unprojected.ts'
+import { readRpo } from './read-rpo.ts'
 import type { AccountStatus, Status } from './status.ts'
 
 export interface StatusSources {
@@ -23,8 +25,8 @@ export interface StatusSources {
   readonly clock: Clock
   readonly source: string
   readonly databaseAddress: string
-  /** Sids of the configured accounts; those that the log knows are shown as well. */
-  readonly accounts: readonly string[]
+  /** The configured ones; those that the log knows are shown as well. */
+  readonly accounts: readonly AccountConfig[]
 }
 
 const EXCEPTIONS_SHOWN = 5
@@ -41,7 +43,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
     countSmsStatuses(pool),
     readServer(pool),
   ])
-  const names = new Set([...accounts, ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
+  const names = new Set([...accounts.map(({ sid }) => sid), ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
   return {
     now: clock(),
     source,
@@ -57,7 +59,13 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
       [...names].sort().map(async (account): Promise<AccountStatus> => {
         const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
         const lag = unprojected.byAccount.get(account) ?? 0
-        const [windows, findings, lastRun] = await Promise.all([countWindowStates(pool, account, null), countFindings(pool, account), readLastRun(pool, account)])
+        const configured = accounts.find(({ sid }) => sid === account)
+        const [windows, findings, lastRun, rpo] = await Promise.all([
+          countWindowStates(pool, account, null),
+          countFindings(pool, account),
+          readLastRun(pool, account),
+          configured === undefined ? null : readRpo(pool, configured, clock()),
+        ])
         const projected = webhooks + apiRows
         return {
           account,
@@ -74,6 +82,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           sms: sms.get(account) ?? {},
           windows,
           ...findings,
+          rpo,
           lastRun,
         }
       }),

@@ -22,6 +22,7 @@ const account: AccountStatus = {
   windows: { open: 1, settling: 1, provisional: 48, final: 12 },
   callsFound: 31,
   webhooksMissing: 29,
+  rpo: { atRisk: false, callsPerSecond: 9, neededPerMinute: 26.4, availablePerMinute: 49 },
   lastRun: {
     runId: 'run',
     kind: 'cron',
@@ -63,6 +64,7 @@ Account acme
   windows               1 open, 1 settling, 48 provisional, 12 final
   found by reconciling  31 calls that no webhook had told of
   webhooks missing      29
+  RPO of 20 minutes     9.0 calls/s take 27 of 49 requests a minute
   last run              20 s ago: complete, 4 calls found, 9 requests`))
 
   it('names the ExoPhones that a heartbeat says are affected, with their alternates, and shows no escape', () => {

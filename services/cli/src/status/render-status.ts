@@ -1,9 +1,11 @@
+import { RPO_MS } from '@rollcall/domain/schedule/capacity'
+import { MINUTE } from '@rollcall/domain/time'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
-import type { AccountStatus, Status } from './status.ts'
+import type { AccountStatus, RpoStatus, Status } from './status.ts'
 import { tellProblems } from './tell-problems.ts'
 
 const LABEL_COLUMNS = 24
@@ -35,8 +37,14 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  windows', windowsText(status.windows)),
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
     row('  webhooks missing', String(status.webhooksMissing)),
+    ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
     row('  last run', runText(status, now)),
   ]
+}
+
+const rpoText = ({ atRisk, callsPerSecond, neededPerMinute, availablePerMinute }: RpoStatus): string => {
+  const needed = neededPerMinute === null ? 'more than any' : Math.ceil(neededPerMinute)
+  return `${atRisk ? 'AT RISK: ' : ''}${callsPerSecond.toFixed(1)} calls/s take ${needed} of ${Math.floor(availablePerMinute)} requests a minute`
 }
 
 const exceptionText = ({ surface, field, kind, value, observations }: ExceptionCount): string =>

@@ -13,6 +13,15 @@ export interface Status {
   readonly accounts: readonly AccountStatus[]
 }
 
+/** What finding every call within the RPO takes of what may be sent, in requests per minute. */
+export interface RpoStatus {
+  readonly atRisk: boolean
+  readonly callsPerSecond: number
+  /** Null where no number of requests would do. */
+  readonly neededPerMinute: number | null
+  readonly availablePerMinute: number
+}
+
 export interface AccountStatus {
   readonly account: string
   /** Observations in the log; `projected` are folded into Postgres, `lag` are not yet. */
@@ -34,5 +43,7 @@ export interface AccountStatus {
   readonly windows: Readonly<Record<string, number>>
   readonly callsFound: number
   readonly webhooksMissing: number
+  /** Null where the account is not configured here. */
+  readonly rpo: RpoStatus | null
   readonly lastRun: LastRun | null
 }
