@@ -37,6 +37,10 @@ export const METRICS = {
   projectorLagRecords: 'rollcall_projector_lag_records',
   /** Runs [account, outcome]. */
   reconcilerRuns: 'rollcall_reconciler_runs',
+  /** Slots of schedules by what became of them: on-time, late, coalesced, missed [account, group, outcome]. */
+  reconcilerSlots: 'rollcall_reconciler_slots',
+  /** How long a run that should have begun has not; 0 while none should [account, group]. */
+  reconcilerSlotOverdueSeconds: 'rollcall_reconciler_slot_overdue_seconds',
   /** Paged reads of the call list [account, lane, outcome]. */
   reconcilerScans: 'rollcall_reconciler_scans',
   /** Requests sent to Exotel, retries included [account]. */

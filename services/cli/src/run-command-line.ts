@@ -6,6 +6,7 @@ import { measuresCommand } from './commands/measures.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
+import { runsCommand } from './commands/runs.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
@@ -39,6 +40,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     statusCommand(context, end),
     doctorCommand(context, signals, end),
     reconcileCommand(context, signals, end),
+    runsCommand(context, end),
     rebuildCommand(context, signals, end),
     measuresCommand(context, end),
     timelineCommand(context, end),

@@ -1,5 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Readiness } from '@rollcall/service/health-answer'
+import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { RunResult } from './run-result.ts'
 
 /** Runs in a row without any success after which an account counts as not reconciled. */
@@ -22,6 +23,8 @@ export interface AccountStatus {
   readonly windows: Readonly<Record<string, number>>
   readonly oldestUnclosedWindow: Instant | null
   readonly lastSuccessAt: Instant | null
+  /** What became of the slots of its schedules, since they were first seen. */
+  readonly schedules: readonly ScheduleRow[]
 }
 
 export const newAccountStatus = (account: string): AccountStatus => ({
@@ -36,6 +39,7 @@ export const newAccountStatus = (account: string): AccountStatus => ({
   windows: {},
   oldestUnclosedWindow: null,
   lastSuccessAt: null,
+  schedules: [],
 })
 
 /** The status after a run; `Error` for one that failed. */

@@ -5,6 +5,9 @@ import cron from 'node-cron'
 import { z } from 'zod'
 import { SPOOL_GIVEN_UP_MS } from './look-at-spools.ts'
 
+const cronOf = (fallback: string) =>
+  z.string().refine(cron.validate).default(fallback).describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds')
+
 export const ReconcilerConfig = oneEventLog(
   z.object({
     KAFKA_BROKERS: commonConfig.KAFKA_BROKERS,
@@ -13,7 +16,9 @@ export const ReconcilerConfig = oneEventLog(
     ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE,
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
     LOG_LEVEL: commonConfig.LOG_LEVEL,
-    RECONCILE_CRON: z.string().refine(cron.validate).default('*/20 * * * * *').describe('a cron expression of five or six fields, such as */20 * * * * * for every twenty seconds'),
+    RECONCILE_CRON: cronOf('*/20 * * * * *'),
+    RECONCILE_CLOSING_CRON: cronOf('*/20 * * * * *'),
+    RECONCILE_HISTORY_CRON: cronOf('*/20 * * * * *'),
     SPOOL_GIVEN_UP_HOURS: z.coerce
       .number()
       .positive()

@@ -66,7 +66,8 @@ await runService({
     const watches = works.map(({ account, deps }) => createCapacityWatch(deps, account, monotonic))
 
     const deps = works.map((work) => work.deps)
-    const schedule = runOnSchedule(deps, { expression: config.RECONCILE_CRON, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
+    const crons = { rpo: config.RECONCILE_CRON, closing: config.RECONCILE_CLOSING_CRON, history: config.RECONCILE_HISTORY_CRON }
+    const schedule = runOnSchedule(deps, { crons, owner: config.RECONCILER_INSTANCE, logger: context.logger, signal: context.signal })
     context.onStop('schedule', () => schedule.stop())
     context.background('capacity watch', watchCapacity(watches, { signal: context.signal, sleep }))
     const observed = () =>
@@ -83,7 +84,7 @@ await runService({
       port: config.RECONCILER_ADMIN_PORT,
       portSetting: 'RECONCILER_ADMIN_PORT',
       ready: () => readinessOf(schedule.statuses()),
-      status: () => ({ instance: config.RECONCILER_INSTANCE, cron: config.RECONCILE_CRON, log: log.description, accounts: observed() }),
+      status: () => ({ instance: config.RECONCILER_INSTANCE, crons, log: log.description, accounts: observed() }),
       metrics: prometheusText,
     })
     context.onStop('admin server', () => admin.close())

@@ -28,6 +28,14 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   counter(METRICS.reconcilerRuns, 'Runs, by outcome').addCallback((result) => {
     for (const { status } of accounts()) for (const [outcome, count] of Object.entries(status.runs)) result.observe(count, { account: status.account, outcome })
   })
+  counter(METRICS.reconcilerSlots, 'Slots of the schedules, by what became of them').addCallback((result) => {
+    for (const { status } of accounts())
+      for (const { group, onTime, late, coalesced, missed } of status.schedules)
+        for (const [outcome, count] of Object.entries({ 'on-time': onTime, late, coalesced, missed })) result.observe(count, { account: status.account, group, outcome })
+  })
+  gauge(METRICS.reconcilerSlotOverdueSeconds, 'How long a run that should have begun has not').addCallback((result) => {
+    for (const { status } of accounts()) for (const { group, nextSlot } of status.schedules) result.observe(secondsSince(nextSlot), { account: status.account, group })
+  })
   counter(METRICS.reconcilerScans, 'Reads of the call list, by lane and outcome').addCallback((result) => {
     for (const { status } of accounts())
       for (const [key, count] of Object.entries(status.scans)) {

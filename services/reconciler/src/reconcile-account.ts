@@ -19,6 +19,7 @@ import { holdLease } from './hold-lease.ts'
 import { followHost } from './learn-skew.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 import { makeWindows } from './make-windows.ts'
+import { noteSlots, type PlannedSlots } from './note-slots.ts'
 import { PROJECTOR_BEHIND } from './reconcile-scan.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { rejudgeCalls } from './rejudge-calls.ts'
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly range: Window | null
   /** What of that which is due it takes on; a range is read whatever they are. */
   readonly lanes: ReadonlySet<Lane>
+  /** The slots that it is for; a run that no schedule planned has none. */
+  readonly slots?: readonly PlannedSlots[]
 }
 
 export const reconcileAccount = (deps: ReconcilerDeps, run: RunRequest, owner: string, stopped: AbortSignal): Promise<RunResult> =>
@@ -51,7 +54,8 @@ const recordRun = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLease,
   const audit = createAuditPublisher(deps, lease)
   await audit.publish()
   const row = { runId, kind: run.kind, plannedAt: run.plannedAt, startedAt: deps.clock() }
-  await beginRunRow(deps, row, lease)
+  await beginRunRow(deps, { ...row, lanes: [...run.lanes] }, lease)
+  await noteSlots(deps, run.slots ?? [], row.startedAt, lease)
   await keepSilence(deps)
   const work: Work = { reports: [], requests: 0, webhooksMissing: 0, windowsClosed: 0, gap: null }
   const end = async (outcome: RunOutcome, stopReason: string | null): Promise<void> => {

@@ -160,7 +160,7 @@ describe('on its schedule', () => {
     // Windows from a day ago on, so that there is something due.
     expect((await once('watched', {}, rangeOf(1))).exitCode).toBe(0)
     theirCall('watched', 'w1', MIDNIGHT + 20 * MINUTE)
-    const service = spawn([], { ROLLCALL_ACCOUNTS_FILE: accounts, RECONCILE_CRON: '* * * * * *', RECONCILER_ADMIN_PORT: String(port) })
+    const service = spawn([], { ROLLCALL_ACCOUNTS_FILE: accounts, RECONCILE_CRON: '* * * * * *', RECONCILE_CLOSING_CRON: '* * * * * *', RECONCILER_ADMIN_PORT: String(port) })
     const ask = async (path: string) => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null)
       return { status: answer?.status ?? 0, body: (await answer?.text()) ?? '' }
@@ -184,10 +184,13 @@ describe('on its schedule', () => {
       expect(await metric('rollcall_reconciler_runs_total{account="watched",outcome="complete"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_scans_total{account="watched",lane="finalise",outcome="complete"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_seconds_since_success{account="watched"')).toBeLessThan(10)
+      expect(await metric('rollcall_reconciler_slots_total{account="watched",group="rpo",outcome="on-time"')).toBeGreaterThan(0)
+      expect(await metric('rollcall_reconciler_slots_total{account="watched",group="closing",outcome="missed"')).toBe(0)
+      expect(await metric('rollcall_reconciler_slot_overdue_seconds{account="watched",group="rpo"')).toBeLessThan(5)
       expect(Math.abs((await metric('rollcall_reconciler_clock_skew_seconds{account="watched"')) ?? 99)).toBeLessThan(2)
       const status = JSON.parse((await ask('/statusz')).body)
       expect(status).toMatchObject({
-        cron: '* * * * * *',
+        crons: { rpo: '* * * * * *', closing: '* * * * * *', history: '*/20 * * * * *' },
         accounts: [
           {
             status: { account: 'watched', refusal: null, failuresInARow: 0, callsFound: 1, lastRun: { outcome: 'complete' } },

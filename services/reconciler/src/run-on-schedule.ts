@@ -1,6 +1,9 @@
-import { ALL_LANES } from '@rollcall/domain/schedule/lane'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LANE_GROUPS, type Lane, type LaneGroup } from '@rollcall/domain/schedule/lane'
+import type { DueSlots } from '@rollcall/domain/schedule/tally-slots'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { readProgress } from '@rollcall/store/reconcile/read-progress'
+import { readSchedules } from '@rollcall/store/reconcile/schedules'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import cron from 'node-cron'
 import { type AccountStatus, afterRun, newAccountStatus } from './account-status.ts'
@@ -8,6 +11,8 @@ import { CHECK_EVERY_MS, checkAccount } from './check-account.ts'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import type { RunResult } from './run-result.ts'
+import { createSlotRunner } from './slot-runner.ts'
+import { SCHEDULE_TIMEZONE } from './slots.ts'
 
 export interface Schedule {
   statuses(): readonly AccountStatus[]
@@ -15,50 +20,59 @@ export interface Schedule {
   stop(): Promise<void>
 }
 
+/** When the lanes of each group are looked at: cron expressions of five or six fields. */
+export type Crons = Readonly<Record<LaneGroup, string>>
+
+export interface ScheduleOptions {
+  readonly crons: Crons
+  readonly owner: string
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** Timers of one moment fire within this. */
+const SLOTS_TOGETHER_MS = 25
+
 /**
- * Fires every account's run at each slot of the expression; a run that is still going swallows the slots it covers (noOverlap).
- * node-cron only reports a slot that it missed: nothing is lost by it, since what is due stays due.
+ * Every slot of a group marks the group as due; the account's one runner takes all that is due into one run. A slot that node-cron
+ * could not fire in time, for the process had no breath, is marked when it says so: nothing is lost by it, since what is due stays due.
  */
-export const runOnSchedule = (
-  accounts: readonly ReconcilerDeps[],
-  options: { readonly expression: string; readonly owner: string; readonly logger: Logger; readonly signal: AbortSignal },
-): Schedule => {
-  const running = new Set<Promise<void>>()
+export const runOnSchedule = (accounts: readonly ReconcilerDeps[], options: ScheduleOptions): Schedule => {
+  const { crons, signal } = options
   const schedules = accounts.map((deps) => {
     const account = reconcileRepeatedly(deps, options)
-    const task = cron.schedule(
-      options.expression,
-      async ({ date }) => {
-        const slot = account.runSlot(date.getTime())
-        running.add(slot)
-        await slot.finally(() => running.delete(slot))
-      },
-      { name: `reconcile ${deps.account}`, timezone: 'Asia/Kolkata', noOverlap: true },
-    )
-    task.on('execution:missed', () => options.logger.warn({ event: 'run.missed', account: deps.account }, 'a slot passed without a run'))
-    return { task, account }
+    const runner = createSlotRunner({ run: account.run, gather: () => sleep(SLOTS_TOGETHER_MS, undefined, { signal }).catch(() => {}), signal })
+    const tasks = (Object.keys(LANE_GROUPS) as LaneGroup[]).map((group) => {
+      const mark = ({ date }: { readonly date: Date }): void => runner.mark(group, Math.floor(date.getTime() / 1_000) * 1_000)
+      const task = cron.schedule(crons[group], mark, { name: `${group} ${deps.account}`, timezone: SCHEDULE_TIMEZONE, noOverlap: false, suppressMissedWarning: true })
+      task.on('execution:missed', mark)
+      return task
+    })
+    return { tasks, account, runner }
   })
   return {
     statuses: () => schedules.map(({ account }) => account.status()),
     stop: async () => {
-      for (const { task } of schedules) await task.destroy()
-      await Promise.all(running)
+      for (const task of schedules.flatMap(({ tasks }) => tasks)) await task.destroy()
+      await Promise.all(schedules.map(({ runner }) => runner.idle()))
     },
   }
 }
 
-/** One account's runs, and what they add up to. A slot never rejects: the next one tries again. */
-const reconcileRepeatedly = (deps: ReconcilerDeps, { owner, logger, signal }: { readonly owner: string; readonly logger: Logger; readonly signal: AbortSignal }) => {
+/** One account's runs, and what they add up to. A run never rejects: the next slot tries again. */
+const reconcileRepeatedly = (deps: ReconcilerDeps, { crons, owner, logger, signal }: ScheduleOptions) => {
   let status = newAccountStatus(deps.account)
   let checkedAt = Number.NEGATIVE_INFINITY
 
-  const run = async (plannedAt: number): Promise<RunResult | Error> => {
+  const attempt = async (due: readonly DueSlots[]): Promise<RunResult | Error> => {
     try {
       if (performance.now() - checkedAt >= CHECK_EVERY_MS) {
         checkedAt = performance.now()
         await checkAccount(deps, signal)
       }
-      return await reconcileAccount(deps, { kind: 'cron', plannedAt, range: null, lanes: ALL_LANES }, owner, signal)
+      const slots = due.map((each) => ({ ...each, expression: crons[each.group] }))
+      const lanes = new Set(due.flatMap(({ group }): readonly Lane[] => LANE_GROUPS[group]))
+      return await reconcileAccount(deps, { kind: 'cron', plannedAt: Math.min(...due.map(({ first }) => first)), range: null, lanes, slots }, owner, signal)
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     }
@@ -66,14 +80,17 @@ const reconcileRepeatedly = (deps: ReconcilerDeps, { owner, logger, signal }: { 
 
   return {
     status: () => status,
-    runSlot: async (plannedAt: number): Promise<void> => {
-      if (signal.aborted) return
-      const result = await run(plannedAt)
+    run: async (due: readonly DueSlots[]): Promise<void> => {
+      const result = await attempt(due)
       logRun(logger, deps.account, result)
       status = afterRun(status, result, deps.clock())
       // Without the database the figures stay as they were; that the run failed is counted already.
-      const [windows, progress] = await Promise.all([countWindowStates(deps.pool, deps.account, null), readProgress(deps.pool, deps.account)]).catch(() => [null, null] as const)
-      if (windows !== null) status = { ...status, windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt }
+      const known = await Promise.all([countWindowStates(deps.pool, deps.account, null), readProgress(deps.pool, deps.account), readSchedules(deps.pool, deps.account)]).catch(
+        () => null,
+      )
+      if (known === null) return
+      const [windows, progress, schedules] = known
+      status = { ...status, windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt, schedules }
     },
   }
 }

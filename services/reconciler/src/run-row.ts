@@ -1,4 +1,5 @@
 /** The run's row, and its audit record beside it: begun before anything is done, ended whatever happens. */
+import type { Lane } from '@rollcall/domain/schedule/lane'
 import { endKilledRuns } from '@rollcall/store/reconcile/end-killed-runs'
 import { AUDIT_RECORDS_WAITING_MAX, readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import { type BegunRun, beginRun, type EndedRun, endRun } from '@rollcall/store/reconcile/runs'
@@ -12,7 +13,7 @@ import { writeUnderLease } from './write-under-lease.ts'
  * Begins the row, and ends those of runs that were killed.
  * @throws AuditBacklogError where as many audit records wait as may: nothing is concluded that could not be told.
  */
-export const beginRunRow = (deps: ReconcilerDeps, run: BegunRun, lease: RunLease): Promise<void> =>
+export const beginRunRow = (deps: ReconcilerDeps, run: BegunRun & { readonly lanes: readonly Lane[] }, lease: RunLease): Promise<void> =>
   writeUnderLease(deps, lease, async (tx) => {
     const { waiting } = await readAuditBacklog(tx, deps.account)
     if (waiting >= AUDIT_RECORDS_WAITING_MAX) throw new AuditBacklogError(waiting)

@@ -19,3 +19,5 @@ export const LANE_GROUPS = {
 
 /** What a run takes on that was not told otherwise. */
 export const ALL_LANES: ReadonlySet<Lane> = new Set(LANES)
+
+export type LaneGroup = keyof typeof LANE_GROUPS

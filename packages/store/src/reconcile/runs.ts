@@ -1,3 +1,4 @@
+import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
 
@@ -26,14 +27,15 @@ export interface EndedRun extends BegunRun {
   readonly tally: RunTally
 }
 
-export const beginRun = async (db: Queryable, account: string, run: BegunRun, leaseToken: bigint): Promise<void> => {
-  await db.query('INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch) VALUES ($1, $2, $3, $4, $5, $6)', [
+export const beginRun = async (db: Queryable, account: string, run: BegunRun & { readonly lanes: readonly Lane[] }, leaseToken: bigint): Promise<void> => {
+  await db.query('INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch, lanes) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
     run.runId,
     account,
     run.kind,
     new Date(run.plannedAt),
     new Date(run.startedAt),
     leaseToken.toString(),
+    run.lanes,
   ])
 }
 

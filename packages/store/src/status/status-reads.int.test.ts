@@ -6,8 +6,8 @@ import { countDeadLetters } from './count-dead-letters.ts'
 import { countFindings } from './count-findings.ts'
 import { countObservations } from './count-observations.ts'
 import { readCallColumns } from './read-call-columns.ts'
-import { readLastRun } from './read-last-run.ts'
 import { readPendingMigrations } from './read-pending-migrations.ts'
+import { readLastRun, readRuns } from './read-runs.ts'
 import { readServer } from './read-server.ts'
 import { readVerified } from './read-verified.ts'
 
@@ -121,6 +121,8 @@ describe('what status reads', () => {
     expect(await readLastRun(pool, 'acme')).toMatchObject({ outcome: 'complete', startedAt: AT.getTime(), endedAt: AT.getTime() + 1_000, requests: 7, callsFound: 3 })
     await run('00000000-0000-7000-8000-000000000002', new Date(AT.getTime() + 5_000), null, 'running')
     expect(await readLastRun(pool, 'acme')).toMatchObject({ outcome: 'running', endedAt: null })
+    expect((await readRuns(pool, 'acme', 5)).map(({ outcome }) => outcome)).toEqual(['running', 'complete'])
+    expect(await readRuns(pool, 'acme', 1)).toHaveLength(1)
   })
 
   it('names the server, and migrations that it lacks', async () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import type { LastRun } from '@rollcall/store/status/read-last-run'
+import type { Run } from '@rollcall/store/status/read-runs'
 
 /** One moment of a running stack: everything the live view shows. Null: could not be read just now. */
 export interface LivePicture {
@@ -32,7 +32,7 @@ export interface AccountPicture {
   readonly callsFound: number
   readonly webhooksMissing: number
   readonly windows: Readonly<Record<string, number>>
-  readonly lastRun: LastRun | null
+  readonly lastRun: Run | null
 }
 
 /** Where to look. */

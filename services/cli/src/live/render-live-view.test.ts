@@ -6,6 +6,9 @@ const NOW = Date.UTC(2026, 0, 31, 4)
 const RUN = {
   runId: 'run',
   kind: 'cron',
+  lanes: [],
+  plannedAt: 0,
+  windowsClosed: 0,
   startedAt: NOW - 13_000,
   endedAt: NOW - 12_000,
   outcome: 'complete',

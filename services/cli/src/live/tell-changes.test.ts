@@ -5,6 +5,9 @@ import { tellChanges, tellSummary } from './tell-changes.ts'
 const run = (runId: string, changes: object = {}) => ({
   runId,
   kind: 'cron',
+  lanes: [],
+  plannedAt: 0,
+  windowsClosed: 0,
   startedAt: 0,
   endedAt: 1_000,
   outcome: 'complete',

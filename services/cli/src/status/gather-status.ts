@@ -6,13 +6,14 @@ import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
 import type { Pool } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { readSchedules } from '@rollcall/store/reconcile/schedules'
 import { countSmsStatuses } from '@rollcall/store/sms/count-sms-statuses'
 import { countCalls } from '@rollcall/store/status/count-calls'
 import { countDeadLetters } from '@rollcall/store/status/count-dead-letters'
 import { countExceptions } from '@rollcall/store/status/count-exceptions'
 import { countFindings } from '@rollcall/store/status/count-findings'
 import { countObservations } from '@rollcall/store/status/count-observations'
-import { readLastRun } from '@rollcall/store/status/read-last-run'
+import { readLastRun } from '@rollcall/store/status/read-runs'
 import { readServer } from '@rollcall/store/status/read-server'
 import { readLogExtent } from '../live/read-log-extent.ts'
 import { countUnprojected } from './count-unprojected.ts'
@@ -60,11 +61,12 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
         const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
         const lag = unprojected.byAccount.get(account) ?? 0
         const configured = accounts.find(({ sid }) => sid === account)
-        const [windows, findings, lastRun, rpo] = await Promise.all([
+        const [windows, findings, lastRun, rpo, schedules] = await Promise.all([
           countWindowStates(pool, account, null),
           countFindings(pool, account),
           readLastRun(pool, account),
           configured === undefined ? null : readRpo(pool, configured, clock()),
+          readSchedules(pool, account),
         ])
         const projected = webhooks + apiRows
         return {
@@ -84,6 +86,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           ...findings,
           rpo,
           lastRun,
+          schedules,
         }
       }),
     ),

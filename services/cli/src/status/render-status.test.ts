@@ -23,14 +23,45 @@ const account: AccountStatus = {
   callsFound: 31,
   webhooksMissing: 29,
   rpo: { atRisk: false, callsPerSecond: 9, neededPerMinute: 26.4, availablePerMinute: 49 },
+  schedules: [
+    {
+      group: 'rpo',
+      expression: '*/20 * * * * *',
+      lastSlot: NOW - 20_000,
+      nextSlot: NOW,
+      onTime: 90,
+      late: 1,
+      coalesced: 2,
+      missed: 60,
+      lastLateMs: 31_000,
+      missedFrom: NOW - 3_600_000,
+      missedTo: NOW - 2_420_000,
+    },
+    {
+      group: 'history',
+      expression: '0 * * * *',
+      lastSlot: NOW - 7_200_000,
+      nextSlot: NOW - 3_600_000,
+      onTime: 3,
+      late: 0,
+      coalesced: 0,
+      missed: 0,
+      lastLateMs: null,
+      missedFrom: null,
+      missedTo: null,
+    },
+  ],
   lastRun: {
     runId: 'run',
     kind: 'cron',
+    lanes: ['trailing', 'finalise'],
+    plannedAt: NOW - 21_000,
     startedAt: NOW - 21_000,
     endedAt: NOW - 20_000,
     outcome: 'complete',
     scans: 2,
     requests: 9,
+    windowsClosed: 0,
     callsFound: 4,
     webhooksMissing: 3,
     stopReason: null,
@@ -65,7 +96,9 @@ Account acme
   found by reconciling  31 calls that no webhook had told of
   webhooks missing      29
   RPO of 20 minutes     9.0 calls/s take 27 of 49 requests a minute
-  last run              20 s ago: complete, 4 calls found, 9 requests`))
+  last run              20 s ago: complete, 4 calls found, 9 requests
+  schedule              rpo (*/20 * * * * *): 91 runs, 1 late (last by 31 s), 2 slots coalesced; 60 MISSED, last 2026-01-31T03:00:00Z to 2026-01-31T03:19:40Z
+                        history (0 * * * *): 3 runs; OVERDUE since 2026-01-31T03:00:00Z (1 h): no reconciler runs, or none gets to it`))
 
   it('names the ExoPhones that a heartbeat says are affected, with their alternates, and shows no escape', () => {
     const phone = { sid: 'exo-1', phoneNumber: '04000000003', state: 'major-outage', checkedAt: NOW, alternate: '04000000009' }
@@ -84,6 +117,7 @@ Account acme
     ['an account that was never reconciled', { lastRun: null }, '  last run              none yet'],
     ['a run that goes on', { lastRun: { ...account.lastRun, endedAt: null } as never }, '  last run              running for 21 s'],
     ['a run that left gaps', { lastRun: { ...account.lastRun, outcome: 'gaps-remain', stopReason: 'no answer' } as never }, 'gaps-remain, 4 calls found, 9 requests; no answer'],
+    ['an account that no daemon reconciles', { schedules: [] }, '  schedule              none: no reconciler has run on a schedule'],
     ['a backlog too long to read', { lagIsExact: false, lag: 50_000 }, '  lag                   at least 50000'],
   ])('shows %s', (_, changes, expected) => expect(linesOf(changes as Partial<AccountStatus>).join('\n')).toContain(expected))
 

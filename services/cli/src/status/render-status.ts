@@ -5,6 +5,7 @@ import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
+import { scheduleLines } from './schedule-lines.ts'
 import type { AccountStatus, RpoStatus, Status } from './status.ts'
 import { tellProblems } from './tell-problems.ts'
 
@@ -39,6 +40,7 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  webhooks missing', String(status.webhooksMissing)),
     ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
     row('  last run', runText(status, now)),
+    ...scheduleLines(status, now).map((text, nth) => row(nth === 0 ? '  schedule' : '', text)),
   ]
 }
 

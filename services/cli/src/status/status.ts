@@ -1,8 +1,9 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
+import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
-import type { LastRun } from '@rollcall/store/status/read-last-run'
+import type { Run } from '@rollcall/store/status/read-runs'
 
 /** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
 export interface Status {
@@ -45,5 +46,7 @@ export interface AccountStatus {
   readonly webhooksMissing: number
   /** Null where the account is not configured here. */
   readonly rpo: RpoStatus | null
-  readonly lastRun: LastRun | null
+  readonly lastRun: Run | null
+  /** How the daemon's schedules fared, whichever host ran; empty where none ever did. */
+  readonly schedules: readonly ScheduleRow[]
 }
