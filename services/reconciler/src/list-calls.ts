@@ -1,7 +1,7 @@
 import { DAY } from '@rollcall/domain/time'
 import type { ApiRow } from '@rollcall/exotel/client/api-row'
 import { LIST_FEATURES } from '@rollcall/exotel/client/list-features'
-import type { Scan } from '@rollcall/exotel/client/scan'
+import type { PageHandler, Scan } from '@rollcall/exotel/client/scan'
 import { readListFeatures, saveListFeatures } from '@rollcall/store/reconcile/list-features'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import type { ScanRequest } from './scan-report.ts'
@@ -11,12 +11,12 @@ import { writeUnderLease } from './write-under-lease.ts'
 const ASKED_AGAIN_AFTER_MS = DAY
 
 /** Lists a range, with the calls' details where the account's list is known to give them. One that ceases to is remembered not to, and read without. */
-export const listCalls = async (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal): Promise<Scan> => {
+export const listCalls = async (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal, onPage?: PageHandler): Promise<Scan> => {
   const { features, askedAt } = await readListFeatures(deps.pool, deps.account)
-  if (features.details !== true) return deps.client.scan(request, { signal })
-  const detailed = await deps.client.scan(request, { signal, details: true })
+  if (features.details !== true) return deps.client.scan(request, { signal, onPage })
+  const detailed = await deps.client.scan(request, { signal, details: true, onPage })
   if (detailed.kind === 'complete' || detailed.error?.kind !== 'rejected') return detailed
-  const plain = await deps.client.scan(request, { signal })
+  const plain = await deps.client.scan(request, { signal, onPage })
   // A range that is refused without details too was not refused for them.
   if (plain.kind === 'complete') await writeUnderLease(deps, lease, (tx) => saveListFeatures(tx, deps.account, { features: { ...features, details: false }, askedAt }))
   return { ...plain, requests: plain.requests + detailed.requests }

@@ -15,6 +15,7 @@ import { caughtUp } from './caught-up.ts'
 import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { dueScans } from './due-scans.ts'
+import { historyTurns } from './history-turns.ts'
 import { holdLease } from './hold-lease.ts'
 import { followHost } from './learn-skew.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
@@ -109,10 +110,14 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   work.gap = await scanInTurn(deps, requests, { scansMax, onReport }, lease, signal)
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
 
-  if (!run.lanes.has('chase')) return
-  const chased = await chaseCalls(deps, run.kind, lease, signal)
-  work.requests += chased.requests
-  work.webhooksMissing += chased.webhooksMissing
+  if (run.lanes.has('chase')) {
+    const chased = await chaseCalls(deps, run.kind, lease, signal)
+    work.requests += chased.requests
+    work.webhooksMissing += chased.webhooksMissing
+  }
+  if (!run.lanes.has('history') || run.range !== null || work.gap !== null) return
+  const isBetterDue = async (): Promise<boolean> => (await dueScans(deps, runId, run)).length > 0
+  work.gap = await historyTurns(deps, runId, { isBetterDue, onReport }, lease, signal)
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {

@@ -28,25 +28,29 @@ import { learnSkew } from './learn-skew.ts'
 import { learnListFeatures, listCalls } from './list-calls.ts'
 import { markLogEnd } from './mark-log-end.ts'
 import { noteAudit } from './note-audit.ts'
+import type { PageIntake } from './page-intake.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { scanMade } from './scan-made.ts'
 import type { ScanReport, ScanRequest } from './scan-report.ts'
 import { troubleOf } from './scan-trouble.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
-export const reconcileScan = (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal): Promise<ScanReport> =>
-  withSpan('scan calls', { 'rollcall.account': deps.account, 'rollcall.lane': request.lane }, () => scanAndClose(deps, request, lease, signal))
+/** @param intake takes each page as it comes, of a range that may begin before the request's; null: what is new is appended when all was listed */
+export const reconcileScan = (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal, intake: PageIntake | null = null): Promise<ScanReport> =>
+  withSpan('scan calls', { 'rollcall.account': deps.account, 'rollcall.lane': request.lane }, () => scanAndClose(deps, request, lease, signal, intake))
 
-const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal): Promise<ScanReport> => {
+const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: RunLease, signal: AbortSignal, intake: PageIntake | null): Promise<ScanReport> => {
   const scanId = randomUUID()
   const nothing = { lane: request.lane, trouble: null, callsListed: 0, callsFound: 0, webhooksMissing: 0, windowsClosed: 0 } as const
   const before = await markLogEnd(deps)
-  const scan = await listCalls(deps, request, lease, signal)
+  const listing = { ...request, ...intake?.range }
+  const scan = await listCalls(deps, listing, lease, signal, intake?.onPage(scanId))
   signal.throwIfAborted()
-  await recordScan(deps, scanId, request, scan, lease)
+  await recordScan(deps, scanId, listing, scan, lease)
   if (scan.kind === 'incomplete') return { ...nothing, outcome: 'incomplete', reason: reasonOf(scan.reason, scan.error), trouble: troubleOf(scan.error), requests: scan.requests }
   learnSkew(deps, scan.clockSkewMs)
-  const asOfBefore = await caughtUp(deps, signal, before)
+  // What an intake appended has to be projected too, or it would be appended again.
+  const asOfBefore = await caughtUp(deps, signal, intake === null ? before : undefined)
   if (asOfBefore === null) return { ...nothing, outcome: 'projector-behind', reason: PROJECTOR_BEHIND, requests: scan.requests, callsListed: scan.rows.length }
 
   const heldBefore = await callsAround(deps, request, scan.rows)
@@ -55,7 +59,7 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
     heldBefore,
   )
   const news = new Set(verdicts.flatMap((verdict) => (verdict.isNew ? [verdict.callSid] : [])))
-  const found = new Set(verdicts.flatMap((verdict) => (verdict.kind === 'only-theirs' ? [verdict.callSid] : [])))
+  const found = new Set([...(intake?.verdicts() ?? []), ...verdicts].flatMap((verdict) => (verdict.kind === 'only-theirs' ? [verdict.callSid] : [])))
   await appendRows(
     deps.log,
     scan.rows.filter((row) => news.has(row.callSid)),
@@ -70,7 +74,7 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   const held = await callsAround(deps, request, scan.rows)
   const unresolved = await findUnresolved(deps, held.filter(isOnlyOurs))
   const [webhooksMissing, windowsClosed] = await writeUnderLease(deps, lease, async (tx) => {
-    await saveVerdicts(tx, deps.account, verdicts, scanId, deps.vendorClock.now())
+    await saveVerdicts(tx, deps.account, [...(intake?.verdicts() ?? []), ...verdicts], scanId, deps.vendorClock.now())
     const missing = await judgeCalls(deps, tx, held, asOfAfter ?? asOfBefore)
     return [
       missing,

@@ -81,6 +81,30 @@ describe('a complete scan', () => {
     expect(digests[0]).not.toBe(digests[2])
   })
 
+  it('hands out each page before the next one is asked for, with the rows of the range alone', async () => {
+    const { client, exotel } = await against(pages({ rows: [aRow('before', -2), aRow('a', 0)] }, { rows: [aRow('b', 2), aRow('after', 300)] }))
+    const handed: { readonly sids: string[]; readonly asked: number }[] = []
+    const scan = await client.scan(RANGE, {
+      onPage: async (rows) => {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        handed.push({ sids: rows.map((row) => row.callSid), asked: exotel.requests.length })
+      },
+    })
+    expect(scan.kind).toBe('complete')
+    expect(handed).toEqual([
+      { sids: ['a'], asked: 1 },
+      { sids: ['b'], asked: 2 },
+    ])
+  })
+
+  it('keeps a page back that does not follow the one before it, and lets through what its taker throws', async () => {
+    const { client } = await against(pages({ rows: [aRow('b', 2)] }, { rows: [aRow('a', 1)] }))
+    const handed: string[] = []
+    expect(await client.scan(RANGE, { onPage: async (rows) => void handed.push(...rows.map((row) => row.callSid)) })).toMatchObject({ kind: 'incomplete' })
+    expect(handed).toEqual(['b'])
+    await expect(client.scan(RANGE, { onPage: () => Promise.reject(new Error('the log is full')) })).rejects.toThrow('the log is full')
+  })
+
   it('knows how far the clocks are apart', async () => {
     const { client } = await against((_, response) => json(response, { Metadata: {}, Calls: [] }, 200, { date: new Date(FROM + 60_000).toUTCString() }))
     expect(complete(await client.scan(RANGE)).clockSkewMs).toBe(60_500)
@@ -231,7 +255,7 @@ describe('a call that v1 does not know', () => {
 describe('checking the list', () => {
   it('succeeds with an empty one, for one row', async () => {
     const { client, exotel } = await against(pages({ rows: [] }))
-    expect(await client.checkList(RANGE)).toEqual({ kind: 'ok' })
+    expect(await client.checkList(RANGE)).toEqual({ kind: 'ok', total: 9 })
     expect(exotel.requests).toEqual([expect.stringMatching(/^\/v1\/Accounts\/acme\/Calls\.json\?DateCreated=.*&PageSize=1$/)])
   })
 

@@ -15,7 +15,7 @@ import { accountUrl, listUrl, type ScanRange } from './list-url.ts'
 import { readPage } from './read-page.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { createRequester, type Exchange, type GetOptions } from './requester.ts'
-import { type Scan, scan } from './scan.ts'
+import { type PageHandler, type Scan, scan } from './scan.ts'
 import { type Sleep, sleep } from './sleep.ts'
 
 /** Exotel's REST API for one account (contract §§1, 6-10). Outcomes are values; nothing here rejects but for a mistake in our own arguments. */
@@ -33,8 +33,8 @@ export interface ExotelClient {
   lookup(callSid: string, options?: LookupOptions): Promise<LookupResult>
   /** Whether these credentials open this account: cheap, and not billed. */
   checkAccount(options?: CallOptions): Promise<AccountCheck>
-  /** Whether the account may list calls at all, which has to be enabled for some: one page of one row. */
-  checkList(range: ScanRange, options?: CallOptions): Promise<Checked>
+  /** Whether the account may list calls at all, which has to be enabled for some, and how many it counts in the range: one page of one row. */
+  checkList(range: ScanRange, options?: CallOptions): Promise<ListCheck>
   /** The account's numbers. */
   exoPhones(options?: CallOptions): Promise<ExoPhonesResult>
   /** Whether Exotel's network reaches a number, by its sid: what a heartbeat would have told. */
@@ -56,6 +56,8 @@ export interface LookupOptions extends CallOptions {
 export interface ListOptions extends CallOptions {
   /** Ask for each row's details; only where the account's list is known to take it. */
   readonly details?: boolean
+  /** Given each page's rows before the next page is asked for: a long read then loses nothing by being killed. Rows that it was given are true also where the scan turns out to be incomplete. */
+  readonly onPage?: PageHandler | undefined
 }
 
 export interface AskedListFeatures {
@@ -65,7 +67,8 @@ export interface AskedListFeatures {
 
 export type LookupResult = { readonly kind: 'found'; readonly row: ApiRow } | { readonly kind: 'absent' } | Failed
 export type AccountCheck = { readonly kind: 'ok'; readonly clockSkewMs: number | null } | Failed
-export type Checked = { readonly kind: 'ok' } | Failed
+/** `total` is a hint: nobody promises that it is exact; null where the list does not count. */
+export type ListCheck = { readonly kind: 'ok'; readonly total: number | null } | Failed
 export type ExoPhonesResult = { readonly kind: 'ok'; readonly exoPhones: readonly ExoPhone[] } | Failed
 export type ExoPhoneHealthResult = { readonly kind: 'ok'; readonly health: ExoPhoneHealth } | Failed
 
@@ -141,8 +144,20 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
   const v3 = ccmUrl === null ? null : { url: ccmUrl, requester: createRequester({ ...requesterOptions, attemptsMax: Math.min(limits.attemptsMax, V3_ATTEMPTS_MAX) }) }
 
   return {
-    scan: (range, { signal, details = false } = {}) =>
-      scan(range, { account, baseUrl, utcOffsetMinutes, requester, clock, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, rowsMax: limits.rowsMax, details, signal }),
+    scan: (range, { signal, details = false, onPage } = {}) =>
+      scan(range, {
+        account,
+        baseUrl,
+        utcOffsetMinutes,
+        requester,
+        clock,
+        pageSize: limits.pageRowsMax,
+        pagesMax: limits.pagesMax,
+        rowsMax: limits.rowsMax,
+        details,
+        onPage,
+        signal,
+      }),
 
     listBySid: (callSids, { signal, details = false } = {}) =>
       listBySid(callSids, { account, baseUrl, utcOffsetMinutes, requester, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, details, signal }),
@@ -171,8 +186,7 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
       orFailed(async () => {
         const { answer, response } = await requester.get('calls', listUrl(baseUrl, account, range, { utcOffsetMinutes, pageSize: 1 }), { signal })
         if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found')
-        readPage(answer.value, response.bytes)
-        return { kind: 'ok' }
+        return { kind: 'ok', total: readPage(answer.value, response.bytes).total }
       }),
 
     exoPhones: ({ signal } = {}) =>

@@ -9,6 +9,8 @@ import type { Requester } from './requester.ts'
 import { createRowCollector, digestRows, type RowCollector } from './row-collector.ts'
 import type { ExotelResponse } from './send-request.ts'
 
+export type PageHandler = (rows: readonly ApiRow[]) => Promise<void>
+
 /** One complete paged read of the list API. Complete, or it counts for nothing: an incomplete one has no rows to be misread. */
 export type Scan = CompleteScan | IncompleteScan
 
@@ -48,6 +50,8 @@ export interface ScanOptions {
   readonly pagesMax: number
   readonly rowsMax: number
   readonly details: boolean
+  /** Given the range's own rows of each page as soon as it is read, ascending; the next page is asked for when it is done with them. What it throws ends the scan, and is thrown. */
+  readonly onPage?: PageHandler | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -65,7 +69,7 @@ export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan
   const finished = (): ScanCosts => ({ ...costs, startedAt, endedAt: clock() })
   try {
     const collector = createRowCollector(range, options.rowsMax)
-    const read = await readList(listUrl(options.baseUrl, options.account, range, options), collector, options, costs)
+    const read = await readList(listUrl(options.baseUrl, options.account, range, options), collector, { ...options, onPage: ofRange(range, options.onPage) }, costs)
     return { kind: 'complete', ...read, digest: digestRows(read.rows), ...finished() }
   } catch (error) {
     if (error instanceof NotOneListError) return { kind: 'incomplete', reason: error.message, error: null, ...finished() }
@@ -73,6 +77,10 @@ export const scan = async (range: ScanRange, options: ScanOptions): Promise<Scan
     throw error
   }
 }
+
+/** What a wider question lists beside the range is not handed on. */
+const ofRange = ({ from, to }: ScanRange, onPage: PageHandler | undefined): PageHandler | undefined =>
+  onPage && ((rows) => onPage(rows.filter((row) => row.createdAt >= from && row.createdAt < to)))
 
 /** Every page was answered, but the pages do not add up to one list. */
 export class NotOneListError extends Error {
@@ -84,7 +92,7 @@ export class NotOneListError extends Error {
  * @throws NotOneListError, ExotelError
  */
 export const readList = async (first: URL, collector: RowCollector, options: Omit<ScanOptions, 'rowsMax' | 'clock'>, costs: { pages: number; requests: number }) => {
-  const { requester, pagesMax, signal } = options
+  const { requester, pagesMax, onPage, signal } = options
   const seen = new Set<string>()
   let url: URL | null = first
   let skewMs: number | null = null
@@ -98,8 +106,10 @@ export const readList = async (first: URL, collector: RowCollector, options: Omi
     if (answer.kind === 'absent') throw new ExotelError('not-found', 'the list itself was not found', { status: response.status })
     const page = readPage(answer.value, response.bytes)
     costs.pages += 1
-    const reason = collector.add(readRows(page, response, options, costs.pages))
+    const rows = readRows(page, response, options, costs.pages)
+    const reason = collector.add(rows)
     if (reason !== null) throw new NotOneListError(reason)
+    await onPage?.(rows)
     emptyPages = page.rows.length === 0 ? emptyPages + 1 : 0
     url = nextOf(page, url, seen)
     if (url === null || emptyPages <= EMPTY_PAGES_FOLLOWED_MAX) continue

@@ -6,7 +6,7 @@ import type { WindowScan } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
 import type { Queryable } from '../queryable.ts'
 
-/** Which windows: those that are not final yet and still can be, or every one that starts in `[from, to)`. */
+/** Which windows: those that are not final yet and still can be, and that no backfill is still to read, or every one that starts in `[from, to)`. */
 export type WindowSelection = 'unclosed' | { readonly from: Instant; readonly to: Instant }
 
 /** A scan of a window with what was counted: calls that it listed, that were held when it was read back, and that nothing had told of before. */
@@ -22,6 +22,11 @@ export interface StoredWindow extends WindowProgress {
 
 /** Scans of a window older than the newest ones prove nothing more; this bounds what is read for each. */
 export const SCANS_PER_WINDOW_MAX = 64
+
+/** A window before `alone_to` is the backfill's until it has read it whole; all six months of them are not worth reading in every run. */
+const IS_LEFT_TO_NO_BACKFILL = `NOT EXISTS (
+  SELECT FROM rollcall.backfills b
+  WHERE b.account = w.account AND b.state <> 'done' AND w.window_from < b.alone_to AND w.window_from + interval '${WINDOW_MS} milliseconds' > b.read_to)`
 
 const Row = z.object({
   window_from: z.date(),
@@ -53,7 +58,7 @@ export const readWindows = async (db: Queryable, account: string, selection: Win
        FROM (SELECT * FROM rollcall.window_scans ws WHERE ws.account = w.account AND ws.window_from = w.window_from
              ORDER BY started_at DESC LIMIT $4) newest
      ) s ON true
-     WHERE w.account = $1 AND CASE WHEN $2::timestamptz IS NULL THEN w.state NOT IN ('final', 'amended', 'gap') ELSE w.window_from >= $2 AND w.window_from < $3 END
+     WHERE w.account = $1 AND CASE WHEN $2::timestamptz IS NULL THEN w.state NOT IN ('final', 'amended', 'gap') AND ${IS_LEFT_TO_NO_BACKFILL} ELSE w.window_from >= $2 AND w.window_from < $3 END
      ORDER BY w.window_from`,
     [account, selection === 'unclosed' ? null : new Date(selection.from), selection === 'unclosed' ? null : new Date(selection.to), SCANS_PER_WINDOW_MAX],
   )

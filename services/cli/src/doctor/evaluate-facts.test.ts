@@ -11,7 +11,7 @@ const account = {
   sid: 'acme',
   baseUrl: 'https://api.in.exotel.com',
   check: { kind: 'ok' as const, clockSkewMs: 300 },
-  list: { kind: 'ok' as const },
+  list: { kind: 'ok' as const, total: 0 },
   exoPhones: { kind: 'ok' as const, exoPhones: [{ sid: 'e1', phoneNumber: '08000000000' }] },
   health: { e1: { incoming: 'active' as const, outgoing: 'active' as const } },
   listFeatures: { details: true, duration: false },

@@ -1,6 +1,6 @@
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { ExoPhoneHealth } from '@rollcall/exotel/client/exophones'
-import type { AccountCheck, Checked, ExoPhonesResult } from '@rollcall/exotel/client/exotel-client'
+import type { AccountCheck, ExoPhonesResult, ListCheck } from '@rollcall/exotel/client/exotel-client'
 import type { ListFeatures } from '@rollcall/exotel/client/list-features'
 
 /** Something found out, or why it could not be. */
@@ -29,7 +29,7 @@ export interface AccountFacts {
   readonly baseUrl: string
   readonly check: AccountCheck
   /** What follows is asked only where the account itself answered; null otherwise. */
-  readonly list: Checked | null
+  readonly list: ListCheck | null
   readonly exoPhones: ExoPhonesResult | null
   /** Of the first few numbers, by sid; of those alone that Exotel tells of. */
   readonly health: Readonly<Record<string, ExoPhoneHealth>>
