@@ -59,6 +59,10 @@ export const METRICS = {
   reconcilerCallsFound: 'rollcall_reconciler_calls_found',
   /** Expected webhooks judged missing [account]. */
   reconcilerWebhooksMissing: 'rollcall_reconciler_webhooks_missing',
+  /** Trailing passes left out so that what matters more was in time [account]. */
+  reconcilerPassesShed: 'rollcall_reconciler_passes_shed',
+  /** For how long some age that is swept for long calls has not been looked at [account]. */
+  reconcilerSweepAgeSeconds: 'rollcall_reconciler_sweep_age_seconds',
   /** Windows [account, state]. */
   reconcilerWindows: 'rollcall_reconciler_windows',
   /** Since a run ended without a gap, whoever made it [account]. */

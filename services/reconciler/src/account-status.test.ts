@@ -20,6 +20,8 @@ const run = (outcome: RunDone['outcome'], ...reports: ScanReport[]): RunDone => 
   runId: 'run',
   stopReason: reports.find(({ reason }) => reason !== null)?.reason ?? null,
   reports,
+  passesShed: [],
+  sweepAgeMs: 0,
   scans: reports.length,
   requests: reports.length,
   windowsClosed: 0,
@@ -62,5 +64,10 @@ describe('an account', () => {
       webhooksMissing: 3,
       lastRun: { outcome: 'failed', reason: 'Error: connection refused', endedAt: 7 },
     })
+  })
+
+  it('count a trailing pass that was left out once, in however many runs it was', () => {
+    const shedding = (...from: number[]): RunDone => ({ ...good, passesShed: from.map((each) => ({ from: each, pass: 0 })), sweepAgeMs: 7 })
+    expect(after(shedding(0), shedding(0, 300_000), good, shedding(300_000))).toMatchObject({ passesShed: 2, sweepAgeMs: 7 })
   })
 })

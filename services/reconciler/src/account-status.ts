@@ -6,6 +6,9 @@ import type { RunResult } from './run-result.ts'
 /** Runs in a row without any success after which an account counts as not reconciled. */
 export const FAILED_RUNS_MAX = 3
 
+/** A pass is shed again and again until a later one takes its place, within minutes. */
+const SHED_LATELY_MAX = 20
+
 /** What the schedule has done for one account: for `/statusz`, `/readyz` and metrics. Counts are since the process started. */
 export interface AccountStatus {
   readonly account: string
@@ -14,6 +17,12 @@ export interface AccountStatus {
   readonly scans: Readonly<Record<string, number>>
   readonly callsFound: number
   readonly webhooksMissing: number
+  /** Trailing passes that were left out so that what matters more was in time. */
+  readonly passesShed: number
+  /** The newest of them, so that none counts twice. */
+  readonly shedLately: readonly string[]
+  /** For how long some age that is swept for long calls had not been looked at, when it was last planned. */
+  readonly sweepAgeMs: number
   /** Runs in a row that failed, or in which no scan at all succeeded. */
   readonly failuresInARow: number
   /** What Exotel, or whoever answers in its place, refuses until a person acts; null while it answers. */
@@ -33,6 +42,9 @@ export const newAccountStatus = (account: string): AccountStatus => ({
   scans: {},
   callsFound: 0,
   webhooksMissing: 0,
+  passesShed: 0,
+  shedLately: [],
+  sweepAgeMs: 0,
   failuresInARow: 0,
   refusal: null,
   lastRun: null,
@@ -51,7 +63,8 @@ export const afterRun = (status: AccountStatus, result: RunResult | Error, ended
   const runs = counted(status.runs, result.outcome)
   // Another reconciler works, or this one was told to stop: neither speaks for or against the account.
   if (result.outcome === 'lease-held') return { ...status, runs, failuresInARow: 0, refusal: null, lastRun: { outcome: result.outcome, reason: null, endedAt } }
-  const { outcome, stopReason, reports } = result
+  const { outcome, stopReason, reports, sweepAgeMs } = result
+  const shed = result.passesShed.map(({ from, pass }) => `${new Date(from).toISOString()} ${pass}`).filter((pass) => !status.shedLately.includes(pass))
   const isFutile = outcome === 'gaps-remain' && !reports.some((report) => report.outcome === 'complete')
   const refused = reports.find((report) => report.trouble === 'refused')
   return {
@@ -60,6 +73,9 @@ export const afterRun = (status: AccountStatus, result: RunResult | Error, ended
     scans: reports.reduce((scans, report) => counted(scans, `${report.lane} ${report.outcome}`), status.scans),
     callsFound: status.callsFound + result.callsFound,
     webhooksMissing: status.webhooksMissing + result.webhooksMissing,
+    passesShed: status.passesShed + shed.length,
+    shedLately: [...status.shedLately, ...shed].slice(-SHED_LATELY_MAX),
+    sweepAgeMs,
     failuresInARow: isFutile ? status.failuresInARow + 1 : 0,
     // Runs that asked nothing say nothing of it.
     refusal: refused?.reason ?? (reports.length > 0 ? null : status.refusal),

@@ -21,7 +21,7 @@ export const historyTurn = async (deps: ReconcilerDeps, runId: string, lease: Ru
 
   const slice = sliceOf(backfill)
   const intake = createPageIntake(deps, slice, lease, ({ rows, found }) => step({ readTo: rows.at(-1)?.createdAt ?? slice.from, callsListed: rows.length, callsFound: found }))
-  const report = await reconcileScan(deps, { runId, lane: 'history', ...wholeWindows(slice) }, lease, signal, intake)
+  const report = await reconcileScan(deps, { runId, lane: 'history', ...wholeWindows(slice), durationAtLeastSeconds: null }, lease, signal, intake)
   await step({ ...outcomeOf(deps, report, slice, backfill), requests: report.requests })
   return report
 }

@@ -1,6 +1,6 @@
 import { TOPICS } from '@rollcall/contracts/topics'
+import { schedulePolicyOf } from '@rollcall/domain/schedule/schedule-policy'
 import { HOUR } from '@rollcall/domain/time'
-import { closingPolicyOf } from '@rollcall/domain/window/closing-policy'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
@@ -30,6 +30,7 @@ import { runOnSchedule } from './run-on-schedule.ts'
 import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
 import { keepSilence } from './silence.ts'
 import { createTroubledWindows } from './troubled-windows.ts'
+import { createTurns } from './turns.ts'
 import { createVendorClock } from './vendor-clock.ts'
 import { createCapacityWatch, watchCapacity } from './watch-capacity.ts'
 
@@ -109,11 +110,12 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     utcOffsetMinutes,
     client,
     budget,
-    policy: closingPolicyOf(account),
+    policy: schedulePolicyOf(account),
     coverage: coveragePolicyOf(account),
     clock: host.now,
     vendorClock: createVendorClock(host),
     troubledWindows: createTroubledWindows(),
+    turns: createTurns(),
     logger: context.logger,
     projectionWaitMs: PROJECTION_WAIT_MS_MAX,
   }

@@ -67,6 +67,12 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   counter(METRICS.reconcilerWebhooksMissing, 'Expected webhooks judged missing').addCallback((result) => {
     for (const { status } of accounts()) result.observe(status.webhooksMissing, { account: status.account })
   })
+  counter(METRICS.reconcilerPassesShed, 'Trailing passes left out so that what matters more was in time').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.passesShed, { account: status.account })
+  })
+  gauge(METRICS.reconcilerSweepAgeSeconds, 'For how long some age that is swept for long calls has not been looked at').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.sweepAgeMs / SECOND, { account: status.account })
+  })
   gauge(METRICS.reconcilerWindows, 'Windows, by state').addCallback((result) => {
     for (const { status } of accounts()) for (const state of WINDOW_STATES) result.observe(status.windows[state] ?? 0, { account: status.account, state })
   })

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Lane } from '@rollcall/domain/schedule/lane'
+import type { ShedPass } from '@rollcall/domain/schedule/shed'
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import type { RunOutcome, RunTally } from '@rollcall/store/reconcile/runs'
@@ -14,21 +15,22 @@ import { type AuditPublisher, createAuditPublisher } from './audit-publisher.ts'
 import { caughtUp } from './caught-up.ts'
 import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
-import { dueScans } from './due-scans.ts'
-import { historyTurns } from './history-turns.ts'
+import { dueWork } from './due-work.ts'
+import { historyTurn } from './history-turn.ts'
 import { holdLease } from './hold-lease.ts'
 import { followHost } from './learn-skew.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 import { makeWindows } from './make-windows.ts'
 import { noteSlots, type PlannedSlots } from './note-slots.ts'
+import { rangeWork } from './range-work.ts'
 import { PROJECTOR_BEHIND } from './reconcile-scan.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { rejudgeCalls } from './rejudge-calls.ts'
 import type { RunDone, RunResult } from './run-result.ts'
 import { beginRunRow, endRunRow } from './run-row.ts'
-import { SCANS_PER_RUN_MAX, scanInTurn } from './scan-in-turn.ts'
 import type { ScanReport } from './scan-report.ts'
 import { keepSilence, rememberSilence } from './silence.ts'
+import { type WorkOptions, workInTurn } from './work-in-turn.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
 export interface RunRequest {
@@ -58,7 +60,7 @@ const recordRun = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLease,
   await beginRunRow(deps, { ...row, lanes: [...run.lanes] }, lease)
   await noteSlots(deps, run.slots ?? [], row.startedAt, lease)
   await keepSilence(deps)
-  const work: Work = { reports: [], requests: 0, webhooksMissing: 0, windowsClosed: 0, gap: null }
+  const work: Work = { reports: [], requests: 0, webhooksMissing: 0, windowsClosed: 0, passesShed: [], sweepAgeMs: 0, gap: null }
   const end = async (outcome: RunOutcome, stopReason: string | null): Promise<void> => {
     await endRunRow(deps, { ...row, outcome, stopReason, tally: tallyOf(work), endedAt: deps.clock() }, lease)
     // The run has ended as it has; what it could not tell is told by the next one.
@@ -72,11 +74,11 @@ const recordRun = async (deps: ReconcilerDeps, run: RunRequest, lease: RunLease,
     // The database may be what failed: then the row stays as it is, and the first error is the one to tell.
     await end(outcome, reason).catch(() => {})
     if (outcome === 'failed') throw error
-    return { runId, outcome, stopReason: reason, reports: work.reports, ...tallyOf(work) }
+    return { runId, outcome, stopReason: reason, ...doneOf(work) }
   }
   const outcome = work.gap === null ? 'complete' : 'gaps-remain'
   await end(outcome, work.gap)
-  return { runId, outcome, stopReason: work.gap, reports: work.reports, ...tallyOf(work) }
+  return { runId, outcome, stopReason: work.gap, ...doneOf(work) }
 }
 
 /** What was done so far; it counts also where the run then fails. */
@@ -86,6 +88,8 @@ interface Work {
   requests: number
   webhooksMissing: number
   windowsClosed: number
+  passesShed: readonly ShedPass[]
+  sweepAgeMs: number
   /** Why something remains to be done; null when nothing does. */
   gap: string | null
 }
@@ -101,30 +105,43 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   work.webhooksMissing += await applyPolicy(deps, asOf, lease)
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
 
-  const requests = await dueScans(deps, runId, run)
-  const onReport = async (report: ScanReport): Promise<void> => {
-    work.reports = [...work.reports, report]
-    await audit.publish()
-  }
-  const scansMax = run.kind === 'cron' ? SCANS_PER_RUN_MAX : Number.POSITIVE_INFINITY
-  work.gap = await scanInTurn(deps, requests, { scansMax, onReport }, lease, signal)
-  work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
-
-  if (run.lanes.has('chase')) {
+  const chase = async (): Promise<void> => {
+    if (!run.lanes.has('chase')) return
     const chased = await chaseCalls(deps, run.kind, lease, signal)
     work.requests += chased.requests
     work.webhooksMissing += chased.webhooksMissing
   }
-  if (!run.lanes.has('history') || run.range !== null || work.gap !== null) return
-  const isBetterDue = async (): Promise<boolean> => (await dueScans(deps, runId, run)).length > 0
-  work.gap = await historyTurns(deps, runId, { isBetterDue, onReport }, lease, signal)
+  const source = run.range === null ? dueWork(deps, runId, run.lanes) : await rangeWork(deps, runId, run.range)
+  const options: WorkOptions = {
+    isBounded: run.kind === 'cron',
+    between: async () => {
+      // What an operator asked for is read first; and lookups, of which there may be thousands, leave most of the budget to scans that are due.
+      if (run.kind === 'cron' && (source.left() === 0 || work.requests <= sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST)) await chase()
+    },
+    history: () => historyTurn(deps, runId, lease, signal),
+    onReport: async (report) => {
+      work.reports = [...work.reports, report]
+      await audit.publish()
+    },
+  }
+  work.gap = await workInTurn(deps, source, options, lease, signal).finally(() => {
+    work.passesShed = source.shed()
+    work.sweepAgeMs = source.sweepAgeMs()
+  })
+  work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
+  if (run.kind === 'one-shot') await chase()
 }
+
+/** Requests for single calls, while scans are due, for each request of a scan. */
+const LOOKUPS_PER_SCAN_REQUEST = 0.25
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {
   if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError) return ['lease-lost', 'another reconciler took the lease over']
   if (signal.aborted) return ['stopped', 'the process was asked to stop']
   return ['failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error)]
 }
+
+const doneOf = (work: Work) => ({ reports: work.reports, passesShed: work.passesShed, sweepAgeMs: work.sweepAgeMs, ...tallyOf(work) })
 
 const tallyOf = (work: Work): RunTally => ({
   scans: work.reports.length,

@@ -11,9 +11,11 @@ import { randomUUID } from 'node:crypto'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { compare } from '@rollcall/domain/window/compare'
+import type { ApiRow } from '@rollcall/exotel/client/api-row'
 import type { ExotelError } from '@rollcall/exotel/client/exotel-error'
 import type { CompleteScan, Scan } from '@rollcall/exotel/client/scan'
 import { readPositions } from '@rollcall/store/projection-positions'
+import { readCallsBySid } from '@rollcall/store/read-calls'
 import { type ScanRow, saveScan } from '@rollcall/store/reconcile/save-scan'
 import { saveVerdicts } from '@rollcall/store/reconcile/save-verdicts'
 import { withSpan } from '@rollcall/telemetry/with-span'
@@ -46,14 +48,14 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   const listing = { ...request, ...intake?.range }
   const scan = await listCalls(deps, listing, lease, signal, intake?.onPage(scanId))
   signal.throwIfAborted()
-  await recordScan(deps, scanId, listing, scan, lease)
+  if (scan.kind === 'incomplete' || !isFiltered(request)) await recordScan(deps, scanId, listing, scan, lease)
   if (scan.kind === 'incomplete') return { ...nothing, outcome: 'incomplete', reason: reasonOf(scan.reason, scan.error), trouble: troubleOf(scan.error), requests: scan.requests }
   learnSkew(deps, scan.clockSkewMs)
   // What an intake appended has to be projected too, or it would be appended again.
   const asOfBefore = await caughtUp(deps, signal, intake === null ? before : undefined)
   if (asOfBefore === null) return { ...nothing, outcome: 'projector-behind', reason: PROJECTOR_BEHIND, requests: scan.requests, callsListed: scan.rows.length }
 
-  const heldBefore = await callsAround(deps, request, scan.rows)
+  const heldBefore = await callsFor(deps, request, scan.rows)
   const verdicts = compare(
     scan.rows.map((row) => row.facts),
     heldBefore,
@@ -65,17 +67,20 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
     scan.rows.filter((row) => news.has(row.callSid)),
     { surface: 'call-list', scanId, leaseEpoch: lease.token, source: deps.source, utcOffsetMinutes: deps.utcOffsetMinutes },
   )
+  // The next sweep asks for what this one did not show, by this record: it must not be made before the rows are in the log.
+  if (isFiltered(request)) await recordScan(deps, scanId, request, scan, lease)
   const listed = new Set(scan.rows.map((row) => row.callSid))
-  const isOnlyOurs = (call: CallRecord): boolean => !listed.has(call.callSid)
+  const isOnlyOurs = (call: CallRecord): boolean => !isFiltered(request) && !listed.has(call.callSid)
   const asked = await askAboutOurs(deps, heldBefore.filter(isOnlyOurs), lease, signal)
   const asOfAfter = await caughtUp(deps, signal)
 
   const projectedTo = await readPositions(deps.pool, OBSERVATIONS_TOPIC)
-  const held = await callsAround(deps, request, scan.rows)
+  const held = await callsFor(deps, request, scan.rows)
   const unresolved = await findUnresolved(deps, held.filter(isOnlyOurs))
   const [webhooksMissing, windowsClosed] = await writeUnderLease(deps, lease, async (tx) => {
     await saveVerdicts(tx, deps.account, [...(intake?.verdicts() ?? []), ...verdicts], scanId, deps.vendorClock.now())
     const missing = await judgeCalls(deps, tx, held, asOfAfter ?? asOfBefore)
+    if (isFiltered(request)) return [missing, 0]
     return [
       missing,
       await closeWindows(deps, tx, request, lease, { scanId, startedAt: deps.vendorClock.at(scan.startedAt), rows: scan.rows, held, projectedTo, found, unresolved }),
@@ -93,6 +98,18 @@ const scanAndClose = async (deps: ReconcilerDeps, request: ScanRequest, lease: R
   if (asOfAfter === null) return { ...counts, outcome: 'projector-behind', reason: FOUND_NOT_PROJECTED }
   return { ...counts, outcome: 'complete', reason: null }
 }
+
+const isFiltered = (request: ScanRequest): boolean => request.durationAtLeastSeconds !== null
+
+/** What a listing is compared with: where it is filtered only the calls that it shows, since it says nothing of the others. */
+const callsFor = (deps: ReconcilerDeps, request: ScanRequest, rows: readonly ApiRow[]): Promise<readonly CallRecord[]> =>
+  isFiltered(request)
+    ? readCallsBySid(
+        deps.pool,
+        deps.account,
+        rows.map((row) => row.callSid),
+      )
+    : callsAround(deps, request, rows)
 
 export const PROJECTOR_BEHIND = 'the projector did not reach the end of the log in time'
 const FOUND_NOT_PROJECTED = 'what was found is in the log, but not projected yet'

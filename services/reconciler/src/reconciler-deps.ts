@@ -1,5 +1,5 @@
+import type { SchedulePolicy } from '@rollcall/domain/schedule/schedule-policy'
 import type { Clock } from '@rollcall/domain/time'
-import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import type { CoveragePolicy } from '@rollcall/domain/window/coverage'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
@@ -7,6 +7,7 @@ import type { RequestBudget } from '@rollcall/exotel/client/request-budget'
 import type { Pool } from '@rollcall/store/pool'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import type { TroubledWindows } from './troubled-windows.ts'
+import type { Turns } from './turns.ts'
 import type { VendorClock } from './vendor-clock.ts'
 
 /** What reconciling one account needs; made once in main.ts. */
@@ -19,13 +20,15 @@ export interface ReconcilerDeps {
   readonly budget: RequestBudget
   readonly log: EventLog
   readonly pool: Pool
-  readonly policy: ClosingPolicy
+  readonly policy: SchedulePolicy
   readonly coverage: CoveragePolicy
   /** Ours: when something was received, when a run began. Goes on evenly under a run (host-clock.ts). */
   readonly clock: Clock
   /** Theirs: what windows are made of. */
   readonly vendorClock: VendorClock
   readonly troubledWindows: TroubledWindows
+  /** Whose turn it is on the budget. */
+  readonly turns: Turns
   readonly logger: Logger
   /** For how long a silent ingest host is waited for (look-at-spools.ts). */
   readonly spoolGivenUpMs: number

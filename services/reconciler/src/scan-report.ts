@@ -8,6 +8,8 @@ export interface ScanRequest {
   /** Bounds of windows: `[from, to)`. */
   readonly from: Instant
   readonly to: Instant
+  /** Only calls that lasted so long are listed; null: all. What such a scan does not list says nothing, so it proves nothing about windows. */
+  readonly durationAtLeastSeconds: number | null
 }
 
 export interface ScanReport {

@@ -1,6 +1,6 @@
 import { AccountConfig } from '@rollcall/contracts/accounts-file'
+import { type SchedulePolicy, schedulePolicyOf } from '@rollcall/domain/schedule/schedule-policy'
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
-import { type ClosingPolicy, closingPolicyOf } from '@rollcall/domain/window/closing-policy'
 import { type Window, windowAt, windowsBetween } from '@rollcall/domain/window/window'
 import { finalisableAt } from '@rollcall/domain/window/window-state'
 import { createCallSource } from '@rollcall/exotel-simulator/calls/call-source'
@@ -22,7 +22,7 @@ export interface BlackoutSettings {
 export interface BlackoutPlan extends BlackoutSettings {
   readonly account: string
   readonly settings: AccountConfig
-  readonly policy: ClosingPolicy
+  readonly policy: SchedulePolicy
   /** When the reconciler begins, in the middle of the traffic: what is older is held already. */
   readonly start: Instant
   /** No webhook of these two hours arrives. */
@@ -59,7 +59,7 @@ export const planBlackout = (settings: BlackoutSettings): BlackoutPlan => {
     rateLimitPerMinute: settings.rateLimitPerMinute,
     rateShare: settings.rateShare,
   })
-  const policy = closingPolicyOf(config)
+  const policy = schedulePolicyOf(config)
   const [from, to] = [BLACKOUT_FROM, BLACKOUT_FROM + settings.blackoutMs]
   const start = from - WARM_UP_MS
   const end = to + FOUND_WITHIN_MS

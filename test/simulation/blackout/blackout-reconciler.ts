@@ -12,6 +12,7 @@ import { createHostClock } from '@rollcall/reconciler/host-clock'
 import { reconcileAccount } from '@rollcall/reconciler/reconcile-account'
 import type { ReconcilerDeps } from '@rollcall/reconciler/reconciler-deps'
 import { createTroubledWindows } from '@rollcall/reconciler/troubled-windows'
+import { createTurns } from '@rollcall/reconciler/turns'
 import { createVendorClock } from '@rollcall/reconciler/vendor-clock'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import type { SimulatedTime } from '../reconcile/simulated-time.ts'
@@ -79,6 +80,7 @@ export const createBlackoutReconciler = (plan: BlackoutPlan, time: SimulatedTime
     clock: host.now,
     vendorClock: createVendorClock(host),
     troubledWindows: createTroubledWindows(),
+    turns: createTurns(),
     logger: createLogger({ service: 'reconciler', level: 'silent' }),
     projectionWaitMs: 0,
     source: '/rollcall/reconciler/simulation',

@@ -1,5 +1,5 @@
+import type { SchedulePolicy } from '@rollcall/domain/schedule/schedule-policy'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
-import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { createCallSource } from '@rollcall/exotel-simulator/calls/call-source'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
@@ -9,12 +9,14 @@ import { WebhookFaults } from '@rollcall/exotel-simulator/webhook-faults'
 import type { ClockSetting } from './simulated-time.ts'
 
 /** What an account states, and what the oracle holds Rollcall to. */
-export const POLICY: ClosingPolicy = {
+export const POLICY: SchedulePolicy = {
   maximumCallMs: 4 * HOUR,
   settleMs: 10 * MINUTE,
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
-  trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
+  trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE],
+  sweepEveryMs: 5 * MINUTE,
+  listLagMs: 2 * MINUTE,
   historyMs: 180 * DAY,
 }
 

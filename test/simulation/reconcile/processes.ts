@@ -16,6 +16,7 @@ import { reconcileAccount } from '@rollcall/reconciler/reconcile-account'
 import type { ReconcilerDeps } from '@rollcall/reconciler/reconciler-deps'
 import { keepSilence } from '@rollcall/reconciler/silence'
 import { createTroubledWindows } from '@rollcall/reconciler/troubled-windows'
+import { createTurns } from '@rollcall/reconciler/turns'
 import { createVendorClock } from '@rollcall/reconciler/vendor-clock'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import { type Arrivals, isWithin } from './arrivals.ts'
@@ -83,6 +84,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
     })
     const vendorClock = createVendorClock(host)
     const troubledWindows = createTroubledWindows()
+    const turns = createTurns()
     return {
       checkedAt: Number.NEGATIVE_INFINITY,
       close: () => client.close(),
@@ -98,6 +100,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
         clock: host.now,
         vendorClock,
         troubledWindows,
+        turns,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
         spoolGivenUpMs: DAY,
         projectionWaitMs: 0,

@@ -1,19 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../time.ts'
-import type { ClosingPolicy } from '../window/closing-policy.ts'
 import { WINDOW_MS, windowAt } from '../window/window.ts'
 import type { WindowScan } from '../window/window-state.ts'
-import { ALL_LANES, type Lane } from './lane.ts'
-import { CALLS_PER_SCAN_GOAL, dueScan, FINALISE_WAIT_MS_MAX, type PlannedScan, planRange, plan as planWork, WINDOWS_PER_SCAN_MAX, type WindowProgress } from './plan.ts'
+import { exponentialLengths } from './call-lengths.ts'
+import { duePass } from './due-pass.ts'
+import type { Lane } from './lane.ts'
+import { CALLS_PER_SCAN_GOAL, WINDOWS_PER_SCAN_MAX } from './need.ts'
+import { planRange, plan as planWork, type Standing } from './plan.ts'
+import type { PlannedScan, PlannedWork } from './planned-work.ts'
+import type { SchedulePolicy } from './schedule-policy.ts'
+import { FINALISE_WAIT_MS_MAX } from './timing.ts'
+import { NOTHING_SPENT } from './turns.ts'
+import type { WindowProgress } from './window-progress.ts'
 
-const policy: ClosingPolicy = {
+const policy: SchedulePolicy = {
   maximumCallMs: 4 * HOUR,
   settleMs: 10 * MINUTE,
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
   trailingPassesMs: [-2 * MINUTE, MINUTE, 3 * MINUTE, 6 * MINUTE],
   historyMs: 180 * DAY,
+  sweepEveryMs: 5 * MINUTE,
+  listLagMs: 2 * MINUTE,
 }
 const first = windowAt(Date.UTC(2026, 0, 1))
 const FINALISE = 4 * HOUR + 10 * MINUTE
@@ -23,7 +32,25 @@ const progress = (nth: number, scansAfterEnd: number[] = [], state: WindowProgre
   const scans = scansAfterEnd.map((after): WindowScan => ({ scan: `s${after}`, startedAt: window.to + after, digest: 'same', projected: true, unresolved: 0 }))
   return { window, state, scans }
 }
-const plan = (now: number, windows: readonly WindowProgress[], closing: ClosingPolicy, lanes: ReadonlySet<Lane> = ALL_LANES) => planWork(now, windows, closing, lanes)
+/** Of the passes alone, unless told otherwise. */
+const PASSES: ReadonlySet<Lane> = new Set(['trailing', 'finalise'])
+const planWith = (now: number, windows: readonly WindowProgress[], changes: Partial<Standing> = {}) =>
+  planWork(
+    {
+      now,
+      lanes: PASSES,
+      windows,
+      sweep: { filters: true, looks: new Map(), lengths: exponentialLengths(2 * MINUTE) },
+      ageing: [],
+      perMinute: 1_000,
+      spent: NOTHING_SPENT,
+      spareTurn: 0,
+      ...changes,
+    },
+    policy,
+  )
+const scansOf = (work: readonly PlannedWork[]): PlannedScan[] => work.flatMap((each) => (each.lane === 'history' ? [] : [each]))
+const plan = (now: number, windows: readonly WindowProgress[], changes: Partial<Standing> = {}): PlannedScan[] => scansOf(planWith(now, windows, changes).work)
 /** Lanes and the window numbers that each scan covers. */
 const shape = (scans: readonly PlannedScan[]): string[] => scans.map((scan) => `${scan.lane} ${(scan.from - first.from) / WINDOW_MS}-${(scan.to - first.from) / WINDOW_MS}`)
 
@@ -38,47 +65,47 @@ describe('the plan', () => {
     ['waits before the second finalising scan', FINALISE + 9 * MINUTE, [FINALISE], []],
     ['makes the second finalising scan', FINALISE + 10 * MINUTE, [FINALISE], ['finalise 0-1']],
   ])('%s', (_rule, after, scans, expected) => {
-    expect(shape(plan(first.to + after, [progress(0, scans)], policy))).toEqual(expected)
+    expect(shape(plan(first.to + after, [progress(0, scans)]))).toEqual(expected)
   })
 
   it('leaves to others the lanes that it was not asked for', () => {
     const windows = [progress(0, [6 * MINUTE]), progress(50)]
-    expect(shape(plan(first.to + FINALISE + MINUTE, windows, policy, new Set<Lane>(['trailing'])))).toEqual(['trailing 50-51'])
+    expect(shape(plan(first.to + FINALISE + MINUTE, windows, { lanes: new Set(['trailing']) }))).toEqual(['trailing 50-51'])
   })
 
   it('leaves final windows alone', () => {
-    expect(plan(first.to + 100 * HOUR, [progress(0, [], { state: 'final', scans: ['a', 'b'], digest: 'd' })], policy)).toEqual([])
+    expect(plan(first.to + 100 * HOUR, [progress(0, [], { state: 'final', scans: ['a', 'b'], digest: 'd' })])).toEqual([])
   })
 
   it('reads neighbouring windows in one scan, and others apart', () => {
-    expect(shape(plan(first.to + HOUR, [progress(0), progress(1), progress(3)], policy))).toEqual(['trailing 0-2', 'trailing 3-4'])
+    expect(shape(plan(first.to + HOUR, [progress(0), progress(1), progress(3)]))).toEqual(['trailing 0-2', 'trailing 3-4'])
   })
 
   it('bounds how much one scan covers', () => {
     const many = Array.from({ length: WINDOWS_PER_SCAN_MAX + 1 }, (_, nth) => progress(nth))
-    expect(shape(plan(first.to + 3 * HOUR, many, policy))).toEqual([`trailing 0-${WINDOWS_PER_SCAN_MAX}`, `trailing ${WINDOWS_PER_SCAN_MAX}-${WINDOWS_PER_SCAN_MAX + 1}`])
+    expect(shape(plan(first.to + 3 * HOUR, many))).toEqual([`trailing 0-${WINDOWS_PER_SCAN_MAX}`, `trailing ${WINDOWS_PER_SCAN_MAX}-${WINDOWS_PER_SCAN_MAX + 1}`])
   })
 
   it('does by its deadline what can still be in time, whatever its lane', () => {
     const windows = [progress(0, [6 * MINUTE]), progress(50)]
-    expect(shape(plan(first.to + FINALISE + MINUTE, windows, policy))).toEqual(['trailing 50-51', 'finalise 0-1'])
-    expect(shape(plan(first.to + FINALISE + 6 * MINUTE, [progress(0, [6 * MINUTE]), progress(51)], policy))).toEqual(['trailing 51-52', 'finalise 0-1'])
-    expect(shape(plan(first.to + FINALISE + 17 * MINUTE, windows, policy))).toEqual(['finalise 0-1', 'trailing 50-51'])
+    expect(shape(plan(first.to + FINALISE + MINUTE, windows))).toEqual(['trailing 50-51', 'finalise 0-1'])
+    expect(shape(plan(first.to + FINALISE + 6 * MINUTE, [progress(0, [6 * MINUTE]), progress(51)]))).toEqual(['finalise 0-1', 'trailing 51-52'])
+    expect(shape(plan(first.to + FINALISE + 17 * MINUTE, windows))).toEqual(['finalise 0-1', 'trailing 50-51'])
   })
 
   it('lets a backlog and what is in time take turns, the backlog oldest first', () => {
     const windows = [0, 2, 4, 97].map((nth) => progress(nth))
-    expect(shape(plan(progress(97).window.to + MINUTE, windows, policy))).toEqual(['trailing 97-98', 'finalise 0-1', 'finalise 2-3', 'finalise 4-5'])
+    expect(shape(plan(progress(97).window.to + MINUTE, windows))).toEqual(['trailing 97-98', 'finalise 0-1', 'finalise 2-3', 'finalise 4-5'])
   })
 
   it('does not let an old window make a recent one late by joining it', () => {
     const windows = Array.from({ length: 6 }, (_, nth) => progress(nth))
-    expect(shape(plan(progress(5).window.to + MINUTE, windows, policy))).toEqual(['trailing 2-6', 'trailing 0-2'])
+    expect(shape(plan(progress(5).window.to + MINUTE, windows))).toEqual(['trailing 2-6', 'trailing 0-2'])
   })
 
   it('bounds how many calls one scan covers, where it is known how many there are', () => {
     const full = (nth: number): WindowProgress => ({ ...progress(nth), scans: progress(nth, [-2 * MINUTE]).scans.map((scan) => ({ ...scan, listed: CALLS_PER_SCAN_GOAL / 2 })) })
-    const scans = plan(progress(9).window.to + 40 * MINUTE, [full(0), full(1), full(2), progress(3)], policy)
+    const scans = plan(progress(9).window.to + 40 * MINUTE, [full(0), full(1), full(2), progress(3)])
     expect(shape(scans)).toEqual(['trailing 0-2', 'trailing 2-4'])
     expect(planRange([full(0), full(1), full(2)]).map(({ from, to }) => (to - from) / WINDOW_MS)).toEqual([2, 1])
   })
@@ -86,7 +113,7 @@ describe('the plan', () => {
   it('looks ever less often at a window that does not close', () => {
     const waits = [1, 2, 3, 4, 60].map((made) => {
       const scans = Array.from({ length: made }, (_, nth) => FINALISE + nth * 10 * MINUTE)
-      return Array.from({ length: 60 }, (_, nth) => (nth + 1) * 10 * MINUTE).find((wait) => plan(first.to + (scans.at(-1) ?? 0) + wait, [progress(0, scans)], policy).length > 0)
+      return Array.from({ length: 60 }, (_, nth) => (nth + 1) * 10 * MINUTE).find((wait) => plan(first.to + (scans.at(-1) ?? 0) + wait, [progress(0, scans)]).length > 0)
     })
     expect(waits).toEqual([10 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, FINALISE_WAIT_MS_MAX])
   })
@@ -106,8 +133,8 @@ describe('the plan', () => {
               scans.toSorted((a, b) => a - b),
             ),
           )
-        const planned = plan(now, progresses, policy).flatMap(({ from, to }) => Array.from({ length: (to - from) / WINDOW_MS }, (_, nth) => from + nth * WINDOW_MS))
-        const due = progresses.filter((each) => dueScan(now, each, policy) !== null).map(({ window }) => window.from)
+        const planned = plan(now, progresses).flatMap(({ from, to }) => Array.from({ length: (to - from) / WINDOW_MS }, (_, nth) => from + nth * WINDOW_MS))
+        const due = progresses.filter((each) => duePass(now, each, policy) !== null).map(({ window }) => window.from)
         expect(planned.toSorted((a, b) => a - b)).toEqual(due)
       }),
     )

@@ -1,103 +1,108 @@
-/** What to ask the API for next. Pure: the shell spends the budget in this order and asks again. */
-import { HOUR, type Instant, MINUTE } from '../time.ts'
-import type { ClosingPolicy } from '../window/closing-policy.ts'
-import type { Window } from '../window/window.ts'
-import { finalisableAt, type WindowScan, type WindowState } from '../window/window-state.ts'
-import type { Lane } from './lane.ts'
-
-const SCAN_LANES = ['trailing', 'finalise'] as const satisfies readonly Lane[]
-type ScanLane = (typeof SCAN_LANES)[number]
-
-export interface WindowProgress {
-  readonly window: Window
-  readonly state: WindowState
-  /** Complete scans that covered the window, oldest first. */
-  readonly scans: readonly WindowScan[]
-}
-
-export interface PlannedScan {
-  readonly lane: ScanLane
-  readonly from: Instant
-  readonly to: Instant
-  /** When it became due. */
-  readonly due: Instant
-}
-
-/** Neighbouring due windows share one scan up to this many (two hours): fewer, fuller pages. */
-export const WINDOWS_PER_SCAN_MAX = 24
-/** And up to about this many calls, where earlier scans tell how many there are: a hundred pages, so that no scan keeps the next one waiting for long. */
-export const CALLS_PER_SCAN_GOAL = 10_000
-
-/** How long after it became due a scan is still in time: what the RPO leaves a trailing pass, and what closing leaves a finalising one (reliability R4, R6). */
-const IN_TIME_MS = { trailing: 10 * MINUTE, finalise: 20 * MINUTE } as const satisfies Record<ScanLane, number>
-/** A window that finalising scans cannot close is looked at ever less often, down to this. */
-export const FINALISE_WAIT_MS_MAX = 6 * HOUR
-
 /**
- * The scans of these lanes that are due, in the order in which to make them. What can still be in time goes by deadline; what is late already goes by
- * age, since Exotel forgets the oldest first; and the two take turns, so that neither a backlog nor a busy hour starves the other.
+ * What to ask the API for next. Pure: the shell spends the budget in this order and asks again.
+ *
+ * What the RPO and the closing of windows need (trailing, sweep, finalise) goes by the earliest deadline, while it can be in time; what is
+ * late already goes by age, since Exotel forgets the oldest first; and the two take turns. What is then left goes to rescans where a list
+ * takes no filter, to ageing and to history.
  */
-export const plan = (now: Instant, windows: readonly WindowProgress[], policy: ClosingPolicy, lanes: ReadonlySet<Lane>): readonly PlannedScan[] => {
-  const due = windows.flatMap((progress): Need[] => {
-    const need = dueScan(now, progress, policy)
-    return need === null || !lanes.has(need.lane) ? [] : [{ ...need, ...progress.window, calls: callsListed(progress) }]
-  })
-  const isLate = (scan: PlannedScan): boolean => now > deadlineOf(scan)
-  const inLanes = (needs: readonly Need[]): PlannedScan[] => SCAN_LANES.flatMap((lane) => mergeNeighbours(needs.filter((scan) => scan.lane === lane)))
-  const inTime = inLanes(due.filter((scan) => !isLate(scan))).toSorted((a, b) => deadlineOf(a) - deadlineOf(b) || a.from - b.from)
-  const late = inLanes(due.filter(isLate)).toSorted((a, b) => a.from - b.from)
-  return takeTurns(inTime, late)
+import type { Instant } from '../time.ts'
+import type { Window } from '../window/window.ts'
+import { AGEING_WINDOWS_PER_SCAN_MAX } from './ageing.ts'
+import type { CallLengths } from './call-lengths.ts'
+import { duePass } from './due-pass.ts'
+import type { Lane } from './lane.ts'
+import { CALLS_PER_SCAN_GOAL, joinNeighbours, type Need, WINDOWS_PER_SCAN_MAX, wholeScans } from './need.ts'
+import type { PlannedScan, PlannedWork } from './planned-work.ts'
+import { planRescans } from './rescan.ts'
+import type { SchedulePolicy } from './schedule-policy.ts'
+import { type PassNeed, type ShedPass, shedUnderPressure } from './shed.ts'
+import { type Looks, planSweep, unsweptWindows } from './sweep.ts'
+import { ROWS_PER_REQUEST } from './timing.ts'
+import { type Spent, spareInTurn, takeTurns } from './turns.ts'
+import { callsListed, type WindowProgress } from './window-progress.ts'
+
+/** What is known when the next work is chosen. Moments are the vendor's. */
+export interface Standing {
+  readonly now: Instant
+  /** Others are not planned. */
+  readonly lanes: ReadonlySet<Lane>
+  /** Those that are not final, in order. */
+  readonly windows: readonly WindowProgress[]
+  readonly sweep: {
+    /** Whether the list takes the filter by duration. */
+    readonly filters: boolean
+    readonly looks: Looks
+    readonly lengths: CallLengths
+  }
+  /** Final windows whose look is due, in order. */
+  readonly ageing: readonly (Window & { readonly due: Instant; readonly calls: number })[]
+  /** Requests that may be sent in a minute. */
+  readonly perMinute: number
+  readonly spent: Spent
+  /** How many pieces of spare work were done before. */
+  readonly spareTurn: number
+}
+
+export interface Plan {
+  /** In the order in which to do it. */
+  readonly work: readonly PlannedWork[]
+  /** Passes that are due and left out. */
+  readonly shed: readonly ShedPass[]
+  /** How long ago any age that is swept was looked at, at the most: what a call that surfaced there has to wait. */
+  readonly sweepAgeMs: number
+}
+
+/** A scan keeps what becomes due meanwhile waiting, so it takes no more than about this much of a minute's budget, or a single window. */
+const SCAN_MINUTES = 1
+/** What can wait for hours must not keep what has a minute waiting for all of it. */
+const SPARE_SCAN_MINUTES = 0.5
+
+export const plan = (standing: Standing, policy: SchedulePolicy): Plan => {
+  const { now, lanes, windows, sweep, perMinute } = standing
+  const bounds = { windowsMax: WINDOWS_PER_SCAN_MAX, callsMax: callsWithin(perMinute * SCAN_MINUTES) }
+  const spareBounds = { windowsMax: AGEING_WINDOWS_PER_SCAN_MAX, callsMax: callsWithin(perMinute * SPARE_SCAN_MINUTES) }
+  const sweeps = lanes.has('sweep')
+  const bands = sweeps && sweep.filters ? planSweep(now, windows, sweep.looks, sweep.lengths, policy, perMinute * SCAN_MINUTES) : []
+  const ofTier = (tier: PlannedScan['tier']): PlannedScan[] => bands.filter((band) => band.tier === tier)
+  const passes = passesOf(standing, policy)
+  const late = [...wholeScans(passes.late, 'late', bounds), ...ofTier('late')].toSorted((a, b) => a.from - b.from)
+  const inTime = shedUnderPressure(now, passes.inTime, ofTier('in-time'), late.length > 0 ? perMinute / 2 : perMinute, bounds)
+  const spare = {
+    sweep: sweeps && !sweep.filters ? planRescans(now, windows, policy, spareBounds) : [],
+    ageing: lanes.has('ageing') ? wholeScans(standing.ageing.map(ageingNeed), 'spare', spareBounds) : [],
+    history: lanes.has('history') ? [HISTORY] : [],
+  }
+  return {
+    work: [...takeTurns(inTime.scans, late, standing.spent), ...spareInTurn(spare, standing.spareTurn)],
+    shed: inTime.shed,
+    sweepAgeMs: sweeps ? sweepAgeOf(standing, policy) : 0,
+  }
 }
 
 /** The same windows whether due or not, cut into scans of bearable size: what an operator asks for. */
 export const planRange = (windows: readonly WindowProgress[]): readonly Window[] =>
-  mergeNeighbours(windows.map((progress) => ({ ...progress.window, lane: 'trailing', due: 0, calls: callsListed(progress) }))).map(({ from, to }) => ({ from, to }))
+  joinNeighbours(
+    windows.map((progress): Need => ({ ...progress.window, lane: 'trailing', due: 0, deadline: 0, calls: callsListed(progress) })),
+    { windowsMax: WINDOWS_PER_SCAN_MAX, callsMax: CALLS_PER_SCAN_GOAL },
+  ).map(({ from, to }) => ({ from, to }))
 
-interface Need extends PlannedScan {
-  /** As the last complete scan listed; null where there was none. */
-  readonly calls: number | null
-}
+const sweepAgeOf = ({ now, windows, sweep }: Standing, policy: SchedulePolicy): number =>
+  unsweptWindows(now, now, windows, sweep.looks, policy).reduce((most, { lookedAt }) => Math.max(most, now - lookedAt), 0)
 
-const deadlineOf = (scan: PlannedScan): Instant => scan.due + IN_TIME_MS[scan.lane]
+const HISTORY = { lane: 'history', tier: 'spare' } as const
 
-const callsListed = ({ scans }: WindowProgress): number | null => scans.at(-1)?.listed ?? null
+const callsWithin = (requests: number): number => Math.min(CALLS_PER_SCAN_GOAL, Math.max(1, requests) * ROWS_PER_REQUEST)
 
-const takeTurns = <T>(first: readonly T[], second: readonly T[]): T[] =>
-  Array.from({ length: Math.max(first.length, second.length) }, (_, nth) => [...first.slice(nth, nth + 1), ...second.slice(nth, nth + 1)]).flat()
-
-/** When this window is next worth a look, if that moment has come. */
-export const dueScan = (now: Instant, { window, state, scans }: WindowProgress, policy: ClosingPolicy): { readonly lane: ScanLane; readonly due: Instant } | null => {
-  if (state.state === 'final' || state.state === 'amended') return null
-  const finalise = finalisePass(window, scans, policy)
-  if (now >= finalise) return { lane: 'finalise', due: finalise }
-  const passed = policy.trailingPassesMs.map((pass) => window.to + pass).filter((pass) => pass <= now && pass < finalisableAt(window, policy))
-  const latest = passed.at(-1)
-  const lastScan = scans.at(-1)
-  return latest === undefined || (lastScan !== undefined && lastScan.startedAt >= latest) ? null : { lane: 'trailing', due: latest }
-}
-
-/**
- * The first finalising scan is due when the longest call has settled; the second a fixed distance after it. Where those two did not
- * close the window, each further one waits longer: what is wrong will not be right in a moment, and asking costs requests.
- */
-const finalisePass = (window: Window, scans: readonly WindowScan[], policy: ClosingPolicy): Instant => {
-  const earliest = finalisableAt(window, policy)
-  const last = scans.at(-1)
-  if (last === undefined || last.startedAt < earliest) return earliest
-  const made = scans.filter((scan) => scan.startedAt >= earliest).length
-  return last.startedAt + Math.min(policy.finalScansApartMs * Math.max(1, made - 1), Math.max(policy.finalScansApartMs, FINALISE_WAIT_MS_MAX))
-}
-
-/** A window that was never scanned is taken to be as full as the fullest that was. */
-const mergeNeighbours = (needs: readonly Need[]): PlannedScan[] => {
-  const fullest = needs.reduce((most, { calls }) => Math.max(most, calls ?? 0), 0)
-  const merged: (PlannedScan & { windows: number; calls: number })[] = []
-  for (const { calls: known, ...scan } of needs.toSorted((a, b) => a.from - b.from)) {
-    const calls = known ?? fullest
-    const last = merged.at(-1)
-    if (last !== undefined && last.to === scan.from && last.windows < WINDOWS_PER_SCAN_MAX && last.calls + calls <= CALLS_PER_SCAN_GOAL)
-      merged[merged.length - 1] = { ...last, to: scan.to, due: Math.min(last.due, scan.due), windows: last.windows + 1, calls: last.calls + calls }
-    else merged.push({ ...scan, windows: 1, calls })
+/** Trailing passes and finalising scans that are due: what can be in time, and what is late. */
+const passesOf = ({ now, lanes, windows }: Standing, policy: SchedulePolicy): { readonly inTime: readonly PassNeed[]; readonly late: readonly PassNeed[] } => {
+  const passes: { readonly inTime: PassNeed[]; readonly late: PassNeed[] } = { inTime: [], late: [] }
+  for (const progress of windows) {
+    const pass = duePass(now, progress, policy)
+    if (pass === null || !lanes.has(pass.lane)) continue
+    const { lateAfter, ...need } = pass
+    passes[now > lateAfter ? 'late' : 'inTime'].push({ ...need, ...progress.window, calls: callsListed(progress) })
   }
-  return merged.map(({ windows: _windows, calls: _calls, ...scan }) => scan)
+  return passes
 }
+
+const ageingNeed = ({ from, to, due, calls }: Standing['ageing'][number]): Need => ({ lane: 'ageing', from, to, due, deadline: due, calls })

@@ -58,6 +58,8 @@ export interface ListOptions extends CallOptions {
   readonly details?: boolean
   /** Given each page's rows before the next page is asked for: a long read then loses nothing by being killed. Rows that it was given are true also where the scan turns out to be incomplete. */
   readonly onPage?: PageHandler | undefined
+  /** List only calls that lasted so long; only where the account's list is known to take the filter. */
+  readonly durationAtLeastSeconds?: number | null
 }
 
 export interface AskedListFeatures {
@@ -144,20 +146,10 @@ export const createExotelClient = (options: ExotelClientOptions): ExotelClient =
   const v3 = ccmUrl === null ? null : { url: ccmUrl, requester: createRequester({ ...requesterOptions, attemptsMax: Math.min(limits.attemptsMax, V3_ATTEMPTS_MAX) }) }
 
   return {
-    scan: (range, { signal, details = false, onPage } = {}) =>
-      scan(range, {
-        account,
-        baseUrl,
-        utcOffsetMinutes,
-        requester,
-        clock,
-        pageSize: limits.pageRowsMax,
-        pagesMax: limits.pagesMax,
-        rowsMax: limits.rowsMax,
-        details,
-        onPage,
-        signal,
-      }),
+    scan: (range, { signal, details = false, durationAtLeastSeconds = null, onPage } = {}) => {
+      const { pageRowsMax: pageSize, pagesMax, rowsMax } = limits
+      return scan(range, { account, baseUrl, utcOffsetMinutes, requester, clock, pageSize, pagesMax, rowsMax, details, durationAtLeastSeconds, onPage, signal })
+    },
 
     listBySid: (callSids, { signal, details = false } = {}) =>
       listBySid(callSids, { account, baseUrl, utcOffsetMinutes, requester, pageSize: limits.pageRowsMax, pagesMax: limits.pagesMax, details, signal }),

@@ -10,6 +10,12 @@ describe('the list for a window', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({ DateCreated: 'gte:2026-11-23 23:59:58;lte:2026-11-24 00:05:02', SortBy: 'DateCreated:asc', PageSize: '100' })
   })
 
+  it('asks for details, and for calls of a length, where it is told to', () => {
+    const of = (durationAtLeastSeconds: number | null) =>
+      listUrl('https://api.in.exotel.com', 'acme', range, { utcOffsetMinutes: 330, pageSize: 100, details: true, durationAtLeastSeconds }).searchParams
+    expect([of(420).get('Duration'), of(420).get('details'), of(null).has('Duration')]).toEqual(['gte:420s', 'true', false])
+  })
+
   it('asks for whole seconds that cover a range that has none', () => expect(widened({ from: 10_001, to: 20_001 })).toEqual({ from: 8_000, to: 23_000 }))
 })
 

@@ -25,10 +25,12 @@ export interface ListOptions {
   readonly utcOffsetMinutes: number
   readonly pageSize: number
   readonly details?: boolean
+  /** Only calls that lasted so long; null: all. */
+  readonly durationAtLeastSeconds?: number | null
 }
 
-/** The first page of the list for a range; with `details`, of rows that have theirs, where the account's list takes that. */
-export const listUrl = (baseUrl: string, account: string, range: ScanRange, { utcOffsetMinutes, pageSize, details = false }: ListOptions): URL => {
+/** The first page of the list for a range; with `details`, of rows that have theirs, and with a least duration of such calls alone, where the account's list takes that. */
+export const listUrl = (baseUrl: string, account: string, range: ScanRange, { utcOffsetMinutes, pageSize, details = false, durationAtLeastSeconds = null }: ListOptions): URL => {
   const url = accountUrl(baseUrl, account, '/Calls')
   const { from, to } = widened(range)
   url.search = new URLSearchParams({
@@ -36,6 +38,7 @@ export const listUrl = (baseUrl: string, account: string, range: ScanRange, { ut
     SortBy: 'DateCreated:asc',
     PageSize: String(pageSize),
     ...(details ? { details: 'true' } : {}),
+    ...(durationAtLeastSeconds === null ? {} : { Duration: `gte:${durationAtLeastSeconds}s` }),
   }).toString()
   return url
 }

@@ -52,6 +52,7 @@ export interface ScanOptions {
   readonly details: boolean
   /** Given the range's own rows of each page as soon as it is read, ascending; the next page is asked for when it is done with them. What it throws ends the scan, and is thrown. */
   readonly onPage?: PageHandler | undefined
+  readonly durationAtLeastSeconds?: number | null
   readonly signal?: AbortSignal | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { WindowProgress } from '@rollcall/domain/schedule/plan'
+import type { WindowProgress } from '@rollcall/domain/schedule/window-progress'
 import type { Instant } from '@rollcall/domain/time'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { WINDOW_MS } from '@rollcall/domain/window/window'

@@ -37,6 +37,8 @@ const SETTINGS = {
   finalScansApartSeconds: 20,
   webhookGraceSeconds: 15,
   rateShare: 0.5,
+  sweepEverySeconds: 20,
+  listLagSeconds: 15,
   trailingPassSeconds: Array.from(
     { length: (TRAILING_TO_SECONDS - TRAILING_FROM_SECONDS) / TRAILING_EVERY_SECONDS + 1 },
     (_, nth) => TRAILING_FROM_SECONDS + nth * TRAILING_EVERY_SECONDS,

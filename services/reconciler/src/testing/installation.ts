@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { INDIA_UTC_OFFSET_MINUTES, type Surface } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
+import type { SchedulePolicy } from '@rollcall/domain/schedule/schedule-policy'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
-import type { ClosingPolicy } from '@rollcall/domain/window/closing-policy'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { EventLog } from '@rollcall/event-log/event-log'
@@ -24,17 +24,20 @@ import { createHostClock } from '../host-clock.ts'
 import { SPOOL_GIVEN_UP_MS } from '../look-at-spools.ts'
 import type { ReconcilerDeps } from '../reconciler-deps.ts'
 import { createTroubledWindows } from '../troubled-windows.ts'
+import { createTurns } from '../turns.ts'
 import { createVendorClock } from '../vendor-clock.ts'
 import './provided-context.ts'
 import { type ScriptedExotel, startScriptedExotel } from './scripted-exotel.ts'
 import { type SpawnedService, spawnService, stopService } from './service-process.ts'
 
-export const POLICY: ClosingPolicy = {
+export const POLICY: SchedulePolicy = {
   maximumCallMs: 4 * HOUR,
   settleMs: 10 * MINUTE,
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
-  trailingPassesMs: [MINUTE, 3 * MINUTE, 6 * MINUTE],
+  trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE],
+  sweepEveryMs: 5 * MINUTE,
+  listLagMs: 2 * MINUTE,
   historyMs: 180 * DAY,
 }
 
@@ -113,6 +116,7 @@ export const createInstallation = async (time: TestTime): Promise<Installation> 
         clock: host.now,
         vendorClock: createVendorClock(host),
         troubledWindows: createTroubledWindows(),
+        turns: createTurns(),
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
         spoolGivenUpMs: SPOOL_GIVEN_UP_MS,
         projectionWaitMs: 20 * SECOND,

@@ -1,0 +1,14 @@
+import type { SchedulePolicy } from '../schedule/schedule-policy.ts'
+import { DAY, HOUR, MINUTE } from '../time.ts'
+
+/** As an account has it that sets nothing. */
+export const DEFAULT_POLICY: SchedulePolicy = {
+  maximumCallMs: 4 * HOUR,
+  settleMs: 10 * MINUTE,
+  provisionalSettleMs: MINUTE,
+  finalScansApartMs: 10 * MINUTE,
+  trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE],
+  sweepEveryMs: 5 * MINUTE,
+  listLagMs: 2 * MINUTE,
+  historyMs: 180 * DAY,
+}
