@@ -45,6 +45,13 @@ describe('the accounts file', () => {
     expect([acme?.apiKey, acme?.apiToken, acme?.webhookSecrets]).toEqual([`${CANARY}-key`, `${CANARY}-token`, [`${CANARY}-one`, `${CANARY}-two`]])
   })
 
+  it('is refused where Exotel would forget a window before it can be final', async () => {
+    await putAccounts({ ...account, historyDays: 1, maximumCallSeconds: 86_400 - 600 - 600 - 300 })
+    expect(await problems()).toEqual([expect.stringContaining('historyDays must be longer than a window takes to become final')])
+    await putAccounts({ ...account, historyDays: 1, maximumCallSeconds: 86_400 - 600 - 600 - 300 - 1 })
+    expect(await readAccounts(file)).toMatchObject([{ historyDays: 1 }])
+  })
+
   it('gives accounts that never print their secrets', async () => {
     const accounts = await readAccounts(file)
     for (const printed of [JSON.stringify(accounts), inspect(accounts, { depth: 9 }), String(accounts), JSON.stringify({ ...accounts[0] })]) expect(printed).not.toContain('c4n4ry')

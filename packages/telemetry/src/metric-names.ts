@@ -73,6 +73,12 @@ export const METRICS = {
   reconcilerRpoAtRisk: 'rollcall_reconciler_rpo_at_risk',
   /** What finding every call within the RPO takes, and what may be sent for it on average [account, requests]. */
   reconcilerRpoRequestsPerMinute: 'rollcall_reconciler_rpo_requests_per_minute',
+  /** Age of the watermark, before which every window is final [account]. */
+  reconcilerWatermarkAgeSeconds: 'rollcall_reconciler_watermark_age_seconds',
+  /** Audit records that are not known to be in rollcall.audit.v1 [account]. */
+  auditRecordsWaiting: 'rollcall_reconciler_audit_records_waiting',
+  /** Age of the oldest audit record that waits; 0 when none does [account]. */
+  auditOldestWaitingSeconds: 'rollcall_reconciler_audit_oldest_waiting_seconds',
   /** How far Exotel's clock is ahead of ours [account]. */
   reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
   /** Resident memory of the process [worker where there are several]. */

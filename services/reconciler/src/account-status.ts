@@ -1,5 +1,7 @@
 import type { Instant } from '@rollcall/domain/time'
+import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { Readiness } from '@rollcall/service/health-answer'
+import type { AuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { RunResult } from './run-result.ts'
 
@@ -31,6 +33,10 @@ export interface AccountStatus {
   /** Of the account, whoever reconciles it. */
   readonly windows: Readonly<Record<string, number>>
   readonly oldestUnclosedWindow: Instant | null
+  /** How far the account's windows are closed without a gap, and what holds it. */
+  readonly watermark: Watermark
+  /** Audit records that wait to be published. */
+  readonly audit: AuditBacklog
   readonly lastSuccessAt: Instant | null
   /** What became of the slots of its schedules, since they were first seen. */
   readonly schedules: readonly ScheduleRow[]
@@ -50,6 +56,8 @@ export const newAccountStatus = (account: string): AccountStatus => ({
   lastRun: null,
   windows: {},
   oldestUnclosedWindow: null,
+  watermark: { at: null, heldBy: null },
+  audit: { waiting: 0, oldestAt: null },
   lastSuccessAt: null,
   schedules: [],
 })

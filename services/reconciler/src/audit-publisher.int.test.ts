@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { watermarkOf } from '@rollcall/domain/window/watermark'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
-import { readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
+import { AUDIT_RECORDS_WAITING_MAX, readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { reconcileAccount } from './reconcile-account.ts'
@@ -194,6 +194,18 @@ describe('audit records that could not be published', () => {
     expect(await waiting()).toBe(0)
     await expectReplayed()
     expect(changesOf(await told()).map(({ to }) => to.state)).toEqual(['open', 'provisional', 'final'])
+  })
+
+  it('are never more than may wait: no run is made that could not be told of, until the log takes some', async () => {
+    await world.pool.query(
+      `INSERT INTO rollcall.audit_outbox (account, type, subject, noted_at, lease_epoch, value) SELECT $1, 'run', 'r', now(), 1, 'x' FROM generate_series(1, $2)`,
+      [account, AUDIT_RECORDS_WAITING_MAX],
+    )
+    const away = withAppend(() => Promise.reject(new LogUnavailableError('away')))
+    await expect(runAt(MINUTE, W, away)).rejects.toThrow(`${AUDIT_RECORDS_WAITING_MAX} audit records wait`)
+    expect(world.exotel.requests(account)).toEqual([])
+    expect(await waiting()).toBe(AUDIT_RECORDS_WAITING_MAX)
+    await world.pool.query('DELETE FROM rollcall.audit_outbox WHERE account = $1', [account])
   })
 
   it('are left alone by a run that lost its lease, and published by the one after it', async () => {

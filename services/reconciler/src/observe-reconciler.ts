@@ -1,5 +1,6 @@
 import type { Clock } from '@rollcall/domain/time'
 import { SECOND } from '@rollcall/domain/time'
+import type { WindowState } from '@rollcall/domain/window/window-state'
 import type { BreakerSnapshot } from '@rollcall/exotel/client/circuit-breaker'
 import type { BudgetSnapshot } from '@rollcall/exotel/client/request-budget'
 import { meter } from '@rollcall/telemetry/meter'
@@ -92,6 +93,15 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
       result.observe(rpo.availablePerMinute, { account: status.account, requests: 'available' })
     }
   })
+  gauge(METRICS.reconcilerWatermarkAgeSeconds, 'Age of the watermark: before it every window is final').addCallback((result) => {
+    for (const { status } of accounts()) if (status.watermark.at !== null) result.observe(secondsSince(status.watermark.at), { account: status.account })
+  })
+  gauge(METRICS.auditRecordsWaiting, 'Audit records that are not known to be in rollcall.audit.v1').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.audit.waiting, { account: status.account })
+  })
+  gauge(METRICS.auditOldestWaitingSeconds, 'Age of the oldest of them; 0 when none waits').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.audit.oldestAt === null ? 0 : secondsSince(status.audit.oldestAt), { account: status.account })
+  })
   gauge(METRICS.reconcilerClockSkewSeconds, "How far Exotel's clock is ahead of ours").addCallback((result) => {
     for (const { status, skewMs } of accounts()) if (skewMs !== null) result.observe(skewMs / SECOND, { account: status.account })
   })
@@ -102,4 +112,4 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
 }
 
 /** A state that no window is in any more is 0, not absent. */
-const WINDOW_STATES = ['open', 'settling', 'provisional', 'final', 'amended'] as const
+const WINDOW_STATES = ['open', 'settling', 'provisional', 'final', 'amended', 'gap'] as const satisfies readonly WindowState['state'][]

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LANE_GROUPS, type Lane, type LaneGroup } from '@rollcall/domain/schedule/lane'
 import type { DueSlots } from '@rollcall/domain/schedule/tally-slots'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import { readProgress } from '@rollcall/store/reconcile/read-progress'
+import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { readSchedules } from '@rollcall/store/reconcile/schedules'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import cron from 'node-cron'
@@ -85,14 +87,24 @@ const reconcileRepeatedly = (deps: ReconcilerDeps, { crons, owner, logger, signa
       logRun(logger, deps.account, result)
       status = afterRun(status, result, deps.clock())
       // Without the database the figures stay as they were; that the run failed is counted already.
-      const known = await Promise.all([countWindowStates(deps.pool, deps.account, null), readProgress(deps.pool, deps.account), readSchedules(deps.pool, deps.account)]).catch(
-        () => null,
-      )
-      if (known === null) return
-      const [windows, progress, schedules] = known
-      status = { ...status, windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt, schedules }
+      status = { ...status, ...(await readStanding(deps).catch(() => ({}))) }
     },
   }
+}
+
+/** What the database says of the account, whoever reconciled it. */
+const readStanding = async ({
+  pool,
+  account,
+}: ReconcilerDeps): Promise<Pick<AccountStatus, 'windows' | 'oldestUnclosedWindow' | 'lastSuccessAt' | 'watermark' | 'audit' | 'schedules'>> => {
+  const [windows, progress, watermark, audit, schedules] = await Promise.all([
+    countWindowStates(pool, account, null),
+    readProgress(pool, account),
+    readWatermark(pool, account),
+    readAuditBacklog(pool, account),
+    readSchedules(pool, account),
+  ])
+  return { windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt, watermark, audit, schedules }
 }
 
 const logRun = (logger: Logger, account: string, result: RunResult | Error): void => {

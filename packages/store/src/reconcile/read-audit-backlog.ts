@@ -1,8 +1,8 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
 
-/** More of an account's audit records than this do not wait: its runs end at once until the log takes some. About 250 MB, or months without the log. */
-export const AUDIT_RECORDS_WAITING_MAX = 500_000
+/** More of an account's audit records than this do not wait: its runs end at once until the log takes some. About 100 MB, or a month without the log. */
+export const AUDIT_RECORDS_WAITING_MAX = 200_000
 
 export interface AuditBacklog {
   /** Audit records that are not known to be published; counted up to AUDIT_RECORDS_WAITING_MAX. */

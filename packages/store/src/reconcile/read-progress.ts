@@ -3,7 +3,7 @@ import type { Queryable } from '../queryable.ts'
 
 /** How far the account's reconciliation has come, whoever did it. */
 export interface Progress {
-  /** Start of the oldest window that is not final; null when there is none. */
+  /** Start of the oldest window that is not final and still can be; null when there is none. */
   readonly oldestUnclosed: Instant | null
   /** When a run last ended without a gap; null if none ever did. */
   readonly lastSuccessAt: Instant | null
@@ -11,7 +11,7 @@ export interface Progress {
 
 export const readProgress = async (db: Queryable, account: string): Promise<Progress> => {
   const { rows } = await db.query<{ oldest: Date | null; success: Date | null }>(
-    `SELECT (SELECT min(window_from) FROM rollcall.windows WHERE account = $1 AND state NOT IN ('final', 'amended')) AS oldest,
+    `SELECT (SELECT min(window_from) FROM rollcall.windows WHERE account = $1 AND state NOT IN ('final', 'amended', 'gap')) AS oldest,
             (SELECT ended_at FROM rollcall.runs WHERE account = $1 AND outcome = 'complete' ORDER BY started_at DESC LIMIT 1) AS success`,
     [account],
   )

@@ -14,6 +14,5 @@ export const readWatermark = async (db: Queryable, account: string): Promise<Wat
   const found = rows.map((row) => ({ from: row.window_from.getTime(), state: row.state }))
   const held = found.filter(({ state }) => state !== 'final' && state !== 'amended').toSorted((a, b) => a.from - b.from)[0]
   if (held !== undefined) return { at: held.from, heldBy: held }
-  const newest = found.at(-1)
-  return { at: newest === undefined ? null : newest.from + WINDOW_MS, heldBy: null }
+  return { at: found.length === 0 ? null : Math.max(...found.map(({ from }) => from)) + WINDOW_MS, heldBy: null }
 }

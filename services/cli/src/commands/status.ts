@@ -16,7 +16,7 @@ export const statusCommand = (context: CliContext, end: (exitCode: number) => vo
   new Command('status')
     .summary('what was received, projected, found and closed, per account')
     .description(
-      'Shows, per account: observations received and projected, dead letters, the last heartbeat with the ExoPhones it says are affected, SMS by status, windows by state, calls found by reconciliation, webhooks missing, and the last run; and which event log and database are in use, with unsafe topic settings. Reads what the environment configures, or else the running npm start.',
+      'Shows, per account: observations received and projected, dead letters, the last heartbeat with the ExoPhones it says are affected, SMS by status, windows by state with the watermark, calls found by reconciliation, webhooks missing, and the last run; and which event log and database are in use, with unsafe topic settings. Reads what the environment configures, or else the running npm start.',
     )
     .option('--json', 'the same as JSON')
     .addHelpText('after', '\nExit codes: 0 shown; 1 something could not be read; 2 bad setting.\nExamples:\n  rollcall status\n  rollcall status --json')

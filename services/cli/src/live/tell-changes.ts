@@ -39,7 +39,7 @@ const accountChanges = (before: AccountPicture | undefined, after: AccountPictur
     lines.push(
       `reconciled ${after.account}: ${ended.outcome}, ${ended.callsFound} calls found, ${ended.requests} requests${ended.stopReason === null ? '' : ` (${ended.stopReason})`}`,
     )
-  for (const state of ['provisional', 'final', 'amended']) {
+  for (const state of ['provisional', 'final', 'amended', 'gap']) {
     const more = (after.windows[state] ?? 0) - (before?.windows[state] ?? 0)
     if (before !== undefined && more > 0) lines.push(`${more} ${more === 1 ? 'window' : 'windows'} of ${after.account} became ${state}`)
   }

@@ -6,6 +6,8 @@ import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
 import type { Pool } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
+import { readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
+import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { readSchedules } from '@rollcall/store/reconcile/schedules'
 import { countSmsStatuses } from '@rollcall/store/sms/count-sms-statuses'
 import { countCalls } from '@rollcall/store/status/count-calls'
@@ -61,8 +63,10 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
         const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
         const lag = unprojected.byAccount.get(account) ?? 0
         const configured = accounts.find(({ sid }) => sid === account)
-        const [windows, findings, lastRun, rpo, schedules] = await Promise.all([
+        const [windows, watermark, audit, findings, lastRun, rpo, schedules] = await Promise.all([
           countWindowStates(pool, account, null),
+          readWatermark(pool, account),
+          readAuditBacklog(pool, account),
           countFindings(pool, account),
           readLastRun(pool, account),
           configured === undefined ? null : readRpo(pool, configured, clock()),
@@ -83,6 +87,8 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           heartbeat: heartbeats.get(account) ?? null,
           sms: sms.get(account) ?? {},
           windows,
+          watermark,
+          audit,
           ...findings,
           rpo,
           lastRun,

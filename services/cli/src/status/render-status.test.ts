@@ -20,6 +20,8 @@ const account: AccountStatus = {
   heartbeat: { state: 'ok', statedAt: NOW - 200_000, receivedAt: NOW - 200_000, incoming: { count: 0, exoPhones: [] }, outgoing: { count: 0, exoPhones: [] } },
   sms: { failed: 3, sent: 12 },
   windows: { open: 1, settling: 1, provisional: 48, final: 12 },
+  watermark: { at: NOW - 15_000_000, heldBy: { from: NOW - 15_000_000, state: 'provisional' } },
+  audit: { waiting: 0, oldestAt: null },
   callsFound: 31,
   webhooksMissing: 29,
   rpo: { atRisk: false, callsPerSecond: 9, neededPerMinute: 26.4, availablePerMinute: 49 },
@@ -93,6 +95,7 @@ Account acme
   heartbeat             3 min 20 s ago: ok
   SMS                   3 failed, 12 sent
   windows               1 open, 1 settling, 48 provisional, 12 final
+  watermark             2026-01-30T23:50:00Z, held by a window that is provisional
   found by reconciling  31 calls that no webhook had told of
   webhooks missing      29
   RPO of 20 minutes     9.0 calls/s take 27 of 49 requests a minute
@@ -118,6 +121,15 @@ Account acme
     ['a run that goes on', { lastRun: { ...account.lastRun, endedAt: null } as never }, '  last run              running for 21 s'],
     ['a run that left gaps', { lastRun: { ...account.lastRun, outcome: 'gaps-remain', stopReason: 'no answer' } as never }, 'gaps-remain, 4 calls found, 9 requests; no answer'],
     ['an account that no daemon reconciles', { schedules: [] }, '  schedule              none: no reconciler has run on a schedule'],
+    ['gaps, which are always told', { windows: { final: 3, gap: 2 } }, '  windows               0 open, 0 settling, 0 provisional, 3 final, 2 gap'],
+    [
+      'a watermark that a gap holds',
+      { watermark: { at: NOW, heldBy: { from: NOW, state: 'gap' } } },
+      '  watermark             2026-01-31T04:00:00Z, held by a window that is a gap: Exotel does not answer for it any more',
+    ],
+    ['a watermark that nothing holds', { watermark: { at: NOW, heldBy: null } }, '  watermark             2026-01-31T04:00:00Z; every window is final'],
+    ['an account without windows', { watermark: { at: null, heldBy: null } }, '  watermark             none: there are no windows yet'],
+    ['audit records that wait', { audit: { waiting: 7, oldestAt: NOW - 60_000 } }, '  audit records waiting 7, the oldest noted 1 min ago'],
     ['a backlog too long to read', { lagIsExact: false, lag: 50_000 }, '  lag                   at least 50000'],
   ])('shows %s', (_, changes, expected) => expect(linesOf(changes as Partial<AccountStatus>).join('\n')).toContain(expected))
 

@@ -1,8 +1,10 @@
 import { RPO_MS } from '@rollcall/domain/schedule/capacity'
 import { MINUTE } from '@rollcall/domain/time'
+import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
+import { clockTime } from '../terminal/clock-time.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
 import { scheduleLines } from './schedule-lines.ts'
@@ -36,6 +38,8 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     ...renderHeartbeat(status.heartbeat, now).map(([label, text]) => row(`  ${label}`, text)),
     ...(Object.keys(status.sms).length === 0 ? [] : [row('  SMS', countsText(status.sms))]),
     row('  windows', windowsText(status.windows)),
+    row('  watermark', watermarkText(status.watermark)),
+    ...(status.audit.oldestAt === null ? [] : [row('  audit records waiting', `${status.audit.waiting}, the oldest noted ${agoText(now - status.audit.oldestAt)}`)]),
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
     row('  webhooks missing', String(status.webhooksMissing)),
     ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
@@ -48,6 +52,13 @@ const rpoText = ({ atRisk, callsPerSecond, neededPerMinute, availablePerMinute }
   const needed = neededPerMinute === null ? 'more than any' : Math.ceil(neededPerMinute)
   return `${atRisk ? 'AT RISK: ' : ''}${callsPerSecond.toFixed(1)} calls/s take ${needed} of ${Math.floor(availablePerMinute)} requests a minute`
 }
+
+const watermarkText = ({ at, heldBy }: Watermark): string => {
+  if (at === null) return 'none: there are no windows yet'
+  return heldBy === null ? `${clockTime(at)}; every window is final` : `${clockTime(at)}, held by a window that is ${HELD_WORDS[heldBy.state] ?? heldBy.state}`
+}
+
+const HELD_WORDS: Readonly<Record<string, string>> = { gap: 'a gap: Exotel does not answer for it any more' }
 
 const exceptionText = ({ surface, field, kind, value, observations }: ExceptionCount): string =>
   `${observations} × ${surface} ${field}${value === '' ? '' : ` "${value}"`}: ${EXCEPTION_WORDS[kind] ?? kind}`

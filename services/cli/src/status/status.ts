@@ -1,6 +1,8 @@
 import type { Instant } from '@rollcall/domain/time'
+import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
+import type { AuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import type { Run } from '@rollcall/store/status/read-runs'
@@ -42,6 +44,10 @@ export interface AccountStatus {
   /** SMS by what became of them. */
   readonly sms: Readonly<Record<string, number>>
   readonly windows: Readonly<Record<string, number>>
+  /** Before it every window is final; `heldBy` is what keeps it from going further. */
+  readonly watermark: Watermark
+  /** Audit records that wait to be published to rollcall.audit.v1. */
+  readonly audit: AuditBacklog
   readonly callsFound: number
   readonly webhooksMissing: number
   /** Null where the account is not configured here. */
