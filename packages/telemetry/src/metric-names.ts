@@ -63,6 +63,8 @@ export const METRICS = {
   reconcilerPassesShed: 'rollcall_reconciler_passes_shed',
   /** For how long some age that is swept for long calls has not been looked at [account]. */
   reconcilerSweepAgeSeconds: 'rollcall_reconciler_sweep_age_seconds',
+  /** 1 while no webhook comes though calls should have told of themselves [account]. */
+  reconcilerWebhooksSilent: 'rollcall_reconciler_webhooks_silent',
   /** Windows [account, state]. */
   reconcilerWindows: 'rollcall_reconciler_windows',
   /** Since a run ended without a gap, whoever made it [account]. */

@@ -40,6 +40,8 @@ export interface AccountStatus {
   readonly lastSuccessAt: Instant | null
   /** What became of the slots of its schedules, since they were first seen. */
   readonly schedules: readonly ScheduleRow[]
+  /** No webhook comes since then, though calls should have told of themselves. */
+  readonly webhooksSilentSince: Instant | null
 }
 
 export const newAccountStatus = (account: string): AccountStatus => ({
@@ -60,6 +62,7 @@ export const newAccountStatus = (account: string): AccountStatus => ({
   audit: { waiting: 0, oldestAt: null },
   lastSuccessAt: null,
   schedules: [],
+  webhooksSilentSince: null,
 })
 
 /** The status after a run; `Error` for one that failed. */

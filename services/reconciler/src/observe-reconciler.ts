@@ -80,6 +80,9 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   gauge(METRICS.reconcilerSinceSuccessSeconds, 'Since a run ended without a gap; since the start of the process where none ever did').addCallback((result) => {
     for (const { status } of accounts()) result.observe(secondsSince(status.lastSuccessAt ?? startedAt), { account: status.account })
   })
+  gauge(METRICS.reconcilerWebhooksSilent, '1 while no webhook comes though calls should have told of themselves').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(status.webhooksSilentSince === null ? 0 : 1, { account: status.account })
+  })
   gauge(METRICS.reconcilerOldestUnclosedSeconds, 'Age of the oldest window that is not final; 0 when there is none').addCallback((result) => {
     for (const { status } of accounts()) result.observe(status.oldestUnclosedWindow === null ? 0 : secondsSince(status.oldestUnclosedWindow), { account: status.account })
   })

@@ -30,6 +30,7 @@ import type { RunDone, RunResult } from './run-result.ts'
 import { beginRunRow, endRunRow } from './run-row.ts'
 import type { ScanReport } from './scan-report.ts'
 import { keepSilence, rememberSilence } from './silence.ts'
+import { watchWebhooks } from './watch-webhooks.ts'
 import { type WorkOptions, workInTurn } from './work-in-turn.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
@@ -111,7 +112,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
     work.requests += chased.requests
     work.webhooksMissing += chased.webhooksMissing
   }
-  const source = run.range === null ? dueWork(deps, runId, run.lanes) : await rangeWork(deps, runId, run.range)
+  const source = run.range === null ? dueWork({ ...deps, policy: await watchWebhooks(deps) }, runId, run.lanes) : await rangeWork(deps, runId, run.range)
   const options: WorkOptions = {
     isBounded: run.kind === 'cron',
     between: async () => {

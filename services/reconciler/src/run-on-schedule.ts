@@ -96,7 +96,7 @@ const reconcileRepeatedly = (deps: ReconcilerDeps, { crons, owner, logger, signa
 const readStanding = async ({
   pool,
   account,
-}: ReconcilerDeps): Promise<Pick<AccountStatus, 'windows' | 'oldestUnclosedWindow' | 'lastSuccessAt' | 'watermark' | 'audit' | 'schedules'>> => {
+}: ReconcilerDeps): Promise<Pick<AccountStatus, 'windows' | 'oldestUnclosedWindow' | 'lastSuccessAt' | 'watermark' | 'audit' | 'schedules' | 'webhooksSilentSince'>> => {
   const [windows, progress, watermark, audit, schedules] = await Promise.all([
     countWindowStates(pool, account, null),
     readProgress(pool, account),
@@ -104,7 +104,8 @@ const readStanding = async ({
     readAuditBacklog(pool, account),
     readSchedules(pool, account),
   ])
-  return { windows, oldestUnclosedWindow: progress.oldestUnclosed, lastSuccessAt: progress.lastSuccessAt, watermark, audit, schedules }
+  const { oldestUnclosed: oldestUnclosedWindow, lastSuccessAt, webhooksSilentSince } = progress
+  return { windows, oldestUnclosedWindow, lastSuccessAt, webhooksSilentSince, watermark, audit, schedules }
 }
 
 const logRun = (logger: Logger, account: string, result: RunResult | Error): void => {
