@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CallFacts, Field } from '../call/fact.ts'
 import { merge } from '../call/merge.ts'
@@ -32,6 +33,16 @@ describe('comparing a listed call with ours', () => {
       { kind: 'partial', fields: ['price'], isNew: true },
     ],
     ['another amount, however close', [facts('poll', { price: '1.51' })], held(facts('poll', { price: '1.5' })), { kind: 'mismatch', fields: ['price'], isNew: true }],
+    ['the same amount, written otherwise', [facts('poll', { price: '1.50' })], held(facts('poll', { price: '1.5' })), { kind: 'exact', fields: [] }],
+    ['the same length, written otherwise', [facts('poll', { leg1Seconds: '17.0' })], held(facts('webhook', { leg1Seconds: '17' })), { kind: 'exact', fields: [] }],
+    [
+      'an amount that a float could not tell',
+      [facts('poll', { price: '9007199254740993.1' })],
+      held(facts('poll', { price: '9007199254740993.2' })),
+      { kind: 'mismatch', fields: ['price'] },
+    ],
+    ['numbers that are names', [facts('poll', { from: '09' })], held(facts('webhook', { from: '9' })), { kind: 'mismatch', fields: ['from'] }],
+    ['times within two seconds, the other way round', [facts('poll', { endedAt: ENDED })], held(facts('webhook', { endedAt: '2026-01-01T00:00:12.000Z' })), { kind: 'exact' }],
     ['times within two seconds', [facts('poll', { endedAt: '2026-01-01T00:00:12.000Z' })], held(facts('webhook', { endedAt: ENDED })), { kind: 'exact' }],
     [
       'times more than two seconds apart',
@@ -62,5 +73,53 @@ describe('comparing a listed call with ours', () => {
       ['b', 'exact'],
       ['c', 'only-theirs'],
     ])
+  })
+
+  const values: fc.Arbitrary<Partial<Record<Field, string>>> = fc.record(
+    {
+      status: fc.constantFrom('completed', 'busy'),
+      price: fc.constantFrom('1.5', '1.50', '1.51', '-1.5', '0', '0.0'),
+      conversationSeconds: fc.constantFrom('12', '12.0', '12.5'),
+      endedAt: fc.integer({ min: -4_000, max: 4_000 }).map((ms) => new Date(Date.parse(ENDED) + ms).toISOString()),
+      from: fc.constantFrom('09000000001', '9000000001'),
+    },
+    { requiredKeys: [] },
+  )
+  const differing = (a: string, b: string, field: Field): boolean => {
+    if (field === 'endedAt') return Math.abs(Date.parse(a) - Date.parse(b)) > 2_000
+    return field === 'price' || field === 'conversationSeconds' ? Number(a) !== Number(b) : a !== b
+  }
+
+  it('says of every field what two people would who read both, whichever side is ours', () => {
+    fc.assert(
+      fc.property(values, values, (theirs, ours) => {
+        const [verdict] = compare([facts('poll', theirs)], held(facts('poll', ours)))
+        const stated = Object.keys(theirs) as Field[]
+        const different = stated.filter((field) => ours[field] !== undefined && differing(theirs[field] ?? '', ours[field] ?? '', field))
+        const lacking = stated.filter((field) => ours[field] === undefined)
+        expect(verdict?.kind).toBe(different.length > 0 ? 'mismatch' : lacking.length > 0 ? 'partial' : 'exact')
+        expect([...(verdict?.fields ?? [])].toSorted()).toEqual((different.length > 0 ? different : lacking).toSorted())
+      }),
+    )
+  })
+
+  it('differs the same way from either side, and never from itself', () => {
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        const mismatch = (theirs: typeof a, ours: typeof a) => compare([facts('poll', theirs)], held(facts('poll', ours)))[0]?.kind === 'mismatch'
+        expect(mismatch(a, b)).toBe(mismatch(b, a))
+        expect(compare([facts('poll', a)], held(facts('poll', a)))[0]).toMatchObject({ kind: 'exact', isNew: false })
+      }),
+    )
+  })
+
+  it('that was appended as it was listed is exact ever after', () => {
+    fc.assert(
+      fc.property(values, values, (theirs, ours) => {
+        const row = { ...facts('poll', theirs), vendorTime: 2 }
+        const then = merge(held(facts('webhook', ours))[0] ?? null, [row])
+        expect(compare([row], then === null ? [] : [then])).toMatchObject([{ kind: 'exact', isNew: false }])
+      }),
+    )
   })
 })

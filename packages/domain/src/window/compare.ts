@@ -1,7 +1,7 @@
 /** What a complete scan proves about its windows, given what we hold. Level, not edge: both sides in full, whatever arrived in whatever order. */
 
 import { TIME_TOLERANCE_MS } from '../call/conflicts.ts'
-import { compareText } from '../call/decimal.ts'
+import { compareDecimal, compareText, isDecimal } from '../call/decimal.ts'
 import { type CallFacts, FIELDS, type Field } from '../call/fact.ts'
 import { join, recordOf } from '../call/merge.ts'
 import { type CallRecord, fieldOf } from '../call/record.ts'
@@ -40,8 +40,11 @@ const compareCall = (theirs: CallFacts, ours: CallRecord | undefined): Verdict =
   return { callSid, kind: lacking.length > 0 ? 'partial' : 'exact', fields: lacking, isNew }
 }
 
-/** Times may differ by the tolerance; everything else, money included, is exact. What we do not hold is lacking, not different. */
+/** Times may differ by the tolerance; amounts and lengths are exact, however they are written; everything else is as it is. What we do not hold is lacking, not different. */
 const differs = (field: Field, theirs: string | undefined, ours: string | null): boolean => {
   if (theirs === undefined || ours === null || theirs === ours) return false
-  return field.endsWith('At') ? Math.abs(Date.parse(theirs) - Date.parse(ours)) > TIME_TOLERANCE_MS : true
+  if (field.endsWith('At')) return Math.abs(Date.parse(theirs) - Date.parse(ours)) > TIME_TOLERANCE_MS
+  return !(isNumeric(field) && isDecimal(theirs) && isDecimal(ours) && compareDecimal(theirs, ours) === 0)
 }
+
+const isNumeric = (field: Field): boolean => field === 'price' || field.endsWith('Seconds')
