@@ -8,14 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { type CapacitySettings, capacityProblem } from './capacity-problem.ts'
 
 const lengths = exponentialLengths(2 * MINUTE)
-const settings = {
-  maximumCallSeconds: 14_400,
-  settleSeconds: 600,
-  provisionalSettleSeconds: 60,
-  finalScansApartSeconds: 600,
-  trailingPassSeconds: [-120, 60, 240],
-  historyDays: 180,
-}
+const settings = { maximumCallSeconds: 14_400, trailingPassSeconds: [-120, 60, 240] }
 const lanes = (takesDuration: boolean): LaneSettings => laneSettingsOf(settings, takesDuration)
 const account: CapacitySettings = { sid: 'acme', rateLimitPerMinute: 200, rateShare: 0.25 }
 const problem = (callsPerSecond: number, { takesDuration = true, ...changes }: Partial<CapacitySettings> & { takesDuration?: boolean } = {}) =>

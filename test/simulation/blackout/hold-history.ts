@@ -7,16 +7,17 @@ import { contains } from '@rollcall/domain/window/window'
 import type { LogRecord } from '@rollcall/event-log/event-log'
 import { callRow } from '@rollcall/exotel-simulator/api/call-row'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
-import { ensureWindows } from '@rollcall/store/reconcile/ensure-windows'
 import { firstWindow } from '@rollcall/store/reconcile/first-window'
 import { saveWindowScans } from '@rollcall/store/reconcile/save-window-scans'
 import type { Surroundings } from '../reconcile/surroundings.ts'
 import type { BlackoutPlan } from './blackout-plan.ts'
 
 const ROWS_PER_APPEND = 5_000
+/** So long before, at the most. */
+const LOOKED_AT_MS = 5 * MINUTE
 const APPEND_MS_MAX = 60 * SECOND
 
-/** As though the reconciler had always run: every call that is listed by now is held, and every window had the trailing passes that were due. */
+/** As though the reconciler had always run: every call that is listed by now is held, every window had the trailing passes that were due, and older ones were looked at lately. */
 export const holdHistory = async (plan: BlackoutPlan, { log, pool, projector }: Surroundings): Promise<void> => {
   const listed = plan.calls.filter(({ visible: { listedFrom } }) => listedFrom !== null && listedFrom <= plan.start)
   for (let first = 0; first < listed.length; first += ROWS_PER_APPEND) {
@@ -30,15 +31,15 @@ export const holdHistory = async (plan: BlackoutPlan, { log, pool, projector }: 
   const [oldest] = plan.windows
   if (oldest === undefined) return
   await firstWindow(pool, plan.account, oldest.from)
-  const made = plan.windows.map((window) => ({ window, state: { state: window.to <= plan.start ? 'settling' : 'open' }, reason: 'made' }) as const)
-  await ensureWindows(pool, plan.account, made, plan.start)
   await saveWindowScans(pool, plan.account, [...passesMade(plan)])
 }
 
 function* passesMade(plan: BlackoutPlan) {
   for (const window of plan.windows) {
-    const startedAt = plan.policy.trailingPassesMs.map((pass) => window.to + pass).findLast((at) => at <= plan.start)
-    if (startedAt === undefined) continue
+    const passes = plan.policy.trailingPassesMs.map((pass) => window.to + pass)
+    const passed = passes.findLast((at) => at <= plan.start)
+    if (passed === undefined) continue
+    const startedAt = passed === passes.at(-1) ? Math.max(passed, plan.start - LOOKED_AT_MS) : passed
     const listed = plan.calls.filter(({ truth, visible }) => contains(window, truth.createdAt) && visible.listedFrom !== null && visible.listedFrom <= startedAt).length
     yield { windowFrom: window.from, scan: randomUUID(), startedAt, digest: 'earlier', projected: true, unresolved: 0, callsListed: listed, callsHeld: listed, callsFound: 0 }
   }

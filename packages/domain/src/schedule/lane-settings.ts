@@ -1,5 +1,4 @@
 import { MINUTE, SECOND } from '../time.ts'
-import { closingPolicyOf } from '../window/closing-policy.ts'
 import type { LaneSettings } from './capacity.ts'
 
 const SWEEP_EVERY_MS = 5 * MINUTE
@@ -16,8 +15,11 @@ const SCAN_REQUESTS_MAX = 100
  * What an account's settings make its lanes cost.
  * @param takesDuration undefined where the list was not asked yet: Exotel documents the filter
  */
-export const laneSettingsOf = (account: Parameters<typeof closingPolicyOf>[0], takesDuration: boolean | undefined): LaneSettings => ({
-  policy: closingPolicyOf(account),
+export const laneSettingsOf = (
+  account: { readonly maximumCallSeconds: number; readonly trailingPassSeconds: readonly number[] },
+  takesDuration: boolean | undefined,
+): LaneSettings => ({
+  policy: { maximumCallMs: account.maximumCallSeconds * SECOND, trailingPassesMs: account.trailingPassSeconds.map((seconds) => seconds * SECOND).toSorted((a, b) => a - b) },
   sweepEveryMs: SWEEP_EVERY_MS,
   bandRatio: BAND_RATIO,
   listLagMs: LIST_LAG_MS,
