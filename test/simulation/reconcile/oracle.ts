@@ -1,19 +1,17 @@
 import type { CallRecord } from '@rollcall/domain/call/record'
-import { fieldOf } from '@rollcall/domain/call/record'
-import { type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { type Instant, MINUTE } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
-import { shownTruth } from '@rollcall/exotel-simulator/calls/shown-truth'
 import type { Pool } from '@rollcall/store/pool'
 import { readCallsBySid } from '@rollcall/store/read-calls'
-import { LISTED_FIELDS, type ListedField, sameValue } from './listed-fields.ts'
+import { changesBetween, checkFinal, iso, SKEW_MS_TOLERATED } from './check-closed.ts'
 import type { RunPlan } from './plan-run.ts'
 import { type Reading, readClosingScans, readConclusions, readWindowStarts } from './read-conclusions.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
 /** What is not as the ledger has it. */
 export interface Finding {
-  readonly kind: 'false-final' | 'false-missing' | 'missed-call' | 'missed-miss' | 'never-final' | 'above-share' | 'window-gap'
+  readonly kind: 'false-final' | 'false-amended' | 'false-missing' | 'missed-call' | 'missed-miss' | 'never-final' | 'above-share' | 'window-gap'
   /** The true time. */
   readonly at: string
   readonly about: string
@@ -32,17 +30,16 @@ export interface Oracle {
   /** Webhooks that were called missing. */
   missing(): number
   excused(): number
+  amended(): number
 }
 
 /** Webhooks that satisfy what the default coverage rules expect. */
 const REPORTS_END = ['status-callback/terminal', 'status-callback/default']
-/** A clock that differs by no more than this is taken as right (vendor-clock.ts). */
-const SKEW_MS_TOLERATED = 5 * SECOND + SECOND
 
 export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arrivedAt: ReadonlyMap<string, Instant>): Oracle => {
   const findings: Finding[] = []
   const find = (kind: Finding['kind'], about: string): void => void findings.push({ kind, at: new Date(time.now()).toISOString(), about })
-  const known = { final: new Set<Instant>(), missing: new Set<string>() }
+  const known = { final: new Map<Instant, readonly Reading[]>(), amended: new Map<Instant, number>(), missing: new Set<string>() }
   let excused = 0
   const bySid = new Map(plan.calls.map((call) => [call.callSid, call]))
   const byWindow = new Map<Instant, LedgerCall[]>()
@@ -58,33 +55,12 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
 
   const openWindows = async (): Promise<readonly Instant[]> => (await readWindowStarts(pool, plan.account)).filter((from) => from <= lastWindow && !known.final.has(from))
 
-  const checkFinal = (from: Instant, scans: readonly Reading[], records: ReadonlyMap<string, CallRecord>): void => {
-    const [first, second] = scans
-    if (first === undefined || second === undefined) {
-      find('false-final', `${iso(from)} has no two scans`)
-      return
-    }
-    for (const call of callsOf(from)) {
-      const { listedFrom, hidden } = call.visible
-      if (listedFrom === null) continue
-      const record = records.get(call.callSid)
-      if (listedFrom > time.now()) {
-        find('false-final', `${iso(from)}: ${call.callSid} appears only at ${iso(listedFrom)}`)
-      } else if (record === undefined) {
-        // Gone from before the first of the two scans had ended until after the second had begun: no reader can know of it.
-        if (hidden !== null && hidden.from <= first.to + SKEW_MS_TOLERATED && hidden.to >= second.from) excused += 1
-        else find('false-final', `${iso(from)}: ${call.callSid}, listed from ${iso(listedFrom)}, is not held`)
-      } else {
-        // A webhook may have told the truth before the row does.
-        const shown = (field: ListedField) => [call.truth[field], ...[second.from, second.to + SKEW_MS_TOLERATED, time.now()].map((at) => shownValue(call, field, at))]
-        const wrong = LISTED_FIELDS.filter((field) => !shown(field).some((value) => sameValue(field, fieldOf(record, field), value)))
-        if (wrong.length > 0 && (hidden === null || hidden.from > second.to + SKEW_MS_TOLERATED || hidden.to < first.from))
-          find(
-            'false-final',
-            `${iso(from)}: ${call.callSid} holds ${wrong.map((field) => `${field} ${fieldOf(record, field)}, true is ${shownValue(call, field, time.now())}`).join('; ')}`,
-          )
-      }
-    }
+  const checkAmended = (from: Instant, times: number): void => {
+    if (known.amended.get(from) === times) return
+    known.amended.set(from, times)
+    const closed = known.final.get(from)?.at(-1)?.from ?? time.now()
+    const changes = changesBetween(callsOf(from), closed, time.now())
+    if (changes < times) find('false-amended', `${iso(from)}: ${times} amendments, and ${changes} changes since ${iso(closed)}`)
   }
 
   const checkMissing = (callSid: string): void => {
@@ -120,13 +96,16 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
 
   return {
     async check() {
-      const { final, missing } = await readConclusions(pool, plan.account)
+      const { final, amended, missing } = await readConclusions(pool, plan.account)
       const news = final.filter((from) => !known.final.has(from))
       const records = await readRecords(news.flatMap(callsOf))
       for (const [from, scans] of await readClosingScans(pool, plan.account, news)) {
-        known.final.add(from)
-        checkFinal(from, scans, records)
+        known.final.set(from, scans)
+        const checked = checkFinal(callsOf(from), scans, records, time.now())
+        excused += checked.excused
+        for (const wrong of checked.wrong) find('false-final', `${iso(from)}: ${wrong}`)
       }
+      for (const [from, times] of amended) checkAmended(from, times)
       for (const callSid of missing) {
         if (known.missing.has(callSid)) continue
         known.missing.add(callSid)
@@ -155,9 +134,10 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
     },
     findings: () => findings,
     windowsFinal: () => known.final.size,
-    windowsWithoutCalls: () => [...known.final].filter((from) => !byWindow.has(from)).length,
+    windowsWithoutCalls: () => [...known.final.keys()].filter((from) => !byWindow.has(from)).length,
     missing: () => known.missing.size,
     excused: () => excused,
+    amended: () => [...known.amended.values()].reduce((sum, times) => sum + times, 0),
   }
 
   /** No more requests in any minute than the share; but a process that begins knows nothing of what the one before it has spent, and begins with a burst. */
@@ -183,12 +163,3 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
 
 /** What the budget lets a process take at once (request-budget.ts): what three seconds allow. */
 const burstOf = (ratePerMinute: number): number => Math.max(1, Math.floor(ratePerMinute / 20))
-
-const shownValue = (call: LedgerCall, field: ListedField, at: Instant): string | number | null => {
-  const { finalFrom, recordingFrom } = call.visible
-  if (field === 'recordingUrl' && (recordingFrom === null || at < recordingFrom)) return null
-  if ((field === 'endedAt' || field === 'durationSeconds' || field === 'price') && at < finalFrom) return null
-  return shownTruth(call, at)[field]
-}
-
-const iso = (at: Instant): string => (Number.isFinite(at) ? new Date(at).toISOString() : 'never')

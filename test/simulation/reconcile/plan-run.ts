@@ -148,12 +148,12 @@ const momentOf = (chance: Random, calls: readonly LedgerCall[], from: Instant, t
  */
 const PACES = [
   { weight: 1, slotMs: 20 * SECOND, forMs: 15 * MINUTE },
-  { weight: 2, slotMs: MINUTE, forMs: 30 * MINUTE },
-  { weight: 3, slotMs: 2 * MINUTE, forMs: HOUR },
-  { weight: 6, slotMs: 5 * MINUTE, forMs: 2 * HOUR },
-  { weight: 10, slotMs: 10 * MINUTE, forMs: 3 * HOUR },
+  { weight: 1, slotMs: MINUTE, forMs: 30 * MINUTE },
+  { weight: 2, slotMs: 2 * MINUTE, forMs: HOUR },
+  { weight: 3, slotMs: 5 * MINUTE, forMs: 2 * HOUR },
+  { weight: 6, slotMs: 10 * MINUTE, forMs: 3 * HOUR },
   { weight: 10, slotMs: 30 * MINUTE, forMs: 8 * HOUR },
-  { weight: 6, slotMs: HOUR, forMs: 10 * HOUR },
+  { weight: 10, slotMs: HOUR, forMs: 10 * HOUR },
 ] as const
 /** When calls are no longer made and windows only wait to become final, a run more or less shows nothing new. */
 const WAITING_SLOT_MS = 20 * MINUTE
@@ -201,6 +201,7 @@ const faultsOf = (chance: Random): Readonly<Record<string, number>> => {
     'htmlRate',
     'truncatedRate',
     'emptyPageRate',
+    'shortPageRate',
     'duplicateRowRate',
     'outOfOrderRate',
     'missingFieldRate',

@@ -120,7 +120,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
       await checkAccount(deps, life.signal)
     }
     const isOneShot = chance.chance(0.03)
-    const to = windowAt(time.now()).from - chance.integer(0, 20) * WINDOW_MS
+    const to = windowAt(time.now()).from - chance.integer(0, 150) * WINDOW_MS
     const range = { from: to - chance.integer(1, 30) * WINDOW_MS, to }
     await reconcileAccount(
       deps,

@@ -27,6 +27,7 @@ export interface RunReport {
   readonly requests: number
   /** Windows that closed while a row of theirs had vanished from the API over both scans: beyond what anybody can know. */
   readonly excused: number
+  readonly amended: number
   readonly virtualMs: number
 }
 
@@ -93,6 +94,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
     windowsWithoutCalls: oracle.windowsWithoutCalls(),
     missing: oracle.missing(),
     excused: oracle.excused(),
+    amended: oracle.amended(),
     reconcilerRuns: counts.runs,
     kills: run.kills(),
     requests: run.sentAt().length,

@@ -5,7 +5,7 @@ import { ApiFaults, distortAnswer, distortPage, drawApiFault } from './api-fault
 const ANSWER: Answer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"Account":{"Sid":"acme"}}' }
 const row = (sid: string) => ({ Sid: sid, DateCreated: '2026-11-24 08:30:00', Status: 'completed' })
 const PAGE = { Metadata: { Total: 3, NextPageUri: '/next' }, Calls: [row('a'), row('b'), row('c')] }
-const WHERE = { again: '/again', onward: '/onward' }
+const WHERE = { again: '/again', onward: (rows: number) => `/onward/${rows}` }
 
 describe('faults of the API', () => {
   it('come at their rates, by the seed', () => {
@@ -36,7 +36,8 @@ describe('faults of the API', () => {
   })
 
   it.each([
-    { fault: 'empty-page', page: { Metadata: { Total: 3, NextPageUri: '/onward' }, Calls: [] } },
+    { fault: 'empty-page', page: { Metadata: { Total: 3, NextPageUri: '/onward/0' }, Calls: [] } },
+    { fault: 'short-page', page: { Metadata: { Total: 3, NextPageUri: '/onward/2' }, Calls: [row('a'), row('b')] } },
     { fault: 'cursor-loop', page: { ...PAGE, Metadata: { Total: 3, NextPageUri: '/again' } } },
     { fault: 'duplicate-row', page: { ...PAGE, Calls: [...PAGE.Calls, row('a')] } },
     { fault: 'out-of-order', page: { ...PAGE, Calls: [row('c'), row('b'), row('a')] } },

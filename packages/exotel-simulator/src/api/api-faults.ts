@@ -16,6 +16,7 @@ const FAULTS = {
   resetRate: ['reset', 'The connection is cut before there is an answer.'],
   slowRate: ['slow', 'The answer takes slowMs.'],
   emptyPageRate: ['empty-page', 'A page of the list without rows that has a next one, which goes on where this should have.'],
+  shortPageRate: ['short-page', 'A page of the list ends in the middle, and its next one goes on there.'],
   duplicateRowRate: ['duplicate-row', 'A row stands twice in its page.'],
   outOfOrderRate: ['out-of-order', 'The rows of a page are in another order.'],
   missingFieldRate: ['missing-field', 'A row lacks its Sid or its DateCreated, or the page its Metadata.'],
@@ -24,7 +25,7 @@ const FAULTS = {
 type RateName = keyof typeof FAULTS
 export type ApiFault = (typeof FAULTS)[RateName][0]
 const NAMES = Object.keys(FAULTS) as RateName[]
-const LIST_FAULTS: ReadonlySet<ApiFault> = new Set(['empty-page', 'duplicate-row', 'out-of-order', 'missing-field', 'cursor-loop'])
+const LIST_FAULTS: ReadonlySet<ApiFault> = new Set(['empty-page', 'short-page', 'duplicate-row', 'out-of-order', 'missing-field', 'cursor-loop'])
 
 const rate = z.number().min(0).max(1).default(0)
 
@@ -78,13 +79,25 @@ export interface ListPage {
   readonly Calls: readonly RowObject[]
 }
 
-/** A page as the fault leaves it. `again` is the address of the page itself, `onward` one that starts where it starts. */
-export const distortPage = (page: ListPage, fault: ApiFault | null, { again, onward }: { readonly again: string; readonly onward: string }): ListPage => {
+/** Addresses that a broken page may lead to. */
+export interface PageAddresses {
+  /** Of the page itself. */
+  readonly again: string
+  /** Of one that begins so many rows further than the page does. */
+  readonly onward: (rows: number) => string
+}
+
+/** A page as the fault leaves it. */
+export const distortPage = (page: ListPage, fault: ApiFault | null, { again, onward }: PageAddresses): ListPage => {
   const { Metadata, Calls } = page
   if (fault === null || !LIST_FAULTS.has(fault) || Metadata === undefined || Calls.length === 0) return page
   switch (fault) {
     case 'empty-page':
-      return { Metadata: { ...Metadata, NextPageUri: onward }, Calls: [] }
+      return { Metadata: { ...Metadata, NextPageUri: onward(0) }, Calls: [] }
+    case 'short-page': {
+      const rows = Calls.slice(0, Math.ceil(Calls.length / 2))
+      return { Metadata: { ...Metadata, NextPageUri: onward(rows.length) }, Calls: rows }
+    }
     case 'cursor-loop':
       return { Metadata: { ...Metadata, NextPageUri: again }, Calls }
     case 'duplicate-row':

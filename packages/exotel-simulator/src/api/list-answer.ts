@@ -35,7 +35,10 @@ export const listAnswer = (state: ApiState, path: string, parameters: URLSearchP
   }
   return distortPage(shown, fault, {
     again: `${path}?${parameters}`,
-    onward: first === undefined ? uriOf(null) : uriOf({ name: 'After', seq: beforeFirst(first.seq, query), issuedAt: now + microsecondOf(receivedAt) }),
+    onward: (rows) => {
+      const before = page.calls[rows - 1]?.seq ?? (first === undefined ? null : beforeFirst(first.seq, query))
+      return before === null ? uriOf(null) : uriOf({ name: 'After', seq: before, issuedAt: now + microsecondOf(receivedAt) })
+    },
   })
 }
 
