@@ -52,7 +52,7 @@ const EVIDENCE: Readonly<Record<string, readonly [readonly WindowScan[], number]
   'another listing': [[scan(MINUTE), scan(3 * MINUTE, { digest: 'other' })], 4 * MINUTE],
   'another listing, unsound': [[scan(MINUTE), unsound(3 * MINUTE, { digest: 'other' })], 4 * MINUTE],
   'equal scans too early': [[scan(MINUTE), scan(LONGEST - 1)], LONGEST],
-  'equal scans of which the first is too early': [[scan(LONGEST - 1), scan(LONGEST + 9 * MINUTE)], LONGEST + HOUR],
+  'equal scans of which the first is too early': [[scan(LONGEST - 1), scan(LONGEST + APART)], LONGEST + HOUR],
   'equal scans too close together': [[scan(LONGEST), scan(LONGEST + APART - 1)], LONGEST + HOUR],
   'scans that differ at the end': [[scan(LONGEST), scan(LONGEST + APART, { digest: 'other' })], LONGEST + HOUR],
   'equal scans, another between': [[scan(LONGEST), scan(LONGEST + MINUTE, { digest: 'other' }), scan(LONGEST + APART)], LONGEST + HOUR],

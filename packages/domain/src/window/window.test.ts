@@ -12,6 +12,12 @@ describe('windows', () => {
     )
   })
 
+  it('begin with their first moment and end before their last', () => {
+    const window = windowAt(Date.UTC(2026, 0, 1))
+    expect([window.from - 1, window.from, window.to - 1, window.to].map((at) => contains(window, at))).toEqual([false, true, true, false])
+    expect(windowAt(window.to).from).toBe(window.to)
+  })
+
   it('follow each other without a gap, also through an hour without calls', () => {
     const windows = windowsBetween(Date.UTC(2026, 0, 1, 0, 1), Date.UTC(2026, 0, 1, 1, 0))
     expect(windows).toHaveLength(12)

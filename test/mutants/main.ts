@@ -1,0 +1,86 @@
+/**
+ * Plants each mutant in a copy of the tree and runs the tests that have to see it: `pnpm mutants`, or `pnpm mutants --only "part of a name"`.
+ * Before that, the same tests have to pass without any. Exit code 1 where one survives, does not apply, or its tests did not run.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { PROJECT_ROOT } from '@rollcall/local/project-root'
+import { acquireSharedServers } from '@rollcall/local/testing/shared-servers'
+import { copyTree } from './copy-tree.ts'
+import { applyMutant, type Mutant } from './mutant.ts'
+import { MUTANTS } from './mutants.ts'
+import { type Outcome, runFiles, runKiller } from './run-killer.ts'
+
+const { values } = parseArgs({ args: process.argv.slice(2).filter((arg) => arg !== '--'), options: { only: { type: 'string', multiple: true } }, strict: true })
+const chosen = MUTANTS.filter(({ name, file }) => values.only === undefined || values.only.some((part) => name.includes(part) || file.includes(part)))
+if (chosen.length === 0) throw new TypeError(`no mutant's name or file has ${values.only?.join(' or ')} in it`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const began = performance.now()
+const secondsSince = (at: number): string => `${((performance.now() - at) / 1_000).toFixed(1)} s`
+
+const killers = new Map(chosen.flatMap(({ killedBy }) => killedBy.map((killer) => [JSON.stringify(killer), killer])))
+const needsServers = [...killers.values()].some(({ file }) => file.endsWith('.int.test.ts'))
+const servers = needsServers ? await acquireSharedServers(process.env) : null
+const environment = { ...process.env, ...(servers === null ? {} : { KAFKA_BROKERS: servers.addresses.kafkaBrokers, DATABASE_URL: servers.addresses.superuserUrl }) }
+const tree = await copyTree(PROJECT_ROOT)
+let isStopping = false
+process.once('SIGINT', () => {
+  isStopping = true
+})
+
+/** Null where the mutant is seen by each of its killers. */
+const plant = async (mutant: Mutant): Promise<string | null> => {
+  const path = join(tree.directory, mutant.file)
+  const source = await readFile(path, 'utf8')
+  const began = performance.now()
+  const seen: string[] = []
+  try {
+    await writeFile(path, applyMutant(source, mutant))
+    for (const killer of mutant.killedBy) {
+      const result = await runKiller(tree.directory, killer, environment)
+      if (result.outcome === 'passed') return `survives ${killer.file}`
+      if (result.outcome === 'error') return result.why
+      seen.push(`${killer.file}${killer.seed === undefined ? '' : ` seed ${killer.seed}`}: ${result.test}`)
+    }
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    await writeFile(path, source)
+  }
+  print(`| ${mutant.name} | ${mutant.file} | ${seen.join('; ')} | ${secondsSince(began)} |`)
+  return null
+}
+
+/** Null where these tests pass. */
+const whyNotGreen = (result: Outcome): string | null => (result.outcome === 'passed' ? null : result.outcome === 'failed' ? `fails without any mutant: ${result.test}` : result.why)
+
+/** Files as a whole go together, since starting takes longer than they do. */
+const checkUnmutated = async (): Promise<readonly string[]> => {
+  const whole = [...killers.values()].filter(({ file, test, seed }) => !file.endsWith('.int.test.ts') && test === undefined && seed === undefined)
+  const results: Outcome[] = whole.length === 0 ? [] : [await runFiles(tree.directory, [...new Set(whole.map(({ file }) => file))], environment)]
+  for (const killer of killers.values()) if (!whole.includes(killer) && !isStopping) results.push(await runKiller(tree.directory, killer, environment))
+  return results.flatMap((result) => whyNotGreen(result) ?? [])
+}
+
+const failures: string[] = []
+try {
+  failures.push(...(await checkUnmutated()))
+  print(`${killers.size} selections of tests without a mutant: ${failures.length === 0 ? 'all pass' : 'not all pass'} (${secondsSince(began)})`)
+  print('| mutant | in | seen by | in |')
+  if (failures.length === 0) {
+    for (const mutant of chosen) {
+      if (isStopping) break
+      const why = await plant(mutant)
+      if (why === null) continue
+      failures.push(`${mutant.name}: ${why}`)
+      print(`NOT SEEN: ${failures.at(-1)}`)
+    }
+  }
+} finally {
+  await tree.remove()
+  await servers?.release()
+}
+for (const failure of failures) print(failure)
+print(`${chosen.length} mutants, ${failures.length} failures, ${secondsSince(began)}`)
+if (failures.length > 0 || isStopping) process.exitCode = 1

@@ -1,0 +1,71 @@
+import type { Mutant } from '../mutant.ts'
+
+const run = (test: string) => [{ file: 'services/reconciler/src/reconcile-account.int.test.ts', test }]
+
+/** What a run does, and what it may not do. */
+export const RECONCILING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'what was found is assumed to be held',
+    file: 'services/reconciler/src/close-windows.ts',
+    find: 'projected: rows.every((row) => isHeld(row, held))',
+    replace: 'projected: true',
+    killedBy: run('is found, appended once, and its window closes only on two equal scans'),
+    why: 'A window would close over what the projector refuses.',
+  },
+  {
+    name: 'what is absent is judged before the projector has read it',
+    file: 'services/reconciler/src/caught-up.ts',
+    find: 'deps.projectionWaitMs)) ? { at, drainedTo } : null',
+    replace: 'deps.projectionWaitMs)) || true ? { at, drainedTo } : null',
+    killedBy: run('is never judged missing by what the projector has not read yet'),
+    why: 'A webhook that is in the log would be called missing.',
+  },
+  {
+    name: 'a run that lost its lease goes on writing',
+    file: 'packages/store/src/reconcile/under-lease.ts',
+    find: 'return rowCount === 1 ?',
+    replace: 'return rowCount !== null ?',
+    killedBy: run('that is taken over during a scan stops the run'),
+    why: 'A process that was paused for an hour would write over the one that took its place.',
+  },
+  {
+    name: 'a silence is forgotten with the process that was asked for it',
+    file: 'services/reconciler/src/reconcile-account.ts',
+    find: '  await keepSilence(deps)\n',
+    replace: '',
+    killedBy: run('is kept by whoever runs next, in another process too'),
+    why: 'A restart would break every Retry-After.',
+  },
+  {
+    name: 'webhooks are judged by a clock that nobody has checked',
+    file: 'services/reconciler/src/rejudge-calls.ts',
+    find: 'if (deps.vendorClock.skewMs() === null) return 0',
+    replace: '',
+    killedBy: run('unbeknown to a process that Exotel has not answered yet'),
+    why: 'Where ours is hours ahead everything would be overdue.',
+  },
+  {
+    name: 'windows are made with a gap between two runs',
+    file: 'services/reconciler/src/make-windows.ts',
+    find: 'newest + WINDOW_MS',
+    replace: 'newest + 2 * WINDOW_MS',
+    killedBy: run('begin one longest call before the first run and are contiguous ever after'),
+    why: 'Nobody would look for the calls of windows that do not exist.',
+  },
+  {
+    name: 'a clock that was set is taken for Exotel’s',
+    file: 'services/reconciler/src/vendor-clock.ts',
+    find: 'if (skewMs !== null) skewMs -= setMs',
+    replace: '',
+    killedBy: [{ file: 'services/reconciler/src/vendor-clock.test.ts' }],
+    why: 'Setting our clock forward by an hour would close windows an hour early.',
+  },
+  {
+    name: 'a range that cannot be read is given up as a whole',
+    file: 'services/reconciler/src/scan-in-turn.ts',
+    find: 'if (windows < 2) return []',
+    replace: 'if (windows < 200) return []',
+    killedBy: run('the range is halved down to the one that cannot be'),
+    why: 'One row that nobody can read would hide two hours of calls.',
+  },
+]

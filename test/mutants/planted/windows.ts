@@ -1,0 +1,130 @@
+import type { Mutant } from '../mutant.ts'
+
+const WINDOW = 'packages/domain/src/window/window.ts'
+const STATE = 'packages/domain/src/window/window-state.ts'
+const windows = [{ file: 'packages/domain/src/window/window.test.ts' }]
+const states = [{ file: 'packages/domain/src/window/window-state.test.ts' }]
+
+/** Which windows there are, and when one is closed. */
+export const WINDOW_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a window holds the moment at which it ends',
+    file: WINDOW,
+    find: 'at >= window.from && at < window.to',
+    replace: 'at >= window.from && at <= window.to',
+    killedBy: windows,
+    why: 'A call at an edge would count in two windows.',
+  },
+  {
+    name: 'a call of a window’s second half falls into the next one',
+    file: WINDOW,
+    find: 'Math.floor(at / WINDOW_MS) * WINDOW_MS',
+    replace: 'Math.round(at / WINDOW_MS) * WINDOW_MS',
+    killedBy: windows,
+    why: 'It would be looked for where Exotel does not list it.',
+  },
+  {
+    name: 'every other window is left out',
+    file: WINDOW,
+    find: 'window = windowAt(window.to)',
+    replace: 'window = windowAt(window.to + WINDOW_MS)',
+    killedBy: windows,
+    why: 'Nobody would look for the calls of windows that do not exist.',
+  },
+  {
+    name: 'the four hours that a call may last are forgotten',
+    file: STATE,
+    find: 'window.to + policy.maximumCallMs + policy.settleMs',
+    replace: 'window.to + policy.settleMs',
+    killedBy: states,
+    why: 'A window would be final while calls of it run, which no list shows yet.',
+  },
+  {
+    name: 'the longest call is reckoned from the window’s beginning',
+    file: STATE,
+    find: 'window.to + policy.maximumCallMs + policy.settleMs',
+    replace: 'window.from + policy.maximumCallMs + policy.settleMs',
+    killedBy: states,
+    why: 'The calls of its last minutes could still be running.',
+  },
+  {
+    name: 'a window is final before the last row has settled',
+    file: STATE,
+    find: 'scan.startedAt >= finalisableAt(window, policy) && scan.projected',
+    replace: 'scan.startedAt >= finalisableAt(window, policy) - policy.settleMs && scan.projected',
+    killedBy: states,
+    why: 'Exotel may list a call ten minutes after its end.',
+  },
+  {
+    name: 'a window closes before what its scan found is projected',
+    file: STATE,
+    find: ' && scan.projected && scan.unresolved === 0',
+    replace: ' && scan.unresolved === 0',
+    killedBy: states,
+    why: 'What was appended and then refused by the projector would be missing from a final window.',
+  },
+  {
+    name: 'a window closes over a call of ours that nothing explains',
+    file: STATE,
+    find: ' && scan.projected && scan.unresolved === 0',
+    replace: ' && scan.projected',
+    killedBy: states,
+    why: 'A forged or forgotten call would be certified.',
+  },
+  {
+    name: 'two scans that differ close a window',
+    file: STATE,
+    find: ' || scan.digest !== last.digest) break',
+    replace: ') break',
+    killedBy: states,
+    why: 'What still changes is not final.',
+  },
+  {
+    name: 'two scans in a row close a window',
+    file: STATE,
+    find: 'last.startedAt - first.startedAt >= policy.finalScansApartMs',
+    replace: 'last.startedAt - first.startedAt >= 0',
+    killedBy: states,
+    why: 'Two answers of one moment are one answer; a cache of Exotel’s would vouch for itself.',
+  },
+  {
+    name: 'a window is provisional as soon as it has ended',
+    file: STATE,
+    find: 'scan.startedAt >= window.to + policy.provisionalSettleMs',
+    replace: 'scan.startedAt >= window.to',
+    killedBy: states,
+    why: 'The list shows a call some seconds after its end.',
+  },
+  {
+    name: 'a window is provisional before what was found is projected',
+    file: STATE,
+    find: 'scan.projected && scan.startedAt >= window.to',
+    replace: 'scan.startedAt >= window.to',
+    killedBy: states,
+    why: 'It would be said to hold what it does not.',
+  },
+  {
+    name: 'amendments are not counted',
+    file: STATE,
+    find: 'current.times + 1 : 1',
+    replace: 'current.times : 1',
+    killedBy: states,
+    why: 'The second amendment would pass for the first.',
+  },
+  {
+    name: 'an amendment is made before what it says is projected',
+    file: STATE,
+    find: 'const latest = evidence.findLast((scan) => scan.projected)\n      if',
+    replace: 'const latest = evidence.at(-1)\n      if',
+    killedBy: states,
+    why: 'It would certify what we may not hold.',
+  },
+  {
+    name: 'what Exotel has forgotten counts as evidence',
+    file: STATE,
+    find: 'scan.startedAt < unverifiableAt(window, policy)',
+    replace: 'scan.startedAt < Number.POSITIVE_INFINITY',
+    killedBy: states,
+    why: 'An empty listing of a forgotten window would make it final without calls.',
+  },
+]
