@@ -35,6 +35,16 @@ export const METRICS = {
   projectorDeadLetters: 'rollcall_projector_dead_letters',
   /** Records of the owned partitions that are not folded yet. */
   projectorLagRecords: 'rollcall_projector_lag_records',
+  /** From the end of a call until its end, or its recording, was received [account, fact, source]. */
+  factDelaySeconds: 'rollcall_fact_delay_seconds',
+  /** How many times as fast as allowed the error budget is spent [account, fact, window]. */
+  timelinessBurnRate: 'rollcall_timeliness_burn_rate',
+  /** Facts that became durable [account, fact, window]. */
+  timelinessFacts: 'rollcall_timeliness_facts',
+  /** Facts of the last hour that became durable later than the recovery point objective allows [account, fact]. */
+  timelinessBreached: 'rollcall_timeliness_breached',
+  /** What is left of the error budget of 30 days, from 1 down [account, fact]. */
+  timelinessBudgetLeft: 'rollcall_timeliness_budget_left',
   /** Runs [account, outcome]. */
   reconcilerRuns: 'rollcall_reconciler_runs',
   /** Slots of schedules by what became of them: on-time, late, coalesced, missed [account, group, outcome]. */

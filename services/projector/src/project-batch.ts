@@ -1,3 +1,4 @@
+import type { CallRecord } from '@rollcall/domain/call/record'
 import { isContentRefused } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
 import type { Advance } from '@rollcall/store/projection/advance-position'
@@ -15,6 +16,8 @@ export interface ProjectOptions {
   readonly epoch: bigint
   /** Whether what changed is to be published. */
   readonly publish: boolean
+  /** Told of every call record that was written: what it was before, null where it is new, and what it is. */
+  readonly onWritten?: (before: CallRecord | null, after: CallRecord) => void
 }
 
 export interface Projected {
@@ -53,11 +56,13 @@ export const projectBatch = async (pool: Pool, options: ProjectOptions, batch: R
 }
 
 /** A lost race starts over from fresh states. */
-const fold = async (pool: Pool, { topic, epoch, publish }: ProjectOptions, batch: ReadBatch): Promise<Advance> => {
+const fold = async (pool: Pool, { topic, epoch, publish, onWritten }: ProjectOptions, batch: ReadBatch): Promise<Advance> => {
   const { partition, from, to, lastRecordSha256, observations, deadLetters } = batch
   for (let race = 0; race < RACES_MAX; race += 1) {
-    const calls = foldBatch(batch.calls, await readStates(pool, [...batch.calls.values()]))
+    const held = await readStates(pool, [...batch.calls.values()])
+    const calls = foldBatch(batch.calls, held)
     const applied = await applyBatch(pool, { topic, partition, epoch, from, to, lastRecordSha256, calls, observations, deadLetters, ...batch.notices }, { publish })
+    if (applied === 'advanced') for (const { record } of calls) onWritten?.(held.get(`${record.account}|${record.callSid}`)?.record ?? null, record)
     if (applied !== 'raced') return applied
   }
   throw new Error(`${topic}[${partition}]: the batch at ${from} lost ${RACES_MAX} races for its calls`)

@@ -7,14 +7,17 @@
  * The two share `owned`. A partition leaves it when the claim says so, or when a write is refused ('fenced', 'behind'); the next
  * claim brings it back from what Postgres says. Killed anywhere, the last committed batch is the truth.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import type { CallRecord } from '@rollcall/domain/call/record'
 import type { Clock } from '@rollcall/domain/time'
 import { type EventLog, PositionGoneError, type StoredRecord } from '@rollcall/event-log/event-log'
 import type { Pool } from '@rollcall/store/pool'
 import { claimPartitions, PARTITION_LEASE_MS } from '@rollcall/store/projection/claim-partitions'
 import { answerInTime } from './answer-in-time.ts'
 import { checkNothingVanished, checkPosition, haltedBy } from './check-position.ts'
+import { measureFacts, newFactDelays } from './measure-facts.ts'
 import { orAborted } from './or-aborted.ts'
 import type { PartitionProgress } from './partition-progress.ts'
 import { projectBatch } from './project-batch.ts'
@@ -47,6 +50,8 @@ interface Owned {
 /** Resolves with true when the watchdog wants a new client, with false when `signal` has aborted. */
 export const runSession = async ({ log, pool, instance, logClusterId, clock, status, progress }: SessionOptions, signal: AbortSignal): Promise<boolean> => {
   const owned = new Map<number, Owned>()
+  const measure = measureFacts()
+  const onWritten = (before: CallRecord | null, after: CallRecord): void => measure(after.account, newFactDelays(before, after))
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
   const askBounds = () => answerInTime('bounds', log.bounds(OBSERVATIONS_TOPIC))
@@ -92,7 +97,7 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     for (const batch of batchesOf(partition, from, records)) {
       const mine = owned.get(partition)
       if (stopped.aborted || mine === undefined || mine.next !== batch.from) return
-      const { outcome, deadLetters } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true }, batch)
+      const { outcome, deadLetters } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true, onWritten }, batch)
       if (outcome !== 'advanced') {
         if (owned.get(partition) === mine) owned.delete(partition)
         return

@@ -22,6 +22,7 @@ import { ReconcilerConfig } from './config.ts'
 import { createHostClock } from './host-clock.ts'
 import { measureExchanges } from './measure-exchanges.ts'
 import { observeReconciler } from './observe-reconciler.ts'
+import { observeTimeliness } from './observe-timeliness.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import { refuseOverload } from './refuse-overload.ts'
@@ -80,6 +81,7 @@ await runService({
         rpo: watches[nth]?.status() ?? null,
       }))
     observeReconciler(observed, clock)
+    observeTimeliness(deps)
     const admin = await openAdminServer({
       host: '127.0.0.1',
       port: config.RECONCILER_ADMIN_PORT,

@@ -17,6 +17,7 @@ import { chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { dueWork } from './due-work.ts'
 import { historyTurn } from './history-turn.ts'
+import { countTimelinessInTime } from './count-timeliness-in-time.ts'
 import { holdLease } from './hold-lease.ts'
 import { followHost } from './learn-skew.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
@@ -105,6 +106,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   }
   work.webhooksMissing += await applyPolicy(deps, asOf, lease)
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
+  await countTimelinessInTime(deps, lease)
 
   const chase = async (): Promise<void> => {
     if (!run.lanes.has('chase')) return

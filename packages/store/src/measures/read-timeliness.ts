@@ -1,6 +1,7 @@
+import type { Milestone } from '@rollcall/domain/call/record'
 import { OBJECTIVES } from '@rollcall/domain/slo/objectives'
 import type { Queryable } from '../queryable.ts'
-import { laneSql } from './lane-of.ts'
+import { factDelaysSql } from './fact-delays.ts'
 import type { MeasuredRange } from './range.ts'
 
 /** How soon facts of one kind were durable. */
@@ -31,29 +32,13 @@ export interface Timeliness {
 
 export const readTimeliness = async (db: Queryable, account: string, range: MeasuredRange): Promise<Timeliness> => {
   const values = [account, new Date(range.from), new Date(range.to)]
-  const of = 'c.account = $1 AND c.created_at >= $2 AND c.created_at < $3 AND c.verified'
-  const observed = (source: string, at: string): string =>
-    `${source} AS source, CASE WHEN ${source} = 'poll' THEN (SELECT o.scan_id FROM projection.observations o
-       WHERE o.account = c.account AND o.call_sid = c.call_sid AND o.received_at = ${at} AND o.surface = 'call-list' ORDER BY o.log_offset LIMIT 1) END AS scan_id`
-  const ended = await readDelays(
-    db,
-    `SELECT greatest(0, extract(epoch FROM c.ended_told_at - c.ended_at)) AS seconds, ${observed('c.ended_told_by', 'c.ended_told_at')}
-     FROM projection.calls c WHERE ${of} AND c.ended_told_at IS NOT NULL AND c.ended_at IS NOT NULL`,
-    'ended',
-    values,
-  )
-  const recorded = await readDelays(
-    db,
-    `SELECT greatest(0, extract(epoch FROM c.recording_told_at - greatest(c.ended_at, h.without_at))) AS seconds, ${observed('c.recording_told_by', 'c.recording_told_at')}
-     FROM projection.calls c LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording'
-     WHERE ${of} AND c.recording_told_at IS NOT NULL AND c.ended_at IS NOT NULL`,
-    'recorded',
-    values,
-  )
+  const created = 'c.created_at >= $2 AND c.created_at < $3'
+  const ended = await readDelays(db, 'ended', created, values)
+  const recorded = await readDelays(db, 'recorded', created, values)
   const { rows } = await db.query<{ unknown: string; awaited: string }>(
     `SELECT count(*) FILTER (WHERE c.ended_told_at IS NULL OR c.ended_at IS NULL) AS unknown, count(h.call_sid) AS awaited
      FROM projection.calls c LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording' AND h.outcome IS NULL
-     WHERE ${of}`,
+     WHERE c.account = $1 AND c.verified AND ${created}`,
     values,
   )
   return {
@@ -76,13 +61,12 @@ interface Row {
   readonly max: number | null
 }
 
-/** `delays` selects one row per fact: `seconds`, `source`, `scan_id`. */
-const readDelays = async (db: Queryable, delays: string, milestone: keyof typeof OBJECTIVES, values: readonly unknown[]) => {
+const readDelays = async (db: Queryable, milestone: Milestone, where: string, values: readonly unknown[]) => {
   const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
   const { rows } = await db.query<Row>(
     `SELECT how, count(*) AS facts, count(*) FILTER (WHERE seconds <= $4) AS objective, count(*) FILTER (WHERE seconds <= $5) AS rpo,
             percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds)::float8 AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY seconds)::float8 AS p99, max(seconds)::float8 AS max
-     FROM (SELECT d.seconds, ${laneSql('d.source', 'd.scan_id')} AS how FROM (${delays}) d) measured
+     FROM (${factDelaysSql(milestone, where)}) measured
      GROUP BY GROUPING SETS ((how), ()) ORDER BY how NULLS FIRST`,
     [...values, withinMs / 1_000, neverAboveMs / 1_000],
   )

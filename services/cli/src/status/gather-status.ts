@@ -19,6 +19,7 @@ import { readLastRun } from '@rollcall/store/status/read-runs'
 import { readServer } from '@rollcall/store/status/read-server'
 import { readLogExtent } from '../live/read-log-extent.ts'
 import { countUnprojected } from './count-unprojected.ts'
+import { gatherTimeliness } from './gather-timeliness.ts'
 import { readRpo } from './read-rpo.ts'
 import type { AccountStatus, Status } from './status.ts'
 
@@ -91,6 +92,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           audit,
           ...findings,
           rpo,
+          timeliness: await gatherTimeliness(pool, account, clock()),
           lastRun,
           schedules,
         }

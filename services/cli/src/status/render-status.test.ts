@@ -53,6 +53,7 @@ const account: AccountStatus = {
       missedTo: null,
     },
   ],
+  timeliness: [],
   lastRun: {
     runId: 'run',
     kind: 'cron',
@@ -113,6 +114,19 @@ Account acme
       '    cannot be called    04000000003 (major-outage, alternate 04000000009)',
       `    cannot call         \\u{1b}[2J (no alternate), ${Array(4).fill('04000000003 (major-outage, alternate 04000000009)').join(', ')}, and 4 more`,
     ])
+  })
+
+  it('says how soon facts were durable, and shouts where the objective is missed', () => {
+    const counts = { facts: 10_000, late: 5, breached: 0 }
+    const by = { webhook: { facts: 9_000, late: 0, breached: 0 }, trailing: { facts: 1_000, late: 5, breached: 0 } }
+    const shown = linesOf({
+      timeliness: [
+        { fact: 'ended', counts, by, budgetLeft: 0.5, burning: [] },
+        { fact: 'recorded', counts: { facts: 100, late: 50, breached: 3 }, by: {}, budgetLeft: -4, burning: ['fast'] },
+      ],
+    })
+    expect(shown).toContain('  ends of calls         9995 of 10000 within 10 min in 30 days; 50 % of the budget left; by 9000 webhook, 1000 trailing')
+    expect(shown.find((line) => line.startsWith('  recordings'))).toContain('-400 % of the budget left; 3 LATER THAN THE RPO of 5 min; BURNING (fast)')
   })
 
   it.each([

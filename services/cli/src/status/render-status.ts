@@ -7,6 +7,7 @@ import { agoText } from '../terminal/ago-text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
+import { renderTimeliness } from './render-timeliness.ts'
 import { scheduleLines } from './schedule-lines.ts'
 import type { AccountStatus, RpoStatus, Status } from './status.ts'
 import { tellProblems } from './tell-problems.ts'
@@ -43,6 +44,7 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
     row('  webhooks missing', String(status.webhooksMissing)),
     ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
+    ...renderTimeliness(status.timeliness).map(([label, text]) => row(`  ${label}`, text)),
     row('  last run', runText(status, now)),
     ...scheduleLines(status, now).map((text, nth) => row(nth === 0 ? '  schedule' : '', text)),
   ]

@@ -1,3 +1,5 @@
+import type { Milestone } from '@rollcall/domain/call/record'
+import type { BurnAlert, FactCounts } from '@rollcall/domain/slo/burn-rate'
 import type { Instant } from '@rollcall/domain/time'
 import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
@@ -23,6 +25,17 @@ export interface RpoStatus {
   /** Null where no number of requests would do. */
   readonly neededPerMinute: number | null
   readonly availablePerMinute: number
+}
+
+/** How soon facts of one kind were durable. Shares and rates are from 0 on. */
+export interface FactTimeliness {
+  readonly fact: Milestone
+  readonly counts: FactCounts
+  /** By how the facts came. */
+  readonly by: Readonly<Record<string, FactCounts>>
+  readonly budgetLeft: number
+  /** Alerts that hold now. */
+  readonly burning: readonly BurnAlert['name'][]
 }
 
 export interface AccountStatus {
@@ -55,4 +68,6 @@ export interface AccountStatus {
   readonly lastRun: Run | null
   /** How the daemon's schedules fared, whichever host ran; empty where none ever did. */
   readonly schedules: readonly ScheduleRow[]
+  /** Facts of the last 30 days by how soon they were durable, and of what is spent too fast; what never happened is absent. */
+  readonly timeliness: readonly FactTimeliness[]
 }
