@@ -178,6 +178,7 @@ describe('on its schedule', () => {
       expect(await metric('rollcall_reconciler_requests_total{account="watched"')).toBeGreaterThan(1)
       expect(await metric('rollcall_exotel_request_seconds_count{account="watched",endpoint="calls",outcome="answered"')).toBeGreaterThan(0)
       expect(await metric('rollcall_exotel_available{account="watched"')).toBe(1)
+      expect(await metric('rollcall_timeliness_burn_rate{account="watched",fact="ended",window="5m"')).not.toBeNull()
       expect(await metric('rollcall_exotel_rate_per_minute{account="watched",rate="configured"')).toBe(60_000)
       expect(await metric('rollcall_exotel_paused_seconds{account="watched"')).toBe(0)
       expect(await metric('rollcall_exotel_slowdowns_total{account="watched"')).toBe(0)
