@@ -34,7 +34,7 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await run('--help')
     expect(exitCode).toBe(0)
-    for (const command of ['start', 'status', 'doctor', 'reconcile', 'runs', 'rebuild', 'coverage', 'quarantine', 'simulator']) expect(out).toContain(`\n  ${command} `)
+    for (const command of ['start', 'status', 'doctor', 'reconcile', 'runs', 'rebuild', 'coverage', 'quarantine', 'ingest', 'simulator']) expect(out).toContain(`\n  ${command} `)
   })
 
   it.each([
@@ -51,6 +51,8 @@ describe('help', () => {
     'quarantine list',
     'quarantine show',
     'quarantine replay',
+    'ingest',
+    'ingest retire',
     'simulator',
   ])('of %s shows examples, and exits with 0', async (command) => {
     const { exitCode, out } = await run(`${command} --help`)

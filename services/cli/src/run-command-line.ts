@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { ingestCommand } from './commands/ingest.ts'
 import { measuresCommand } from './commands/measures.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
@@ -46,6 +47,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     timelineCommand(context, end),
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
+    ingestCommand(context, end),
     simulatorCommand(context, signals, end),
   ]
   for (const command of commands) program.addCommand(command)

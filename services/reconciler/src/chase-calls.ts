@@ -9,7 +9,7 @@
  */
 import { nextAsk } from '@rollcall/domain/schedule/chase'
 import { MINUTE } from '@rollcall/domain/time'
-import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, standingOf } from '@rollcall/domain/window/only-ours'
+import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, ENDED_CLAIM_ASKED_AFTER_MS, standingOf } from '@rollcall/domain/window/only-ours'
 import type { DueChase } from '@rollcall/store/chase/read-due-chases'
 import { type ChaseChange, saveChases } from '@rollcall/store/chase/save-chases'
 import { readCallsBySid } from '@rollcall/store/read-calls'
@@ -87,6 +87,7 @@ const dueClaims = async (deps: ReconcilerDeps, limit: number): Promise<readonly 
   const callSids = await readClaims(deps.pool, deps.account, {
     ...dueAbsence(deps),
     toldBefore: now - deps.policy.settleMs,
+    endToldBefore: now - Math.min(deps.policy.settleMs, ENDED_CLAIM_ASKED_AFTER_MS),
     limit,
   })
   const absences = new Map((await readAbsences(deps.pool, deps.account, callSids)).map((known) => [known.callSid, known]))

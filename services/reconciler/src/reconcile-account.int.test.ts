@@ -7,6 +7,7 @@ import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { ABSENCES_APART_MS, ABSENCES_NEEDED } from '@rollcall/domain/window/only-ours'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
+import { readWebhookFindings } from '@rollcall/store/status/read-webhook-findings'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { applyPolicy, POLICY_APPLIED_AGE_MS_MAX, POLICY_APPLIED_PER_RUN_MAX } from './apply-policy.ts'
 import { holdLease } from './hold-lease.ts'
@@ -287,6 +288,18 @@ describe('a call that only webhooks claim', () => {
     expect(await stateOfW()).toBe('final')
     expect(await verified('forged')).toBe(false)
     expect(await judgements()).toEqual([])
+  })
+
+  it('is an exception within forty minutes, and counts as missing nothing', async () => {
+    world.time.now = W.to
+    const toldAt = world.time.now
+    await world.deliver(account, 'forged', toldAt, CLAIM)
+    const denied = async () => (await readWebhookFindings(world.pool, account)).callsDenied
+    for (; (await denied()) === 0 && world.time.now <= toldAt + HOUR; world.time.now += MINUTE) await run('cron')
+    expect(await readWebhookFindings(world.pool, account)).toMatchObject({ callsUnverified: 1, callsDenied: 1, missingByReason: {} })
+    expect(world.time.now - toldAt).toBeLessThanOrEqual(40 * MINUTE)
+    expect(world.time.now - toldAt).toBeGreaterThanOrEqual(30 * MINUTE)
+    expect([await judgements(), await verified('forged')]).toEqual([[], false])
   })
 
   it('is asked for although no window holds it, and found where Exotel knows it', async () => {

@@ -38,8 +38,10 @@ const absent = (times: number, first: number, last: number): Absences => ({ time
 
 describe('a call that only we hold', () => {
   it.each<[string, CallRecord, Absences | null, number, string]>([
-    ['may not be listed yet', call(claim), null, 10 * MINUTE - 1, 'wait'],
-    ['is asked for when its row should have settled', call(claim), null, 10 * MINUTE, 'ask'],
+    ['may not be listed yet', call(claim), null, 8 * MINUTE - 1, 'wait'],
+    ['is asked for when its row should be listed', call(claim), null, 8 * MINUTE, 'ask'],
+    ['may run and not be listed for longer where no end was claimed', call(told('webhook', 0, { status: 'in-progress' })), null, 10 * MINUTE - 1, 'wait'],
+    ['is asked for then too', call(told('webhook', 0, { status: 'in-progress' })), null, 10 * MINUTE, 'ask'],
     ['is not explained by what webhooks claim', call(claim), null, 100 * HOUR, 'ask'],
     ['is explained when the API says that it ended', call(claim, told('lookup', MINUTE, ENDED)), null, 10 * MINUTE, 'explained'],
     ['is not explained while the API says that it runs', call(claim, told('lookup', MINUTE, { status: 'in-progress' })), null, 100 * HOUR, 'ask'],

@@ -18,6 +18,9 @@ export const ABSENCE_SPAN_MS = 30 * MINUTE
 /** Asked again at this distance, the absences needed span their time and no request is spent in between. */
 export const ABSENCES_APART_MS = ABSENCE_SPAN_MS / (ABSENCES_NEEDED - 1)
 
+/** A claim that a call is over is asked for this soon: its row is listed by then, and three denials over half an hour fit into forty minutes. */
+export const ENDED_CLAIM_ASKED_AFTER_MS = 8 * MINUTE
+
 /** How often, from when to when the API said that it does not know a call. */
 export interface Absences {
   readonly times: number
@@ -48,8 +51,9 @@ const endedByApi = (call: CallRecord): boolean => {
 const worthAskingAt = (call: CallRecord, policy: ClosingPolicy): Instant => {
   const heard = Object.values(call.firstSeen)
   const firstHeard = Math.min(...heard)
-  if (!isVerified(call)) return firstHeard + policy.settleMs
-  if (TERMINAL.has(fieldOf(call, 'status') ?? '')) return Math.max(...heard, ...Object.values(call.events)) + policy.settleMs
+  const isOver = TERMINAL.has(fieldOf(call, 'status') ?? '')
+  if (!isVerified(call)) return firstHeard + (isOver ? Math.min(policy.settleMs, ENDED_CLAIM_ASKED_AFTER_MS) : policy.settleMs)
+  if (isOver) return Math.max(...heard, ...Object.values(call.events)) + policy.settleMs
   const createdAt = fieldOf(call, 'createdAt')
   return (createdAt === null ? firstHeard : Date.parse(createdAt)) + policy.maximumCallMs + policy.settleMs
 }

@@ -10,6 +10,7 @@ import { readPendingMigrations } from './read-pending-migrations.ts'
 import { readLastRun, readRuns } from './read-runs.ts'
 import { readServer } from './read-server.ts'
 import { readVerified } from './read-verified.ts'
+import { readWebhookFindings } from './read-webhook-findings.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -114,6 +115,41 @@ describe('what status reads', () => {
       ])
     expect(await countFindings(pool, 'acme')).toEqual({ callsFound: 2, webhooksMissing: 1 })
     expect(await countFindings(pool, 'beta')).toEqual({ callsFound: 0, webhooksMissing: 0 })
+  })
+
+  it('tells why webhooks are missing, which may be spooled, whether they are silent, and which calls are mere claims', async () => {
+    await pool.query('TRUNCATE rollcall.judgements, projection.calls')
+    expect(await readWebhookFindings(pool, 'acme')).toEqual({ missingByReason: {}, webhooksSpooled: 0, webhooksSilentSince: null, callsUnverified: 0, callsDenied: 0 })
+    for (const [callSid, outcome, reason] of [
+      ['a', 'missing', 'never-arrived'],
+      ['b', 'missing', 'quarantined'],
+      ['c', 'missing', 'never-arrived'],
+      ['d', 'pending', 'spooled'],
+      ['e', 'pending', null],
+      ['f', 'arrived', 'late'],
+    ])
+      await pool.query(
+        `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at) VALUES ('acme', $1, 'status-callback', 'rule', $2, $3, $4)`,
+        [callSid, outcome, reason, AT],
+      )
+    for (const [callSid, verified, times, minutes] of [
+      ['known', true, 3, 30],
+      ['claimed', false, 0, 0],
+      ['twice', false, 2, 60],
+      ['quick', false, 3, 29],
+      ['denied', false, 3, 30],
+    ] as const) {
+      await call(callSid, verified)
+      if (times > 0) await pool.query(`INSERT INTO rollcall.absences VALUES ('acme', $1, $2, $2::timestamptz + $4 * interval '1 minute', $3)`, [callSid, AT, times, minutes])
+    }
+    await pool.query(`INSERT INTO rollcall.accounts (account, first_window, webhooks_silent_since) VALUES ('acme', $1, $1)`, [AT])
+    expect(await readWebhookFindings(pool, 'acme')).toEqual({
+      missingByReason: { 'never-arrived': 2, quarantined: 1 },
+      webhooksSpooled: 1,
+      webhooksSilentSince: AT.getTime(),
+      callsUnverified: 4,
+      callsDenied: 1,
+    })
   })
 
   it('shows the run that began last, also while it goes on', async () => {

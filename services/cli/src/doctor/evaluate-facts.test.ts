@@ -6,7 +6,7 @@ import { renderDoctor } from './render-doctor.ts'
 
 const GIB = 1_024 ** 3
 const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [] }
-const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], pendingMigrations: [], clockAheadMs: 12 }
+const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], pendingMigrations: [], clockAheadMs: 12, ingestSpools: 2 }
 const account = {
   sid: 'acme',
   baseUrl: 'https://api.in.exotel.com',
@@ -43,6 +43,7 @@ describe('an installation', () => {
       'role',
       'migrations',
       "clock against Postgres's",
+      'ingest spools',
       'accounts file',
       'account acme',
       'list of calls (acme)',
@@ -63,6 +64,7 @@ describe('an installation', () => {
     ['migrations are pending', { database: found({ ...database, pendingMigrations: ['rollcall/000003'] }) }, 'migrations', 'warning', 'migrates first'],
     ['the clock is ten seconds behind', { database: found({ ...database, clockAheadMs: 10_000 }) }, "clock against Postgres's", 'warning', 'NTP'],
     ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],
+    ['nobody knows what ingest has spooled', { database: found({ ...database, ingestSpools: 0 }) }, 'ingest spools', 'warning', 'DATABASE_URL'],
     ['the accounts file cannot be used', { accounts: { kind: 'failed', why: 'mode 0644' } }, 'accounts file', 'failed', 'ROLLCALL_ACCOUNTS_FILE'],
     ['credentials are refused', accounts({ check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') } }), 'account acme', 'failed', 'apiKeyFile'],
     ['credentials go in the clear', accounts({ baseUrl: 'http://proxy.example' }), 'account acme', 'warning', 'Use https'],
@@ -113,6 +115,6 @@ describe('as a person reads it', () => {
     const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) })
     const lines = renderDoctor(checks, false)
     expect(lines.slice(0, 3)).toEqual(['failed   Node: 18.0.0', '           → Install Node 20.19 or newer.', 'ok       event log: kafka at kafka-1:9092'])
-    expect(lines.at(-1)).toBe('13 checks: 11 ok, 1 warning, 1 failed')
+    expect(lines.at(-1)).toBe('14 checks: 12 ok, 1 warning, 1 failed')
   })
 })

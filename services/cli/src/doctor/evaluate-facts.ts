@@ -61,7 +61,7 @@ const howToFix = (problems: readonly PreflightProblem[]): string => {
 
 const databaseChecks = ({ database }: Facts): readonly Check[] => {
   if (database.kind === 'failed') return [failed('Postgres', database.why, 'Start it, or correct DATABASE_URL.')]
-  const { address, version, role, roleProblems, pendingMigrations, clockAheadMs } = database.value
+  const { address, version, role, roleProblems, pendingMigrations, clockAheadMs, ingestSpools } = database.value
   return [
     ok('Postgres', `${version} at ${address}`),
     roleProblems.length === 0 ? ok('role', role) : failed('role', role, roleProblems.join(' ')),
@@ -69,7 +69,14 @@ const databaseChecks = ({ database }: Facts): readonly Check[] => {
       ? ok('migrations', 'current')
       : warning('migrations', `not applied yet: ${pendingMigrations.join(', ')}`, 'Start the projector or the reconciler: each migrates first, and waits for the other.'),
     clockCheck("clock against Postgres's", clockAheadMs),
+    ...(ingestSpools === null ? [] : [spoolCheck(ingestSpools)]),
   ]
+}
+
+const spoolCheck = (spools: number): Check => {
+  const name = 'ingest spools'
+  if (spools > 0) return ok(name, `${spools} known to Postgres`)
+  return warning(name, 'no ingest host has told of its spool', 'Start ingest with DATABASE_URL: until then webhooks that are only spooled may be called missing.')
 }
 
 const accountChecks = ({ accounts }: Facts): readonly Check[] => {

@@ -19,6 +19,8 @@ export interface Facts {
     readonly pendingMigrations: readonly string[]
     /** The database's clock less ours. */
     readonly clockAheadMs: number
+    /** How many spools of ingest are known there; null where the database is older than this version. */
+    readonly ingestSpools: number | null
   }>
   readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[] }>
   readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number }>

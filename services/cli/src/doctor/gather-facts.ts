@@ -9,6 +9,7 @@ import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { readRole, roleProblems } from '@rollcall/store/check-role'
+import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import { createPool } from '@rollcall/store/pool'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readPendingMigrations } from '@rollcall/store/status/read-pending-migrations'
@@ -71,6 +72,11 @@ const lookAtDatabase = async (databaseUrl: string, clock: Clock) => {
       roleProblems: roleProblems(role),
       pendingMigrations: await readPendingMigrations(pool),
       clockAheadMs,
+      // Where the table is not there yet, the migrations say so.
+      ingestSpools: await readHosts(pool).then(
+        (hosts) => hosts.length,
+        () => null,
+      ),
     }
   } catch (error) {
     throw explainDatabaseError(error, databaseUrl)

@@ -3,6 +3,7 @@ import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
+import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import type { Pool } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
@@ -17,6 +18,7 @@ import { countFindings } from '@rollcall/store/status/count-findings'
 import { countObservations } from '@rollcall/store/status/count-observations'
 import { readLastRun } from '@rollcall/store/status/read-runs'
 import { readServer } from '@rollcall/store/status/read-server'
+import { readWebhookFindings } from '@rollcall/store/status/read-webhook-findings'
 import { readLogExtent } from '../live/read-log-extent.ts'
 import { countUnprojected } from './count-unprojected.ts'
 import { gatherTimeliness } from './gather-timeliness.ts'
@@ -38,7 +40,7 @@ const EXCEPTIONS_SHOWN = 5
 export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, accounts }: StatusSources): Promise<Status> => {
   const positions = await readPositions(pool, OBSERVATIONS_TOPIC)
   const [unprojected, extent, inspections] = await Promise.all([countUnprojected(log, positions), readLogExtent(log, pool), log.inspectTopics(TOPICS)])
-  const [observations, calls, deadLetters, exceptions, heartbeats, sms, server] = await Promise.all([
+  const [observations, calls, deadLetters, exceptions, heartbeats, sms, server, ingestHosts] = await Promise.all([
     countObservations(pool),
     countCalls(pool),
     countDeadLetters(pool),
@@ -46,6 +48,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
     readHeartbeats(pool),
     countSmsStatuses(pool),
     readServer(pool),
+    readHosts(pool),
   ])
   const names = new Set([...accounts.map(({ sid }) => sid), ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
   return {
@@ -59,16 +62,18 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
       problems: inspections.flatMap(({ name, problems }) => problems.map((problem) => ({ topic: name, ...problem }))),
     },
     database: { address: databaseAddress, version: server.version },
+    ingestHosts,
     accounts: await Promise.all(
       [...names].sort().map(async (account): Promise<AccountStatus> => {
         const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
         const lag = unprojected.byAccount.get(account) ?? 0
         const configured = accounts.find(({ sid }) => sid === account)
-        const [windows, watermark, audit, findings, lastRun, rpo, schedules] = await Promise.all([
+        const [windows, watermark, audit, findings, webhookFindings, lastRun, rpo, schedules] = await Promise.all([
           countWindowStates(pool, account, null),
           readWatermark(pool, account),
           readAuditBacklog(pool, account),
           countFindings(pool, account),
+          readWebhookFindings(pool, account),
           readLastRun(pool, account),
           configured === undefined ? null : readRpo(pool, configured, clock()),
           readSchedules(pool, account),
@@ -91,6 +96,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           watermark,
           audit,
           ...findings,
+          ...webhookFindings,
           rpo,
           timeliness: await gatherTimeliness(pool, account, clock()),
           lastRun,

@@ -24,6 +24,11 @@ const account: AccountStatus = {
   audit: { waiting: 0, oldestAt: null },
   callsFound: 31,
   webhooksMissing: 29,
+  missingByReason: { 'never-arrived': 27, quarantined: 2 },
+  webhooksSpooled: 0,
+  webhooksSilentSince: null,
+  callsUnverified: 0,
+  callsDenied: 0,
   rpo: { atRisk: false, callsPerSecond: 9, neededPerMinute: 26.4, availablePerMinute: 49 },
   schedules: [
     {
@@ -75,6 +80,7 @@ const status: Status = {
   source: 'the environment',
   eventLog: { description: 'kafka at kafka-1:9092', received: 1_002, projected: 1_000, lag: 2, problems: [] },
   database: { address: 'db:5432/rollcall', version: '18.4' },
+  ingestHosts: [],
   accounts: [account],
 }
 const linesOf = (changes: Partial<AccountStatus>) => renderStatus({ ...status, accounts: [{ ...account, ...changes }] })
@@ -85,6 +91,7 @@ describe('the status', () => {
 Event log               kafka at kafka-1:9092
 Database                PostgreSQL 18.4 at db:5432/rollcall
 Observations            1002 received, 1000 projected, 2 behind
+Ingest spools           not known: no ingest host tells of them. Give ingest DATABASE_URL, or webhooks may be called missing that are only spooled
 
 Account acme
   received              1002 (700 webhooks and 300 API rows projected)
@@ -98,7 +105,7 @@ Account acme
   windows               1 open, 1 settling, 48 provisional, 12 final
   watermark             2026-01-30T23:50:00Z, held by a window that is provisional
   found by reconciling  31 calls that no webhook had told of
-  webhooks missing      29
+  webhooks missing      29: 27 never-arrived, 2 quarantined
   RPO of 20 minutes     9.0 calls/s take 27 of 49 requests a minute
   last run              20 s ago: complete, 4 calls found, 9 requests
   schedule              rpo (*/20 * * * * *): 91 runs, 1 late (last by 31 s), 2 slots coalesced; 60 MISSED, last 2026-01-31T03:00:00Z to 2026-01-31T03:19:40Z
@@ -130,6 +137,11 @@ Account acme
   })
 
   it.each([
+    ['webhooks that are silent', { webhooksSilentSince: NOW - 130_000 }, '  WEBHOOKS SILENT       the last came 2 min 10 s ago, and calls since should have told of themselves'],
+    ['webhooks that may be spooled', { webhooksSpooled: 3 }, '  webhooks spooled      3 are awaited, since they may lie in a spool of ingest'],
+    ['calls that only webhooks claim', { callsUnverified: 4 }, '  unverified            4 calls that only webhooks claim\n'],
+    ['calls that Exotel denies', { callsUnverified: 4, callsDenied: 1 }, '4 calls that only webhooks claim; EXCEPTION: Exotel does not know 1 of them, which may be forged'],
+    ['no reason where nothing is missing', { webhooksMissing: 0, missingByReason: {} }, '  webhooks missing      0\n'],
     ['an account without heartbeats', { heartbeat: null }, '  heartbeat             none received'],
     ['an account that was never reconciled', { lastRun: null }, '  last run              none yet'],
     ['a run that goes on', { lastRun: { ...account.lastRun, endedAt: null } as never }, '  last run              running for 21 s'],

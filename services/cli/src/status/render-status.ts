@@ -7,6 +7,7 @@ import { agoText } from '../terminal/ago-text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
+import { renderHosts } from './render-hosts.ts'
 import { renderTimeliness } from './render-timeliness.ts'
 import { scheduleLines } from './schedule-lines.ts'
 import type { AccountStatus, RpoStatus, Status } from './status.ts'
@@ -15,12 +16,13 @@ import { tellProblems } from './tell-problems.ts'
 const LABEL_COLUMNS = 24
 
 /** The status in words, one string a line. Pure. */
-export const renderStatus = ({ now, source, eventLog, database, accounts }: Status): readonly string[] => [
+export const renderStatus = ({ now, source, eventLog, database, ingestHosts, accounts }: Status): readonly string[] => [
   row('Configured by', source),
   row('Event log', eventLog.description),
   ...tellProblems(eventLog.problems).map((problem) => row('', problem)),
   row('Database', `PostgreSQL ${database.version} at ${database.address}`),
   row('Observations', `${eventLog.received} received, ${eventLog.projected} projected, ${eventLog.lag} behind`),
+  ...renderHosts(ingestHosts).map((text, nth) => row(nth === 0 ? 'Ingest spools' : '', text)),
   ...accounts.flatMap((account) => ['', ...accountLines(account, now)]),
   ...(accounts.length === 0 ? ['', 'No account is configured, and none is in the log.'] : []),
 ]
@@ -42,13 +44,29 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  watermark', watermarkText(status.watermark)),
     ...(status.audit.oldestAt === null ? [] : [row('  audit records waiting', `${status.audit.waiting}, the oldest noted ${agoText(now - status.audit.oldestAt)}`)]),
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
-    row('  webhooks missing', String(status.webhooksMissing)),
+    row('  webhooks missing', missingText(status)),
+    ...webhookLines(status, now),
     ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
     ...renderTimeliness(status.timeliness).map(([label, text]) => row(`  ${label}`, text)),
     row('  last run', runText(status, now)),
     ...scheduleLines(status, now).map((text, nth) => row(nth === 0 ? '  schedule' : '', text)),
   ]
 }
+
+const missingText = ({ webhooksMissing, missingByReason }: AccountStatus): string => `${webhooksMissing}${webhooksMissing === 0 ? '' : `: ${countsText(missingByReason)}`}`
+
+const webhookLines = ({ webhooksSilentSince, webhooksSpooled, callsUnverified, callsDenied }: AccountStatus, now: number): readonly string[] => [
+  ...(webhooksSilentSince === null ? [] : [row('  WEBHOOKS SILENT', `the last came ${agoText(now - webhooksSilentSince)}, and calls since should have told of themselves`)]),
+  ...(webhooksSpooled === 0 ? [] : [row('  webhooks spooled', `${webhooksSpooled} are awaited, since they may lie in a spool of ingest`)]),
+  ...(callsUnverified === 0
+    ? []
+    : [
+        row(
+          '  unverified',
+          `${callsUnverified} calls that only webhooks claim${callsDenied === 0 ? '' : `; EXCEPTION: Exotel does not know ${callsDenied} of them, which may be forged`}`,
+        ),
+      ]),
+]
 
 const rpoText = ({ atRisk, callsPerSecond, neededPerMinute, availablePerMinute }: RpoStatus): string => {
   const needed = neededPerMinute === null ? 'more than any' : Math.ceil(neededPerMinute)

@@ -4,10 +4,12 @@ import type { Instant } from '@rollcall/domain/time'
 import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
+import type { IngestHost } from '@rollcall/store/ingest-hosts/read-hosts'
 import type { AuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import type { Run } from '@rollcall/store/status/read-runs'
+import type { WebhookFindings } from '@rollcall/store/status/read-webhook-findings'
 
 /** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
 export interface Status {
@@ -15,6 +17,8 @@ export interface Status {
   readonly source: string
   readonly eventLog: { readonly description: string; readonly received: number; readonly projected: number; readonly lag: number; readonly problems: readonly PreflightProblem[] }
   readonly database: { readonly address: string; readonly version: string }
+  /** Spools of ingest; none: nobody knows what is in them. */
+  readonly ingestHosts: readonly IngestHost[]
   readonly accounts: readonly AccountStatus[]
 }
 
@@ -38,7 +42,7 @@ export interface FactTimeliness {
   readonly burning: readonly BurnAlert['name'][]
 }
 
-export interface AccountStatus {
+export interface AccountStatus extends WebhookFindings {
   readonly account: string
   /** Observations in the log; `projected` are folded into Postgres, `lag` are not yet. */
   readonly received: number
