@@ -10,7 +10,9 @@ import type { ScanRequest } from './scan-report.ts'
 import type { WorkSource } from './work-source.ts'
 
 /** A plan is followed for so long; then what has become due since has its say. */
-export const PLANNED_AGAIN_AFTER_MS = 5 * SECOND
+const PLANNED_AGAIN_AFTER_MS = 5 * SECOND
+/** And longer where planning itself takes long, as with months of windows: this many times as long as it took. */
+const PLANNED_AGAIN_AFTER = 10
 
 /** What is due of these lanes, planned again and again as it is done. No window is read twice by the same lane. */
 export const dueWork = (deps: ReconcilerDeps, runId: string, runLanes: ReadonlySet<Lane>): WorkSource => {
@@ -19,12 +21,13 @@ export const dueWork = (deps: ReconcilerDeps, runId: string, runLanes: ReadonlyS
   const shed = new Map<string, ShedPass>()
   const scans = new Map<ScanRequest, PlannedScan>()
   let planned: PlannedWork[] = []
-  let plannedAt = Number.NEGATIVE_INFINITY
+  let planUntil = Number.NEGATIVE_INFINITY
   let sweepAgeMs = 0
 
   const isDone = (work: PlannedWork): boolean => work.lane !== 'history' && windowsBetween(work.from, work.to).every(({ from }) => done.has(`${work.lane} ${from}`))
 
   const planAgain = async (keptBack: readonly Window[]): Promise<void> => {
+    const begunAt = deps.clock()
     const question = { lanes, keptBack }
     const standing = { ...(await readStanding(deps, question)), spent: deps.turns.spent(), spareTurn: deps.turns.spare() }
     const first = plan(standing, deps.policy)
@@ -33,14 +36,14 @@ export const dueWork = (deps: ReconcilerDeps, runId: string, runLanes: ReadonlyS
     // What was found to be nothing is not looked for again in this run.
     if (mayAge && ageing.length === 0) lanes.delete('ageing')
     planned = (ageing.length === 0 ? first : plan({ ...standing, ageing }, deps.policy)).work.filter((work) => !isDone(work))
-    plannedAt = deps.clock()
+    planUntil = deps.clock() + Math.max(PLANNED_AGAIN_AFTER_MS, PLANNED_AGAIN_AFTER * (deps.clock() - begunAt))
     sweepAgeMs = first.sweepAgeMs
     for (const pass of first.shed) shed.set(`${pass.from} ${pass.pass}`, pass)
   }
 
   return {
     next: async (keptBack) => {
-      if (planned.length === 0 || deps.clock() - plannedAt >= PLANNED_AGAIN_AFTER_MS) await planAgain(keptBack)
+      if (planned.length === 0 || deps.clock() >= planUntil) await planAgain(keptBack)
       const next = planned.shift()
       if (next === undefined || next.lane === 'history') return next === undefined ? null : 'history'
       const { lane, from, to, durationAtLeastSeconds } = next

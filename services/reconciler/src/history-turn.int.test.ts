@@ -79,7 +79,8 @@ describe('a backfill', () => {
   })
 
   it('leaves no other lane anything of what it has not read yet, and lets what has a deadline go first', async () => {
-    const id = await request(FROM, FROM + 10 * SLICE_WINDOWS_MAX * WINDOW_MS)
+    const from = windowAt(NOW - 30 * DAY).from
+    const id = await request(from, from + 20 * SLICE_WINDOWS_MAX * WINDOW_MS)
     await run(new Set(LANE_GROUPS.closing))
     const { rows } = await world.pool.query('SELECT DISTINCT lane FROM rollcall.scans WHERE account = $1', [account])
     expect(rows).toEqual([])

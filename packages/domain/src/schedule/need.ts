@@ -1,5 +1,5 @@
 import type { Instant } from '../time.ts'
-import type { PlannedScan, ScanLane } from './planned-work.ts'
+import type { PlannedScan, ScanLane, Tier } from './planned-work.ts'
 import { requestsFor } from './timing.ts'
 
 /** A window that is worth a scan. */
@@ -24,36 +24,44 @@ export interface ScanBounds {
   readonly callsMax: number
 }
 
-/** A need, or neighbours that share a scan. */
-export type JoinedNeed = Need & { readonly calls: number; readonly windows: number }
+/** Neighbours that share a scan. */
+interface Joined {
+  readonly lane: ScanLane
+  readonly from: Instant
+  to: Instant
+  due: Instant
+  deadline: Instant
+  calls: number
+  windows: number
+}
 
 /** Joins neighbours into scans of bearable size, in order of time. A window that was never scanned is taken to be as full as the fullest that was. */
-export const joinNeighbours = (needs: readonly Need[], { windowsMax, callsMax }: ScanBounds): readonly JoinedNeed[] => {
+const joinNeighbours = (needs: readonly Need[], { windowsMax, callsMax }: ScanBounds): readonly Joined[] => {
   const fullest = needs.reduce((most, { calls }) => Math.max(most, calls ?? 0), 0)
-  const joined: JoinedNeed[] = []
+  const joined: Joined[] = []
+  let last: Joined | undefined
   for (const { lane, from, to, due, deadline, calls: known } of needs.toSorted((a, b) => a.from - b.from)) {
     const calls = known ?? fullest
-    const last = joined.at(-1)
-    if (last === undefined || last.to !== from || last.windows === windowsMax || last.calls + calls > callsMax) joined.push({ lane, from, to, due, deadline, calls, windows: 1 })
-    else
-      joined[joined.length - 1] = {
-        lane,
-        from: last.from,
-        to,
-        due: Math.min(last.due, due),
-        deadline: Math.min(last.deadline, deadline),
-        calls: last.calls + calls,
-        windows: last.windows + 1,
-      }
+    if (last === undefined || last.to !== from || last.windows === windowsMax || last.calls + calls > callsMax) {
+      last = { lane, from, to, due, deadline, calls, windows: 1 }
+      joined.push(last)
+      continue
+    }
+    // In place, since there may be ten thousand windows and a plan is made between any two scans.
+    last.to = to
+    last.due = Math.min(last.due, due)
+    last.deadline = Math.min(last.deadline, deadline)
+    last.calls += calls
+    last.windows += 1
   }
   return joined
 }
 
 /** The scans that needs ask for: of everything in their ranges, each lane's neighbours together. */
-export const wholeScans = (needs: readonly Need[], tier: PlannedScan['tier'], bounds: ScanBounds): readonly PlannedScan[] =>
+export const wholeScans = (needs: readonly Need[], tier: Tier, bounds: ScanBounds): readonly PlannedScan[] =>
   [...new Set(needs.map(({ lane }) => lane))].flatMap((lane) =>
     joinNeighbours(
       needs.filter((need) => need.lane === lane),
       bounds,
-    ).map(({ calls, windows: _, ...need }): PlannedScan => ({ ...need, tier, requests: requestsFor(calls), durationAtLeastSeconds: null })),
+    ).map(({ from, to, due, deadline, calls }): PlannedScan => ({ lane, tier, from, to, due, deadline, requests: requestsFor(calls), durationAtLeastSeconds: null })),
   )

@@ -11,7 +11,7 @@ import { AGEING_WINDOWS_PER_SCAN_MAX } from './ageing.ts'
 import type { CallLengths } from './call-lengths.ts'
 import { duePass } from './due-pass.ts'
 import type { Lane } from './lane.ts'
-import { CALLS_PER_SCAN_GOAL, joinNeighbours, type Need, WINDOWS_PER_SCAN_MAX, wholeScans } from './need.ts'
+import { CALLS_PER_SCAN_GOAL, type Need, WINDOWS_PER_SCAN_MAX, wholeScans } from './need.ts'
 import type { PlannedScan, PlannedWork } from './planned-work.ts'
 import { planRescans } from './rescan.ts'
 import type { SchedulePolicy } from './schedule-policy.ts'
@@ -81,8 +81,9 @@ export const plan = (standing: Standing, policy: SchedulePolicy): Plan => {
 
 /** The same windows whether due or not, cut into scans of bearable size: what an operator asks for. */
 export const planRange = (windows: readonly WindowProgress[]): readonly Window[] =>
-  joinNeighbours(
+  wholeScans(
     windows.map((progress): Need => ({ ...progress.window, lane: 'trailing', due: 0, deadline: 0, calls: callsListed(progress) })),
+    'in-time',
     { windowsMax: WINDOWS_PER_SCAN_MAX, callsMax: CALLS_PER_SCAN_GOAL },
   ).map(({ from, to }) => ({ from, to }))
 
@@ -99,8 +100,9 @@ const passesOf = ({ now, lanes, windows }: Standing, policy: SchedulePolicy): { 
   for (const progress of windows) {
     const pass = duePass(now, progress, policy)
     if (pass === null || !lanes.has(pass.lane)) continue
-    const { lateAfter, ...need } = pass
-    passes[now > lateAfter ? 'late' : 'inTime'].push({ ...need, ...progress.window, calls: callsListed(progress) })
+    const { lane, due, deadline, lateAfter, sheddable } = pass
+    const { from, to } = progress.window
+    passes[now > lateAfter ? 'late' : 'inTime'].push({ lane, from, to, due, deadline, sheddable, calls: callsListed(progress) })
   }
   return passes
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
-import type { Clock, Instant } from '@rollcall/domain/time'
+import { type Clock, type Instant, SECOND } from '@rollcall/domain/time'
 import { startFakeExotel } from '@rollcall/exotel/testing/fake-exotel'
 import { formatVendorTime, instantOf, readVendorTime, type VendorTime } from '@rollcall/exotel/words/vendor-time'
 
@@ -33,6 +33,8 @@ export interface ScriptedExotel {
   readonly faults: Map<string, Fault>
   /** Accounts whose list takes `details=true`; others' ignores it. */
   readonly detailed: Set<string>
+  /** Accounts whose list filters by duration; others' ignores it. */
+  readonly filtering: Set<string>
   /** Milliseconds that Exotel's clock is ahead of the tests'. */
   skewMs: number
   close(): Promise<void>
@@ -47,6 +49,7 @@ export const startScriptedExotel = async (clock: Clock): Promise<ScriptedExotel>
     calls: [],
     faults: new Map(),
     detailed: new Set(),
+    filtering: new Set(),
     skewMs: 0,
     close: server.close,
   }
@@ -65,7 +68,9 @@ export const startScriptedExotel = async (clock: Clock): Promise<ScriptedExotel>
 
   function aboutCalls(url: URL, callSid: string, account: string, now: Instant): readonly [number, unknown] {
     const calls = scripted.calls.filter((call) => call.account === account)
-    if (callSid === '') return [200, page(url, calls, now, scripted.detailed.has(account) && url.searchParams.get('details') === 'true')]
+    const least = Number(scripted.filtering.has(account) ? (/^gte:(\d+)s$/.exec(url.searchParams.get('Duration') ?? '')?.[1] ?? 0) : 0)
+    const long = calls.filter((call) => call.endedAt - call.createdAt >= least * SECOND)
+    if (callSid === '') return [200, page(url, long, now, scripted.detailed.has(account) && url.searchParams.get('details') === 'true')]
     const call = calls.find((each) => each.callSid === callSid)
     return call === undefined ? [404, { RestException: { Status: 404, Message: 'No matching results' } }] : [200, { Call: { ...rowOf(call, now), ...detailsOf(call, now) } }]
   }
