@@ -140,3 +140,51 @@ describe('the plan', () => {
     )
   })
 })
+
+describe('what is left of the budget', () => {
+  const now = first.to + 6 * HOUR
+  const ageing = [{ from: first.from - 300 * WINDOW_MS, to: first.from - 299 * WINDOW_MS, due: now - HOUR, calls: 10 }]
+  const swept = progress(50, [6 * MINUTE])
+  const lanesOf = (lanes: readonly Lane[], filters = false, windows: readonly WindowProgress[] = [swept]) =>
+    planWith(now, windows, { lanes: new Set(lanes), ageing, sweep: { filters, looks: new Map(), lengths: exponentialLengths(2 * MINUTE) } }).work.map(
+      ({ lane, tier }) => `${lane} ${tier}`,
+    )
+
+  it('goes to rescans, ageing and history, as far as the run takes them on', () => {
+    expect(lanesOf(['sweep', 'ageing', 'history'])).toEqual(['sweep spare', 'ageing spare', 'history spare'])
+    expect(lanesOf(['ageing'])).toEqual(['ageing spare'])
+    expect(lanesOf(['history'])).toEqual(['history spare'])
+    expect(lanesOf(['sweep'])).toEqual(['sweep spare'])
+    expect(lanesOf(['chase', 'trailing', 'finalise'])).toEqual([])
+  })
+
+  it('comes after all that is due, be it late', () => {
+    expect(lanesOf(['sweep', 'ageing', 'history', 'trailing', 'finalise'], true, [progress(0), swept, progress(71)])).toEqual([
+      'sweep in-time',
+      'finalise late',
+      'trailing in-time',
+      'ageing spare',
+      'history spare',
+    ])
+  })
+
+  it('is spent on scans of half a minute, where what is due may have a minute', () => {
+    const full = (from: number) => ({ from, to: from + WINDOW_MS, due: from, calls: 1_000 })
+    const many = Array.from({ length: 4 }, (_, nth) => full(first.from + nth * WINDOW_MS))
+    expect(plan(now, [], { lanes: new Set(['ageing']), ageing: many, perMinute: 40 }).map(({ from, to }) => (to - from) / WINDOW_MS)).toEqual([2, 2])
+    const due = [60, 61, 62, 63].map((nth) => ({ ...progress(nth), scans: progress(nth, [-2 * MINUTE]).scans.map((scan) => ({ ...scan, listed: 1_000 })) }))
+    expect(plan(progress(63).window.to + MINUTE, due, { perMinute: 40 }).map(({ from, to }) => (to - from) / WINDOW_MS)).toEqual([4])
+  })
+})
+
+describe('for how long a long call may have gone unseen', () => {
+  it('is told by the age that nobody looked at for longest, filtered looks included', () => {
+    const now = first.to + 2 * HOUR
+    const of = (looks: ReadonlyMap<number, number>, lanes: readonly Lane[] = ['sweep']) =>
+      planWith(now, [progress(0, [6 * MINUTE]), progress(1, [90 * MINUTE])], { lanes: new Set(lanes), sweep: { filters: true, looks, lengths: exponentialLengths(2 * MINUTE) } })
+        .sweepAgeMs
+    expect(of(new Map())).toBe(2 * HOUR - 6 * MINUTE)
+    expect(of(new Map([[first.from, now - 3 * MINUTE]]))).toBe(25 * MINUTE)
+    expect(of(new Map(), ['trailing'])).toBe(0)
+  })
+})
