@@ -11,9 +11,7 @@ const row = (callSid: string, price: string): ApiRow => ({
   bytes: Buffer.from(''),
   facts: { account: 'acme', callSid, source: 'poll', receivedAt: 0, vendorTime: 0, event: null, values: { price } },
 })
-const rows = fc
-  .dictionary(fc.string({ minLength: 1, maxLength: 3 }), fc.constantFrom('1', '2'), { maxKeys: 20 })
-  .map((calls) => Object.entries(calls).map(([sid, price]) => row(sid, price)))
+const rows = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('1', '2')).map((calls) => Object.entries(calls).map(([sid, price]) => row(sid, price)))
 
 describe('a listing that is kept', () => {
   it('takes 16 bytes a call', () => expect(packListing([row('a', '1'), row('b', '1')])).toHaveLength(32))
@@ -25,6 +23,10 @@ describe('a listing that is kept', () => {
         expect(compareListings(unpackListing(packListing(before)), unpackListing(packListing(after)))).toEqual(compareListings(plain(before), plain(after)))
       }),
     )
+  })
+
+  it('has the same digest in whatever order its rows came', () => {
+    fc.assert(fc.property(rows, (listed) => expect(windowDigest(listed.toReversed())).toBe(windowDigest(listed))))
   })
 
   it('has the same digest as another exactly where nothing differs, in whatever order', () => {
