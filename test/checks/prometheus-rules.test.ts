@@ -32,6 +32,6 @@ describe('the alert rules for Prometheus', () => {
     expect(rules).not.toContain('\t')
     const alerts = rules.split('- alert:').slice(1)
     expect(alerts.length).toBe(5)
-    for (const alert of alerts) expect(alert).toMatch(/expr: [\s\S]+severity: (page|ticket)[\s\S]+summary: '/)
+    for (const alert of alerts) expect(alert).toMatch(/expr: [\s\S]+severity: (page|ticket)[\s\S]+summary: "/)
   })
 })
