@@ -1,3 +1,4 @@
+import { AccountConfig } from '@rollcall/contracts/accounts-file'
 import { exponentialLengths } from '@rollcall/domain/schedule/call-lengths'
 import { capacityOf, type LaneSettings, RPO_MS } from '@rollcall/domain/schedule/capacity'
 import { laneSettingsOf } from '@rollcall/domain/schedule/lane-settings'
@@ -8,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { type CapacitySettings, capacityProblem } from './capacity-problem.ts'
 
 const lengths = exponentialLengths(2 * MINUTE)
-const settings = { maximumCallSeconds: 14_400, trailingPassSeconds: [-120, 60, 240] }
+const settings = AccountConfig.parse({ sid: 'acme', cluster: 'mumbai', apiKeyFile: 'key', apiTokenFile: 'token', webhookSecretFiles: ['secret'] })
 const lanes = (takesDuration: boolean): LaneSettings => laneSettingsOf(settings, takesDuration)
 const account: CapacitySettings = { sid: 'acme', rateLimitPerMinute: 200, rateShare: 0.25 }
 const problem = (callsPerSecond: number, { takesDuration = true, ...changes }: Partial<CapacitySettings> & { takesDuration?: boolean } = {}) =>
@@ -19,7 +20,7 @@ describe('a share of the rate limit', () => {
 
   it('that cannot is told with its value, what it holds, what is needed and how to change it', () => {
     expect(problem(25, { expectedCallsPerSecond: 25 })).toBe(
-      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 22.6 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.28. ' +
+      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 22.5 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.28. ' +
         'Change rateShare, ask Exotel for a higher rateLimitPerMinute, or set rpoRefusal to "warn" to run without that promise',
     )
   })

@@ -1,20 +1,13 @@
 import type { AccountConfig } from '@rollcall/contracts/accounts-file'
-import type { CallLengths } from '@rollcall/domain/schedule/call-lengths'
-import { callsHeld, capacityOf, type LaneSettings, RPO_MS, requestsNeeded } from '@rollcall/domain/schedule/capacity'
+import { type CallLoad, callsHeld, capacityOf, type LaneSettings, RPO_MS, requestsNeeded } from '@rollcall/domain/schedule/capacity'
 import { MINUTE } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { rateThatSustains, sustainedPerMinute } from '@rollcall/exotel/client/request-budget'
 
 export type CapacitySettings = Pick<AccountConfig, 'sid' | 'rateLimitPerMinute' | 'rateShare' | 'expectedCallsPerSecond'>
 
-/** The most calls that an account is to be held for. */
-export interface ExpectedCalls {
-  readonly callsPerSecond: number
-  readonly lengths: CallLengths
-}
-
 /** Why an account's share of the rate limit cannot hold the RPO, for whoever can change it; null where it can. */
-export const capacityProblem = (account: CapacitySettings, calls: ExpectedCalls, lanes: LaneSettings): string | null => {
+export const capacityProblem = (account: CapacitySettings, calls: CallLoad, lanes: LaneSettings): string | null => {
   const { rateLimitPerMinute, rateShare } = account
   const available = sustainedPerMinute(rateLimitPerMinute * rateShare)
   const { holds, worst } = capacityOf(calls, lanes, available, RPO_MS)
@@ -30,7 +23,7 @@ export const capacityProblem = (account: CapacitySettings, calls: ExpectedCalls,
   ].join('. ')
 }
 
-const whence = ({ expectedCallsPerSecond }: CapacitySettings, { callsPerSecond }: ExpectedCalls): string =>
+const whence = ({ expectedCallsPerSecond }: CapacitySettings, { callsPerSecond }: CallLoad): string =>
   expectedCallsPerSecond === undefined ? `The busiest five minutes of the last days had ${rounded(callsPerSecond)} calls/s` : `expectedCallsPerSecond is ${expectedCallsPerSecond}`
 
 const whatItTakes = (needed: number | null, rateLimitPerMinute: number): string => {

@@ -1,8 +1,8 @@
 import { ageingRanges } from '@rollcall/domain/schedule/ageing'
-import { type CallLengths, exponentialLengths, observedLengths } from '@rollcall/domain/schedule/call-lengths'
+import { ASSUMED_LENGTHS, lengthsOf } from '@rollcall/domain/schedule/call-lengths'
 import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { Standing } from '@rollcall/domain/schedule/plan'
-import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { HOUR, type Instant } from '@rollcall/domain/time'
 import { type Window, windowsBetween } from '@rollcall/domain/window/window'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readAgeingWindows } from '@rollcall/store/reconcile/read-ageing-windows'
@@ -40,13 +40,6 @@ export const readAgeing = async (deps: ReconcilerDeps, now: Instant, { keptBack 
 /** Neither one that stands back nor one that is kept back. */
 const mayTry = (deps: ReconcilerDeps, window: Window, now: Instant, keptBack: readonly Window[]): boolean =>
   deps.troubledWindows.mayTry(window, now) && !keptBack.some(({ from, to }) => window.from >= from && window.from < to)
-
-/** Before an account's own calls tell: three minutes on average. */
-const ASSUMED_LENGTHS = exponentialLengths(3 * MINUTE)
-/** Fewer calls than this tell less than the assumption does. */
-const LENGTHS_MIN = 50
-
-const lengthsOf = (seconds: readonly number[]): CallLengths => (seconds.length < LENGTHS_MIN ? null : observedLengths(seconds.map((each) => each * SECOND))) ?? ASSUMED_LENGTHS
 
 const NOT_SWEPT = { filters: true, looks: new Map(), lengths: ASSUMED_LENGTHS } as const
 

@@ -6,7 +6,7 @@ import { capacityProblem } from './capacity-problem.ts'
 import { expectedCalls } from './expected-calls.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 
-type Overloadable = Pick<ReconcilerDeps, 'pool' | 'account' | 'vendorClock' | 'logger'>
+type Overloadable = Pick<ReconcilerDeps, 'pool' | 'account' | 'vendorClock' | 'policy' | 'logger'>
 
 /**
  * Before the schedule begins: whether each account's share of the rate limit holds the RPO for the calls that are expected.

@@ -3,7 +3,6 @@
  * expected, 429s that have slowed the budget down, a silence. Without the database what was seen last stays; the next look tries again.
  */
 import type { AccountConfig } from '@rollcall/contracts/accounts-file'
-import { ASSUMED_LENGTHS } from '@rollcall/domain/schedule/call-lengths'
 import { RPO_MS, requestsNeeded } from '@rollcall/domain/schedule/capacity'
 import { laneSettingsOf } from '@rollcall/domain/schedule/lane-settings'
 import { CALM, nextRisk } from '@rollcall/domain/schedule/rpo-risk'
@@ -12,6 +11,7 @@ import { sustainedPerMinute } from '@rollcall/exotel/client/request-budget'
 import type { Sleep } from '@rollcall/exotel/client/sleep'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readCallsPerSecond } from '@rollcall/store/reconcile/read-calls-per-second'
+import { callLengths } from './expected-calls.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 
 /** What finding every call within the RPO takes, and what there is for it. */
@@ -34,7 +34,7 @@ export const LOOK_EVERY_MS = MINUTE
 /** Over so many looks what is available is averaged: one 429 halves the rate for moments, and breaks nothing. */
 export const LOOKS_AVERAGED = 15
 
-type Watched = Pick<ReconcilerDeps, 'account' | 'budget' | 'pool' | 'vendorClock' | 'logger'>
+type Watched = Pick<ReconcilerDeps, 'account' | 'budget' | 'pool' | 'policy' | 'vendorClock' | 'logger'>
 
 /** @param monotonic milliseconds of a clock that nobody sets */
 export const createCapacityWatch = (deps: Watched, account: AccountConfig, monotonic: () => number): CapacityWatch => {
@@ -53,10 +53,10 @@ export const createCapacityWatch = (deps: Watched, account: AccountConfig, monot
   return {
     status: () => status,
     look: async () => {
-      const read = await Promise.all([readCallsPerSecond(pool, deps.account, vendorClock.now()), readListFeatures(pool, deps.account)]).catch(() => null)
+      const read = await Promise.all([readCallsPerSecond(pool, deps.account, vendorClock.now()), callLengths(deps), readListFeatures(pool, deps.account)]).catch(() => null)
       if (read === null) return
-      const [rate, { features }] = read
-      const needed = requestsNeeded({ callsPerSecond: rate, lengths: ASSUMED_LENGTHS }, laneSettingsOf(account, features.duration), RPO_MS)
+      const [rate, lengths, { features }] = read
+      const needed = requestsNeeded({ callsPerSecond: rate, lengths }, laneSettingsOf(account, features.duration), RPO_MS)
       const strain = { needed: needed ?? Number.POSITIVE_INFINITY, available: available() }
       const next = nextRisk(risk, strain, monotonic())
       status = { atRisk: next.atRisk, callsPerSecond: rate, neededPerMinute: needed, availablePerMinute: strain.available }

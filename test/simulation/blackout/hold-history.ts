@@ -32,6 +32,8 @@ export const holdHistory = async (plan: BlackoutPlan, { log, pool, projector }: 
   if (oldest === undefined) return
   await firstWindow(pool, plan.account, oldest.from)
   await saveWindowScans(pool, plan.account, [...passesMade(plan)])
+  // As autovacuum has long done where rows came one by one.
+  await pool.query('ANALYZE')
 }
 
 function* passesMade(plan: BlackoutPlan) {

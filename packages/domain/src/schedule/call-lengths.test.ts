@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../time.ts'
-import { type CallLengths, exponentialLengths, observedLengths } from './call-lengths.ts'
+import { ASSUMED_LENGTHS, type CallLengths, exponentialLengths, LENGTHS_SEEN_MIN, lengthsOf } from './call-lengths.ts'
 
 const LONG = { share: 0.02, fromMs: 15 * MINUTE, toMs: 4 * HOUR }
 
@@ -11,18 +11,17 @@ describe('the share of calls that last longer than an age', () => {
     ['a third lasts longer than the mean', exponentialLengths(2 * MINUTE), 2 * MINUTE, Math.exp(-1)],
     ['long calls outlast the usual ones', exponentialLengths(2 * MINUTE, LONG), HOUR, 0.02 * (3 / 3.75)],
     ['none is longer than the longest', exponentialLengths(2 * MINUTE, LONG), 4 * HOUR, 0.98 * Math.exp(-120)],
-    ['what was seen counts as it was seen', observedLengths([5 * SECOND, MINUTE, MINUTE, HOUR]) as CallLengths, MINUTE, 0.25],
-    ['a call just as long is not longer', observedLengths([MINUTE]) as CallLengths, MINUTE, 0],
+    ['what was seen counts as it was seen', lengthsOf(Array.from({ length: 25 }, () => [5 * SECOND, MINUTE, MINUTE, HOUR]).flat()), MINUTE, 0.25],
+    ['a call just as long is not longer', lengthsOf(Array.from({ length: LENGTHS_SEEN_MIN }, () => MINUTE)), MINUTE, 0],
+    ['too few tell nothing', lengthsOf(Array.from({ length: LENGTHS_SEEN_MIN - 1 }, () => HOUR)), 2 * MINUTE, ASSUMED_LENGTHS(2 * MINUTE)],
   ])('%s', (_rule, lengths, age, share) => expect(lengths(age)).toBeCloseTo(share, 10))
-
-  it('is not known where no call was seen', () => expect(observedLengths([])).toBeNull())
 
   it('never grows with the age and stays between 0 and 1', () => {
     const lengths = fc.oneof(
       fc
         .record({ mean: fc.integer({ min: SECOND, max: HOUR }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
         .map(({ mean, share }) => exponentialLengths(mean, { ...LONG, share })),
-      fc.array(fc.nat(4 * HOUR), { minLength: 1 }).map((seen) => observedLengths(seen) as CallLengths),
+      fc.array(fc.nat(4 * HOUR), { maxLength: 2 * LENGTHS_SEEN_MIN }).map(lengthsOf),
     )
     fc.assert(
       fc.property(lengths, fc.nat(5 * HOUR), fc.nat(5 * HOUR), (share, age, more) => {

@@ -21,10 +21,13 @@ export const exponentialLengths = (meanMs: number, long: LongCalls = { share: 0,
 /** What is assumed of calls before an account's own tell: two minutes on average, and one in fifty long. */
 export const ASSUMED_LENGTHS = exponentialLengths(2 * MINUTE, { share: 0.02, fromMs: 15 * MINUTE, toMs: 4 * HOUR })
 
-/** As calls were seen to last, each length in milliseconds; null where none was seen. */
-export const observedLengths = (lengthsMs: readonly number[]): CallLengths | null => {
-  if (lengthsMs.length === 0) return null
-  const sorted = lengthsMs.toSorted((a, b) => a - b)
+/** Fewer calls than this tell less than the assumption does. */
+export const LENGTHS_SEEN_MIN = 50
+
+/** As calls were seen to last, each length in milliseconds; as is assumed where too few were seen. */
+export const lengthsOf = (seenMs: readonly number[]): CallLengths => {
+  if (seenMs.length < LENGTHS_SEEN_MIN) return ASSUMED_LENGTHS
+  const sorted = seenMs.toSorted((a, b) => a - b)
   return (ageMs) => (sorted.length - countUpTo(sorted, ageMs)) / sorted.length
 }
 

@@ -1,21 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../time.ts'
-import { exponentialLengths, observedLengths } from './call-lengths.ts'
+import { exponentialLengths, lengthsOf } from './call-lengths.ts'
 import { callsHeld, capacityOf, type Demand, type LaneSettings, RPO_GOAL_MS, RPO_MS, requestsNeeded } from './capacity.ts'
 
 const usual = exponentialLengths(2 * MINUTE)
 const withLong = exponentialLengths(2 * MINUTE, { share: 0.02, fromMs: 15 * MINUTE, toMs: 4 * HOUR })
 const LANES: LaneSettings = {
-  policy: { trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE], maximumCallMs: 4 * HOUR },
-  sweepEveryMs: 5 * MINUTE,
+  policy: { trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE], maximumCallMs: 4 * HOUR, sweepEveryMs: 5 * MINUTE, listLagMs: 2 * MINUTE },
   bandRatio: 1.25,
-  listLagMs: 2 * MINUTE,
   takesDuration: true,
   rescanShare: 0.8,
-  otherRequestsPerMinute: 0,
+  chasePerMinute: 0,
   slotMs: 20 * SECOND,
-  scanRequestsMax: 60,
+  scanMs: MINUTE,
 }
 const passes = (...minutes: readonly number[]): LaneSettings => ({ ...LANES, policy: { ...LANES.policy, trailingPassesMs: minutes.map((minute) => minute * MINUTE) } })
 /** Of a quarter of 200 a minute. */
@@ -37,7 +35,7 @@ describe('what 15 calls a second of two minutes cost', () => {
 
   it('is what counting them one by one gives', () => {
     const lengthsMs = [0, 20 * SECOND, 50 * SECOND, 90 * SECOND, 3 * MINUTE, 8 * MINUTE, 9 * MINUTE, 40 * MINUTE]
-    const lengths = observedLengths(lengthsMs) as NonNullable<ReturnType<typeof observedLengths>>
+    const lengths = lengthsOf(Array.from({ length: 10 }, () => lengthsMs).flat())
     // A call of each length each second.
     const listed = (youngest: number, oldest: number): number =>
       Array.from({ length: (oldest - youngest) / SECOND }, (_, nth) => youngest + (nth + 0.5) * SECOND).flatMap((age) => lengthsMs.filter((length) => length < age)).length

@@ -17,9 +17,10 @@
  * made, and whatever else the RPO lanes have to do (`work`). Both grow as the share shrinks, so the RPO decides the least share.
  */
 import { MINUTE, SECOND } from '../time.ts'
-import type { ClosingPolicy } from '../window/closing-policy.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import type { CallLengths } from './call-lengths.ts'
+import type { SchedulePolicy } from './schedule-policy.ts'
+import { ROWS_PER_REQUEST, requestsFor } from './timing.ts'
 
 /** What calls there are, at the busiest. */
 export interface CallLoad {
@@ -29,22 +30,19 @@ export interface CallLoad {
 
 /** What the lanes are set to. Milliseconds. */
 export interface LaneSettings {
-  readonly policy: Pick<ClosingPolicy, 'trailingPassesMs' | 'maximumCallMs'>
-  readonly sweepEveryMs: number
+  readonly policy: Pick<SchedulePolicy, 'trailingPassesMs' | 'maximumCallMs' | 'sweepEveryMs' | 'listLagMs'>
   /** Of the sweep's age bands: each ends at so many times the age at which it begins. */
   readonly bandRatio: number
-  /** How late a row is expected in the list. */
-  readonly listLagMs: number
   /** Whether the account's list takes the Duration filter. */
   readonly takesDuration: boolean
   /** Where it does not: of what the other lanes leave, the share that plain rescans may spend. */
   readonly rescanShare: number
-  /** Of lookups by Sid, and of what is asked of the account itself. */
-  readonly otherRequestsPerMinute: number
+  /** Requests per minute of the chase that cannot wait, and of what is asked of the account itself. */
+  readonly chasePerMinute: number
   /** How long a due scan may wait for the next run. */
   readonly slotMs: number
-  /** The longest scan that is made in one go, in requests: nothing overtakes it. */
-  readonly scanRequestsMax: number
+  /** How long a scan of several windows may take: nothing overtakes it. */
+  readonly scanMs: number
 }
 
 /** Requests per minute, by lane. */
@@ -78,8 +76,9 @@ export const RPO_MS = 20 * MINUTE
 /** What it aims at. */
 export const RPO_GOAL_MS = 10 * MINUTE
 
-const ROWS_PER_PAGE = 100
 const FINALISING_SCANS = 2
+/** About as many as half a minute brings at an average share. */
+const ROWS_PER_RESCAN = 2_000
 const INTEGRATION_STEPS = 64
 /** Beyond any account's limit. */
 const REQUESTS_PER_MINUTE_MAX = 1_000_000
@@ -104,22 +103,22 @@ export const requestsNeeded = (load: CallLoad, lanes: LaneSettings, rpoMs: numbe
 export const callsHeld = (lengths: CallLengths, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): number => {
   const breaks = (callsPerSecond: number): boolean => !capacityOf({ callsPerSecond, lengths }, lanes, requestsPerMinute, rpoMs).holds
   if (breaks(0)) return 0
-  return leastThat(breaks, requestsPerMinute * ROWS_PER_PAGE) ?? Number.POSITIVE_INFINITY
+  return leastThat(breaks, requestsPerMinute * ROWS_PER_REQUEST) ?? Number.POSITIVE_INFINITY
 }
 
 /** What the lanes read, whatever may be sent: in requests, per pass. */
 interface Costs {
   readonly passesMs: readonly number[]
   readonly passes: readonly number[]
-  readonly sweep: SweepCost
+  readonly sweep: number
   readonly finalisePerMinute: number
 }
 
 /** Without the earliest passes: none of them left out, one, and so on up to all but the last. */
 const costsOf = (load: CallLoad, lanes: LaneSettings): readonly Costs[] => {
   const { trailingPassesMs } = lanes.policy
-  const passes = trailingPassesMs.map((pass) => listRequests(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
-  const sweep = lanes.takesDuration ? filteredSweep(load, lanes, sweptAges(lanes)) : plainSweep(load, lanes, sweptAges(lanes))
+  const passes = trailingPassesMs.map((pass) => requestsFor(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
+  const sweep = lanes.takesDuration ? filteredSweep(load, lanes, sweptAges(lanes)) : plainSweep(load, sweptAges(lanes))
   return trailingPassesMs.map((_, shed) => ({ passesMs: trailingPassesMs.slice(shed), passes: passes.slice(shed), sweep, finalisePerMinute: finalisePerMinute(load) }))
 }
 
@@ -129,19 +128,19 @@ const bestOf = (costs: readonly Costs[], lanes: LaneSettings, requestsPerMinute:
 }
 
 const withCosts = ({ passesMs, passes, sweep, finalisePerMinute }: Costs, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Omit<Capacity, 'passesShed'> => {
-  const others = { chase: lanes.otherRequestsPerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
+  const others = { chase: lanes.chasePerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
   const spent = others.chase + others.trailing + others.finalise
 
   // The scan under way, whichever it is, and then all that may be due before.
-  const waitingRequests = Math.max(lanes.scanRequestsMax, sweep.longest, ...passes) + sum(passes) + (lanes.takesDuration ? sweep.requests : 0)
-  const workMs = (waitingRequests * MINUTE) / requestsPerMinute + lanes.slotMs + APPEND_MS
+  const msOf = (requests: number): number => (requests * MINUTE) / requestsPerMinute
+  const workMs = Math.max(lanes.scanMs, msOf(Math.max(...passes))) + msOf(sum(passes) + (lanes.takesDuration ? sweep : 0)) + lanes.slotMs + APPEND_MS
   // A filtered pass is made at its interval; plain ones follow each other, as fast as what is left allows.
-  const neededMs = lanes.takesDuration ? lanes.sweepEveryMs : rpoMs - workMs
-  const sweepPerMinute = neededMs > 0 ? perMinute(sweep.requests, neededMs) / (lanes.takesDuration ? 1 : lanes.rescanShare) : Number.POSITIVE_INFINITY
-  const roundMs = lanes.takesDuration ? 0 : (sweep.requests * MINUTE) / (lanes.rescanShare * (requestsPerMinute - spent))
+  const neededMs = lanes.takesDuration ? lanes.policy.sweepEveryMs : rpoMs - workMs
+  const sweepPerMinute = neededMs > 0 ? perMinute(sweep, neededMs) / (lanes.takesDuration ? 1 : lanes.rescanShare) : Number.POSITIVE_INFINITY
+  const roundMs = lanes.takesDuration ? 0 : (sweep * MINUTE) / (lanes.rescanShare * (requestsPerMinute - spent))
   const demand = { ...others, sweep: sweepPerMinute, total: spent + sweepPerMinute }
   const isOverdrawn = spent >= requestsPerMinute || (lanes.takesDuration && demand.total > requestsPerMinute)
-  const worst = isOverdrawn ? null : { shortMs: longestGap(passesMs) + workMs, longMs: Math.max(lanes.sweepEveryMs, roundMs) + workMs }
+  const worst = isOverdrawn ? null : { shortMs: longestGap(passesMs) + workMs, longMs: Math.max(lanes.policy.sweepEveryMs, roundMs) + workMs }
   const holds = worst !== null && demand.total <= requestsPerMinute && worst.shortMs <= rpoMs && (!lanes.takesDuration || worst.longMs <= rpoMs)
   return { holds, demand, worst }
 }
@@ -150,45 +149,36 @@ const withCosts = ({ passesMs, passes, sweep, finalisePerMinute }: Costs, lanes:
 const longestGap = (passesMs: readonly number[]): number => Math.max(...passesMs.map((pass, nth) => pass - (passesMs[nth - 1] ?? -WINDOW_MS)))
 
 /** What the trailing passes leave to the sweep. */
-const sweptAges = ({ policy, listLagMs }: LaneSettings): { readonly youngest: number; readonly oldest: number } => ({
+const sweptAges = ({ policy }: LaneSettings): { readonly youngest: number; readonly oldest: number } => ({
   youngest: WINDOW_MS + (policy.trailingPassesMs.at(-1) ?? 0),
-  oldest: policy.maximumCallMs + listLagMs,
+  oldest: policy.maximumCallMs + policy.listLagMs,
 })
 
-interface SweepCost {
-  /** Of one pass over all ages. */
-  readonly requests: number
-  /** Of its longest scan. */
-  readonly longest: number
-}
-
-/** Where bands hold few rows, fewer and wider ones cost less: of all numbers of bands taken together the cheapest. */
-const filteredSweep = (load: CallLoad, lanes: LaneSettings, { youngest, oldest }: ReturnType<typeof sweptAges>): SweepCost => {
-  if (youngest >= oldest) return { requests: 0, longest: 0 }
+/** One pass over all swept ages. Where bands hold few rows, fewer and wider ones cost less: of all numbers of bands joined together the cheapest. */
+const filteredSweep = (load: CallLoad, lanes: LaneSettings, { youngest, oldest }: ReturnType<typeof sweptAges>): number => {
+  if (youngest >= oldest) return 0
   const bandsMax = Math.ceil(Math.log(oldest / youngest) / Math.log(lanes.bandRatio))
-  const costs = Array.from({ length: bandsMax }, (_, nth) => bandCosts(load, lanes, youngest, oldest, lanes.bandRatio ** (nth + 1)))
-  return costs.reduce((best, cost) => (cost.requests < best.requests ? cost : best))
+  return Math.min(...Array.from({ length: bandsMax }, (_, nth) => bandRequests(load, lanes, youngest, oldest, lanes.bandRatio ** (nth + 1))))
 }
 
-const bandCosts = (load: CallLoad, lanes: LaneSettings, youngest: number, oldest: number, ratio: number): SweepCost => {
-  const requests: number[] = []
+const bandRequests = (load: CallLoad, { policy }: LaneSettings, youngest: number, oldest: number, ratio: number): number => {
+  let requests = 0
   for (let from = youngest; from < oldest; from *= ratio) {
-    const bound = Math.max(0, from - lanes.sweepEveryMs - lanes.listLagMs)
-    requests.push(listRequests(rowsListed(load, from, Math.min(oldest, from * ratio), bound)))
+    const bound = Math.max(0, from - policy.sweepEveryMs - policy.listLagMs)
+    requests += requestsFor(rowsListed(load, from, Math.min(oldest, from * ratio), bound))
   }
-  return { requests: sum(requests), longest: Math.max(...requests) }
+  return requests
 }
 
-const plainSweep = (load: CallLoad, lanes: LaneSettings, { youngest, oldest }: ReturnType<typeof sweptAges>): SweepCost => {
-  if (youngest >= oldest) return { requests: 0, longest: 0 }
+/** The same ages read whole, in scans of bearable size. */
+const plainSweep = (load: CallLoad, { youngest, oldest }: ReturnType<typeof sweptAges>): number => {
   const rows = rowsListed(load, youngest, oldest)
-  const scans = Math.ceil(rows / ROWS_PER_PAGE / lanes.scanRequestsMax)
-  const requests = Math.ceil(rows / ROWS_PER_PAGE) + Math.max(1, scans)
-  return { requests, longest: Math.min(requests, lanes.scanRequestsMax) }
+  const scans = Math.max(1, Math.ceil(rows / ROWS_PER_RESCAN))
+  return youngest >= oldest ? 0 : scans * requestsFor(rows / scans)
 }
 
 /** Neighbouring windows share a scan, so its empty last page hardly counts. */
-const finalisePerMinute = ({ callsPerSecond }: CallLoad): number => perMinute(FINALISING_SCANS * listRequests((callsPerSecond * WINDOW_MS) / SECOND), WINDOW_MS)
+const finalisePerMinute = ({ callsPerSecond }: CallLoad): number => perMinute(FINALISING_SCANS * requestsFor((callsPerSecond * WINDOW_MS) / SECOND), WINDOW_MS)
 
 /** Rows that a list shows of calls between two ages; with `longerThanMs`, only of those that lasted so long. */
 const rowsListed = ({ callsPerSecond, lengths }: CallLoad, youngestMs: number, oldestMs: number, longerThanMs = 0): number => {
@@ -199,9 +189,6 @@ const rowsListed = ({ callsPerSecond, lengths }: CallLoad, youngestMs: number, o
   for (let step = 0; step < INTEGRATION_STEPS; step += 1) shares += lasting - lengths(youngestMs + (step + 0.5) * stepMs)
   return (callsPerSecond * shares * stepMs) / SECOND
 }
-
-/** The pages with rows, and the empty one that ends the list. */
-const listRequests = (rows: number): number => Math.ceil(Math.round(rows) / ROWS_PER_PAGE) + 1
 
 const perMinute = (requests: number, everyMs: number): number => (requests * MINUTE) / everyMs
 

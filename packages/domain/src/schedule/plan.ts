@@ -53,7 +53,7 @@ export interface Plan {
 }
 
 /** A scan keeps what becomes due meanwhile waiting, so it takes no more than about this much of a minute's budget, or a single window. */
-const SCAN_MINUTES = 1
+export const SCAN_MINUTES = 1
 /** What can wait for hours must not keep what has a minute waiting for all of it. */
 const SPARE_SCAN_MINUTES = 0.5
 

@@ -2,7 +2,7 @@
  * An account in virtual time, for the planner alone: calls that surface when they have ended, and a shell that spends the budget as the
  * plan says, one scan after the other, at the budget's rate.
  */
-import { exponentialLengths, observedLengths } from '../schedule/call-lengths.ts'
+import { lengthsOf } from '../schedule/call-lengths.ts'
 import { ALL_LANES, type Lane } from '../schedule/lane.ts'
 import { type Plan, plan, type Standing } from '../schedule/plan.ts'
 import type { PlannedScan } from '../schedule/planned-work.ts'
@@ -67,7 +67,7 @@ export const liveVirtually = (account: VirtualAccount): VirtualOutcome => {
     byWindow.get(call.createdAt - (call.createdAt % (windows[0] === undefined ? 1 : windows[0].window.to - windows[0].window.from)))?.calls.push(nth)
   const foundAt: (Instant | null)[] = calls.map(() => null)
   const looks = new Map<Instant, Instant>()
-  const observed = observedLengths(calls.slice(0, 2_000).map((call) => call.endedAt - call.createdAt)) ?? exponentialLengths(2 * MINUTE)
+  const observed = lengthsOf(calls.slice(0, 2_000).map((call) => call.endedAt - call.createdAt))
   const scans: VirtualScan[] = []
   const shed = new Set<string>()
   let spent = NOTHING_SPENT

@@ -5,12 +5,12 @@ import type { Queryable } from '../queryable.ts'
 export const CALL_LENGTHS_MAX = 2_000
 const CALL_LENGTHS_AGE_MS_MAX = 7 * DAY
 
-/** Seconds of the newest calls created before a moment, by which all of them had ended; one that was never answered lasted 0. */
+/** Milliseconds of the newest calls created before a moment, by which all of them had ended; one that was never answered lasted 0. */
 export const readCallLengths = async (db: Queryable, account: string, before: Instant): Promise<readonly number[]> => {
-  const { rows } = await db.query<{ seconds: number }>(
-    `SELECT coalesce(duration_seconds, 0)::float8 AS seconds FROM projection.calls
+  const { rows } = await db.query<{ ms: number }>(
+    `SELECT 1000 * coalesce(duration_seconds, 0)::float8 AS ms FROM projection.calls
      WHERE account = $1 AND created_at < $2 AND created_at >= $3 ORDER BY created_at DESC LIMIT $4`,
     [account, new Date(before), new Date(before - CALL_LENGTHS_AGE_MS_MAX), CALL_LENGTHS_MAX],
   )
-  return rows.map((row) => row.seconds)
+  return rows.map((row) => row.ms)
 }
