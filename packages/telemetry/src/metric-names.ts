@@ -51,6 +51,10 @@ export const METRICS = {
   reconcilerSlots: 'rollcall_reconciler_slots',
   /** How long a run that should have begun has not; 0 while none should [account, group]. */
   reconcilerSlotOverdueSeconds: 'rollcall_reconciler_slot_overdue_seconds',
+  /** Calls that Exotel will forget before backfills read them, about [account]. */
+  historyCallsAtRisk: 'rollcall_history_calls_at_risk',
+  /** Time, as vendor time, that backfills have still to read [account]. */
+  historyUnreadSeconds: 'rollcall_history_unread_seconds',
   /** Paged reads of the call list [account, lane, outcome]. */
   reconcilerScans: 'rollcall_reconciler_scans',
   /** Requests sent to Exotel, retries included [account]. */

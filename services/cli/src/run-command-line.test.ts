@@ -34,7 +34,8 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await run('--help')
     expect(exitCode).toBe(0)
-    for (const command of ['start', 'status', 'doctor', 'reconcile', 'runs', 'rebuild', 'coverage', 'quarantine', 'ingest', 'simulator']) expect(out).toContain(`\n  ${command} `)
+    for (const command of ['start', 'status', 'doctor', 'reconcile', 'backfill', 'runs', 'rebuild', 'coverage', 'quarantine', 'ingest', 'simulator'])
+      expect(out).toContain(`\n  ${command} `)
   })
 
   it.each([
@@ -42,6 +43,7 @@ describe('help', () => {
     'status',
     'doctor',
     'reconcile',
+    'backfill',
     'runs',
     'rebuild',
     'coverage',
@@ -97,6 +99,9 @@ describe('a mistake on the command line', () => {
     ['quarantine replay 3:1 4', 'Needed is a name'],
     ['quarantine replay', 'No dead letter is chosen'],
     ['quarantine list --limit 0', 'Needed is a whole number from 1 to 10000'],
+    ['reconcile --account a --from 2026-01-01 --to 2026-01-02 --until-final --timeout 0', 'Needed is a whole number from 1 to 9999999, such as 21600.'],
+    ['backfill --from 2026-01-01 --to 2026-01-02', "required option '--account <sid>' not specified"],
+    ['backfill --account a --from 2026-01-02 --to 2026-01-01', 'needed is a span that begins before it ends'],
     ['runs --last 0', 'Needed is a whole number from 1 to 10000'],
     ['quarantine burn', "unknown command 'burn'"],
     ['reconcile --from 2026-01-01 --to 2026-01-02', "required option '--account <sid>' not specified"],
@@ -120,6 +125,7 @@ describe('a wrong setting', () => {
     ['coverage explain c1', {}, 'Nothing is configured'],
     ['coverage suggest --account a', {}, 'Nothing is configured'],
     ['coverage explain c1', { DATABASE_URL: 'postgres://db/x', KAFKA_BROKERS: 'kafka:9092' }, 'ROLLCALL_ACCOUNTS_FILE is not set; needed is the path of the accounts file'],
+    ['backfill --account a --from 2026-01-01 --to 2026-01-02 --dry-run', {}, 'Nothing is configured'],
     ['runs', {}, 'Nothing is configured'],
     ['quarantine list', {}, 'Nothing is configured'],
     ['quarantine show 3:1042', {}, 'Nothing is configured'],

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
+import { backfillCommand } from './commands/backfill.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { ingestCommand } from './commands/ingest.ts'
@@ -41,6 +42,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     statusCommand(context, end),
     doctorCommand(context, signals, end),
     reconcileCommand(context, signals, end),
+    backfillCommand(context, signals, end),
     runsCommand(context, end),
     rebuildCommand(context, signals, end),
     measuresCommand(context, end),

@@ -3,6 +3,7 @@ import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { Readiness } from '@rollcall/service/health-answer'
 import type { AuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
+import type { WatchedBackfill } from './look-at-cliff.ts'
 import type { RunResult } from './run-result.ts'
 
 /** Runs in a row without any success after which an account counts as not reconciled. */
@@ -42,6 +43,8 @@ export interface AccountStatus {
   readonly schedules: readonly ScheduleRow[]
   /** No webhook comes since then, though calls should have told of themselves. */
   readonly webhooksSilentSince: Instant | null
+  /** Those that are not read to their end. */
+  readonly backfills: readonly WatchedBackfill[]
 }
 
 export const newAccountStatus = (account: string): AccountStatus => ({
@@ -63,6 +66,7 @@ export const newAccountStatus = (account: string): AccountStatus => ({
   lastSuccessAt: null,
   schedules: [],
   webhooksSilentSince: null,
+  backfills: [],
 })
 
 /** The status after a run; `Error` for one that failed. */

@@ -20,9 +20,13 @@ export const historyTurn = async (deps: ReconcilerDeps, runId: string, lease: Ru
   const step = (what: BackfillStep): Promise<void> => writeUnderLease(deps, lease, (tx) => stepBackfill(tx, backfill.id, what, deps.clock()))
 
   const slice = sliceOf(backfill)
-  const intake = createPageIntake(deps, slice, lease, ({ rows, found }) => step({ readTo: rows.at(-1)?.createdAt ?? slice.from, callsListed: rows.length, callsFound: found }))
+  let pages = 0
+  const intake = createPageIntake(deps, slice, lease, async ({ rows, found }) => {
+    await step({ readTo: rows.at(-1)?.createdAt ?? slice.from, callsListed: rows.length, callsFound: found, requests: 1 })
+    pages += 1
+  })
   const report = await reconcileScan(deps, { runId, lane: 'history', ...wholeWindows(slice), durationAtLeastSeconds: null }, lease, signal, intake)
-  await step({ ...outcomeOf(deps, report, slice, backfill), requests: report.requests })
+  await step({ ...outcomeOf(deps, report, slice, backfill), requests: report.requests - pages })
   return report
 }
 

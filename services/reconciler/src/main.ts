@@ -23,12 +23,17 @@ import { createHostClock } from './host-clock.ts'
 import { measureExchanges } from './measure-exchanges.ts'
 import { observeReconciler } from './observe-reconciler.ts'
 import { observeTimeliness } from './observe-timeliness.ts'
+import type { OneShotSurroundings } from './one-shot-surroundings.ts'
+import { tellParent } from './one-shot-teller.ts'
+import { type BackfillRequest, parseBackfill } from './parse-backfill.ts'
 import { type OnceRequest, parseOnce } from './parse-once.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import { refuseOverload } from './refuse-overload.ts'
 import { refuseUnanswered } from './refuse-unanswered.ts'
+import { type BackfillSummary, runBackfill } from './run-backfill.ts'
 import { runOnSchedule } from './run-on-schedule.ts'
 import { EXIT, type OnceSummary, runOnce } from './run-once.ts'
+import { runUntilFinal } from './run-until-final.ts'
 import { keepSilence } from './silence.ts'
 import { createTroubledWindows } from './troubled-windows.ts'
 import { createTurns } from './turns.ts'
@@ -39,17 +44,26 @@ const clock = (): number => Date.now()
 /** A clock that nobody sets. */
 const monotonic = (): number => performance.now()
 
+type OneShot = { readonly kind: 'once'; readonly request: OnceRequest } | { readonly kind: 'backfill'; readonly request: BackfillRequest }
+
+/** One-shot commands; without one the process reconciles on its schedule. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => OneShot>> = {
+  once: (args) => ({ kind: 'once', request: parseOnce(args) }),
+  backfill: (args) => ({ kind: 'backfill', request: parseBackfill(args) }),
+}
+const command = COMMANDS[process.argv[2] ?? ''] ?? null
+
 await runService({
   name: 'reconciler',
-  logs: process.argv[2] === 'once' ? 'stderr' : 'stdout',
+  logs: command === null ? 'stdout' : 'stderr',
   start: async (context) => {
-    const once = process.argv[2] === 'once' ? parseOnce(process.argv.slice(3)) : null
+    const once = command?.(process.argv.slice(3)) ?? null
     const config = parseConfig(ReconcilerConfig, process.env)
     const accounts = await readAccounts(config.ROLLCALL_ACCOUNTS_FILE)
-    const chosen = once === null ? accounts : accounts.filter((account) => account.sid === once.account)
+    const chosen = once === null ? accounts : accounts.filter((account) => account.sid === once.request.account)
     if (chosen.length === 0)
       throw new OperatorError(
-        `--account is ${once?.account}; needed is one of ${accounts.map((account) => account.sid).join(', ')}, the accounts in ${config.ROLLCALL_ACCOUNTS_FILE}`,
+        `--account is ${once?.request.account}; needed is one of ${accounts.map((account) => account.sid).join(', ')}, the accounts in ${config.ROLLCALL_ACCOUNTS_FILE}`,
       )
 
     await migrate(config.DATABASE_URL)
@@ -63,7 +77,7 @@ await runService({
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`
     const works = chosen.map((account) => workOn(account, { log, pool, source, spoolGivenUpMs: config.SPOOL_GIVEN_UP_HOURS * HOUR }, context))
     for (const { deps } of works) await keepSilence(deps)
-    if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context.signal))
+    if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context))
     await refuseOverload(works)
     const watches = works.map(({ account, deps }) => createCapacityWatch(deps, account, monotonic))
 
@@ -124,16 +138,22 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
   return { account, deps }
 }
 
-/** Runs once, prints the summary (on one line for `--json`), and gives the exit code. */
-async function runAndPrint([work]: readonly AccountWork[], once: OnceRequest, owner: string, signal: AbortSignal): Promise<number> {
+/** Does what was asked for, prints the summary (on one line for `--json`), and gives the exit code. */
+async function runAndPrint([work]: readonly AccountWork[], once: OneShot, owner: string, { signal, logger }: ServiceContext): Promise<number> {
   if (work === undefined) return EXIT.usage
   await refuseUnanswered(work.deps, work.account, signal)
-  const summary = await runOnce(work.deps, once, owner, signal)
-  process.stdout.write(once.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary))
+  const summary = await runOneShot(work.deps, once, { owner, tell: tellParent(logger), sleep }, signal)
+  process.stdout.write(once.request.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary))
   return summary.exitCode
 }
 
-const renderSummary = (summary: OnceSummary): string =>
-  Object.entries(summary)
+function runOneShot(deps: ReconcilerDeps, once: OneShot, surroundings: OneShotSurroundings, signal: AbortSignal): Promise<OnceSummary | BackfillSummary> {
+  if (once.kind === 'backfill') return runBackfill(deps, once.request, surroundings, signal)
+  return once.request.untilFinal ? runUntilFinal(deps, once.request, surroundings, signal) : runOnce(deps, once.request, surroundings.owner, signal)
+}
+
+function renderSummary(summary: object): string {
+  return Object.entries(summary)
     .map(([name, value]) => `${name}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : value}\n`)
     .join('')
+}

@@ -37,6 +37,16 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
   gauge(METRICS.reconcilerSlotOverdueSeconds, 'How long a run that should have begun has not').addCallback((result) => {
     for (const { status } of accounts()) for (const { group, nextSlot } of status.schedules) result.observe(secondsSince(nextSlot), { account: status.account, group })
   })
+  gauge(METRICS.historyCallsAtRisk, 'Calls that Exotel will forget before they are read, about').addCallback((result) => {
+    for (const { status } of accounts())
+      result.observe(
+        sum(status.backfills, ({ risk }) => risk?.callsLost ?? 0),
+        { account: status.account },
+      )
+  })
+  gauge(METRICS.historyUnreadSeconds, 'Time that backfills have still to read').addCallback((result) => {
+    for (const { status } of accounts()) result.observe(sum(status.backfills, ({ to, readTo }) => to - readTo) / SECOND, { account: status.account })
+  })
   counter(METRICS.reconcilerScans, 'Reads of the call list, by lane and outcome').addCallback((result) => {
     for (const { status } of accounts())
       for (const [key, count] of Object.entries(status.scans)) {
@@ -113,6 +123,8 @@ export const observeReconciler = (accounts: () => readonly ObservedAccount[], cl
     return Math.max(0, clock() - at) / SECOND
   }
 }
+
+const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((total, item) => total + of(item), 0)
 
 /** A state that no window is in any more is 0, not absent. */
 const WINDOW_STATES = ['open', 'settling', 'provisional', 'final', 'amended', 'gap'] as const satisfies readonly WindowState['state'][]

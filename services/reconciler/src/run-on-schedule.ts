@@ -10,6 +10,7 @@ import type { Logger } from '@rollcall/telemetry/create-logger'
 import cron from 'node-cron'
 import { type AccountStatus, afterRun, newAccountStatus } from './account-status.ts'
 import { CHECK_EVERY_MS, checkAccount } from './check-account.ts'
+import { lookAtCliff } from './look-at-cliff.ts'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import type { RunResult } from './run-result.ts'
@@ -87,25 +88,27 @@ const reconcileRepeatedly = (deps: ReconcilerDeps, { crons, owner, logger, signa
       logRun(logger, deps.account, result)
       status = afterRun(status, result, deps.clock())
       // Without the database the figures stay as they were; that the run failed is counted already.
-      status = { ...status, ...(await readStanding(deps).catch(() => ({}))) }
+      status = { ...status, ...(await readStanding(deps, status.backfills).catch(() => ({}))) }
     },
   }
 }
 
 /** What the database says of the account, whoever reconciled it. */
-const readStanding = async ({
-  pool,
-  account,
-}: ReconcilerDeps): Promise<Pick<AccountStatus, 'windows' | 'oldestUnclosedWindow' | 'lastSuccessAt' | 'watermark' | 'audit' | 'schedules' | 'webhooksSilentSince'>> => {
-  const [windows, progress, watermark, audit, schedules] = await Promise.all([
+const readStanding = async (
+  deps: ReconcilerDeps,
+  before: AccountStatus['backfills'],
+): Promise<Pick<AccountStatus, 'windows' | 'oldestUnclosedWindow' | 'lastSuccessAt' | 'watermark' | 'audit' | 'schedules' | 'webhooksSilentSince' | 'backfills'>> => {
+  const { pool, account } = deps
+  const [windows, progress, watermark, audit, schedules, backfills] = await Promise.all([
     countWindowStates(pool, account, null),
     readProgress(pool, account),
     readWatermark(pool, account),
     readAuditBacklog(pool, account),
     readSchedules(pool, account),
+    lookAtCliff(deps, before),
   ])
   const { oldestUnclosed: oldestUnclosedWindow, lastSuccessAt, webhooksSilentSince } = progress
-  return { windows, oldestUnclosedWindow, lastSuccessAt, webhooksSilentSince, watermark, audit, schedules }
+  return { windows, oldestUnclosedWindow, lastSuccessAt, webhooksSilentSince, watermark, audit, schedules, backfills }
 }
 
 const logRun = (logger: Logger, account: string, result: RunResult | Error): void => {

@@ -35,9 +35,11 @@ export const runOnce = async (deps: ReconcilerDeps, range: { readonly from: Inst
   const { outcome, stopReason, scans, requests, callsFound, webhooksMissing, windowsClosed } = result
   const done = { ...about, scans, requests, callsFound, webhooksMissing, windowsClosed }
   if (outcome === 'lease-lost') return { ...done, outcome, reason: stopReason, exitCode: EXIT.leaseHeld }
-  const unclosed = (windows.open ?? 0) + (windows.settling ?? 0)
+  // A gap stays one; a provisional window is as closed as one run can make it.
+  const unclosed = (windows.open ?? 0) + (windows.settling ?? 0) + (windows.gap ?? 0)
   if (outcome === 'complete' && unclosed === 0) return { ...done, outcome, reason: null, exitCode: EXIT.complete }
   return { ...done, outcome: 'gaps-remain', reason: stopReason ?? `${unclosed} windows of the range are not closed yet`, exitCode: EXIT.gapsRemain }
 }
 
-const NO_WORK = { scans: 0, requests: 0, callsFound: 0, webhooksMissing: 0, windowsClosed: 0 }
+/** What a run adds up to that never began. */
+export const NO_WORK = { scans: 0, requests: 0, callsFound: 0, webhooksMissing: 0, windowsClosed: 0 }

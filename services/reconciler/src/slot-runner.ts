@@ -26,7 +26,7 @@ export const createSlotRunner = ({ run, gather, signal }: SlotRunnerOptions): Sl
   let working: Promise<void> | null = null
 
   const work = async (): Promise<void> => {
-    while (due.size > 0 && !signal.aborted) {
+    while (due.size > 0) {
       await gather()
       const slots = [...due.values()]
       due.clear()

@@ -2,7 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../time.ts'
 import { WINDOW_MS, windowAt } from '../window/window.ts'
-import { type BackfillProgress, CHUNK_MS_MAX, callsLeft, chunksOf, cliffAt, cliffRisk, estimateBackfill, SLICE_WINDOWS_MAX, sliceOf, splitAtCliff } from './backfill.ts'
+import {
+  type BackfillProgress,
+  backfillRisk,
+  CHUNK_MS_MAX,
+  callsLeft,
+  chunksOf,
+  cliffAt,
+  cliffRisk,
+  estimateBackfill,
+  SLICE_WINDOWS_MAX,
+  sliceOf,
+  splitAtCliff,
+} from './backfill.ts'
 
 const NOW = Date.UTC(2026, 6, 1, 0, 2, 30)
 const HISTORY = 180 * DAY
@@ -21,8 +33,8 @@ const progress = (changes: Partial<BackfillProgress> = {}): BackfillProgress => 
 describe('the cliff', () => {
   it('is the oldest window that can still be read in whole', () => {
     expect(cliffAt(NOW, HISTORY)).toBe(CLIFF)
-    expect(cliffAt(CLIFF + HISTORY, HISTORY)).toBe(CLIFF)
-    expect(cliffAt(CLIFF + HISTORY + 1, HISTORY)).toBe(CLIFF + WINDOW_MS)
+    expect(cliffAt(CLIFF + HISTORY - 1, HISTORY)).toBe(CLIFF)
+    expect(cliffAt(CLIFF + HISTORY, HISTORY)).toBe(CLIFF + WINDOW_MS)
   })
 
   it.each([
@@ -124,6 +136,15 @@ describe('calls that will fall off the cliff', () => {
 
   it('are all of them where no budget is left', () => expect(risk({ callsExpected: 1_000 }, 10, 0)).toMatchObject({ from: FROM, callsLost: 1_000 }))
   it('are there at once where the cliff is past the reading', () => expect(risk({ readTo: CLIFF - DAY, from: CLIFF - DAY }, 10, 50)).toMatchObject({ at: NOW }))
+
+  it.each([
+    ['what the budget allows, at first', 9 * MINUTE, 0, false],
+    ['what it got, after ten minutes', 10 * MINUTE, 0, true],
+    ['what it got, if that is enough', 10 * MINUTE, 500, false],
+  ])('are reckoned by %s', (_, ageMs, requests, isRisk) => {
+    const backfill = { ...progress({ callsExpected: 100_000 }), requestedAt: NOW - ageMs, requests }
+    expect(backfillRisk(NOW, backfill, { budgetPerMinute: 50, historyMs: HISTORY }) !== null).toBe(isRisk)
+  })
 
   it('are never fewer with less budget', () => {
     fc.assert(

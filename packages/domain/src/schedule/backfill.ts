@@ -31,7 +31,7 @@ export interface BackfillProgress {
 }
 
 /** The oldest window that Exotel still tells of in whole. */
-export const cliffAt = (now: Instant, historyMs: number): Instant => windowAt(now - historyMs - 1).to
+export const cliffAt = (now: Instant, historyMs: number): Instant => windowAt(now - historyMs).to
 
 /** What of a range can be read, and what is beyond the cliff; null where there is nothing of it. */
 export const splitAtCliff = (range: Window, now: Instant, historyMs: number): { readonly reachable: Window | null; readonly beyond: Window | null } => {
@@ -115,4 +115,28 @@ export const cliffRisk = (
   // From then on the reading keeps up with the cliff and loses the rest of each moment.
   const lostShare = pace >= 1 ? Math.min(1, -headMs / (to - readTo)) : ((to - from) / (to - readTo)) * (1 - pace)
   return { from, at: Math.round(now + caughtAfterMs), callsLost: Math.ceil(left * lostShare) }
+}
+
+/** Until a backfill is so old, what the budget allows says more of its pace than what it has done. */
+const PACE_KNOWN_AFTER_MS = 10 * MINUTE
+
+/** Requests in a minute that a backfill really gets: what other lanes leave it, which may be none. */
+const paceOf = (now: Instant, { requestedAt, requests }: RequestedBackfill, budgetPerMinute: number): number =>
+  now - requestedAt < PACE_KNOWN_AFTER_MS ? budgetPerMinute : (requests * MINUTE) / (now - requestedAt)
+
+interface RequestedBackfill {
+  readonly requestedAt: Instant
+  /** Spent on it so far. */
+  readonly requests: number
+}
+
+/** Whether calls of a backfill will be forgotten unread, at the pace that it really gets. */
+export const backfillRisk = (
+  now: Instant,
+  backfill: BackfillProgress & RequestedBackfill,
+  { budgetPerMinute, historyMs }: { readonly budgetPerMinute: number; readonly historyMs: number },
+): CliffRisk | null => {
+  const ratePerMinute = paceOf(now, backfill, budgetPerMinute)
+  const { requests: requestsLeft } = estimateBackfill(backfill, callsLeft(backfill) ?? 0, budgetPerMinute)
+  return cliffRisk(now, backfill, { requestsLeft, ratePerMinute, historyMs })
 }

@@ -80,6 +80,15 @@ export const readBackfill = async (db: Queryable, id: string): Promise<Backfill 
   return rows.map(backfillOf)[0] ?? null
 }
 
+/** The account's backfills that are open, or ended since. */
+export const readBackfillsSince = async (db: Queryable, account: string, since: Instant): Promise<readonly Backfill[]> => {
+  const { rows } = await db.query<Row>(`SELECT * FROM rollcall.backfills WHERE account = $1 AND (state <> 'done' OR ended_at >= $2) ORDER BY requested_at`, [
+    account,
+    new Date(since),
+  ])
+  return rows.map(backfillOf)
+}
+
 /**
  * Keeps what was asked for. A backfill of the same range that is still open is the same wish: that one goes on.
  * @returns its id

@@ -21,11 +21,12 @@ const LINES_MAX = 10_000
  */
 export const runOneShot = async (
   { file, args }: Command,
-  options: { readonly env: Settings; readonly signal: AbortSignal; readonly onProblem: (line: string) => void },
+  options: { readonly env: Settings; readonly signal: AbortSignal; readonly onProblem: (line: string) => void; readonly onMessage?: (message: unknown) => void },
 ): Promise<OneShotResult> => {
   const child = spawn(file, [...args], { env: { ...options.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
   const stop = () => child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop)
+  child.on('message', (message) => options.onMessage?.(message))
   const lines: string[] = []
   readLines(child.stdout, options.onProblem, (line) => {
     if (lines.length < LINES_MAX) lines.push(line)

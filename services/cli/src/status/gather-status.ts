@@ -1,11 +1,13 @@
 import type { AccountConfig } from '@rollcall/contracts/accounts-file'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
-import type { Clock } from '@rollcall/domain/time'
+import { backfillRisk, type CliffRisk } from '@rollcall/domain/schedule/backfill'
+import { type Clock, DAY, type Instant } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
 import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import type { Pool } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
+import { type Backfill, readBackfillsSince } from '@rollcall/store/reconcile/backfills'
 import { countWindowStates } from '@rollcall/store/reconcile/count-windows'
 import { readAuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
 import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
@@ -68,7 +70,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
         const { webhooks, apiRows } = observations.find((counts) => counts.account === account) ?? { webhooks: 0, apiRows: 0 }
         const lag = unprojected.byAccount.get(account) ?? 0
         const configured = accounts.find(({ sid }) => sid === account)
-        const [windows, watermark, audit, findings, webhookFindings, lastRun, rpo, schedules] = await Promise.all([
+        const [windows, watermark, audit, findings, webhookFindings, lastRun, rpo, schedules, backfills] = await Promise.all([
           countWindowStates(pool, account, null),
           readWatermark(pool, account),
           readAuditBacklog(pool, account),
@@ -77,6 +79,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           readLastRun(pool, account),
           configured === undefined ? null : readRpo(pool, configured, clock()),
           readSchedules(pool, account),
+          readBackfillsSince(pool, account, clock() - DAY),
         ])
         const projected = webhooks + apiRows
         return {
@@ -101,8 +104,13 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           timeliness: await gatherTimeliness(pool, account, clock()),
           lastRun,
           schedules,
+          backfills: backfills.map((backfill) => ({ ...backfill, risk: configured === undefined ? null : riskOf(backfill, configured, clock()) })),
         }
       }),
     ),
   }
 }
+
+/** Of a backfill that goes on, at the pace that it had. */
+const riskOf = (backfill: Backfill, { rateLimitPerMinute, rateShare, historyDays }: AccountConfig, now: Instant): CliffRisk | null =>
+  backfillRisk(now, backfill, { budgetPerMinute: rateLimitPerMinute * rateShare, historyMs: historyDays * DAY })

@@ -30,6 +30,7 @@ const account: AccountStatus = {
   callsUnverified: 0,
   callsDenied: 0,
   rpo: { atRisk: false, callsPerSecond: 9, neededPerMinute: 26.4, availablePerMinute: 49 },
+  backfills: [],
   schedules: [
     {
       group: 'rpo',

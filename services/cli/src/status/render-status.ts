@@ -6,6 +6,7 @@ import { windowsText } from '../live/windows-text.ts'
 import { agoText } from '../terminal/ago-text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 import { durationText } from '../terminal/duration-text.ts'
+import { backfillLines } from './backfill-lines.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
 import { renderHosts } from './render-hosts.ts'
 import { renderTimeliness } from './render-timeliness.ts'
@@ -49,6 +50,7 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     ...(status.rpo === null ? [] : [row(`  RPO of ${RPO_MS / MINUTE} minutes`, rpoText(status.rpo))]),
     ...renderTimeliness(status.timeliness).map(([label, text]) => row(`  ${label}`, text)),
     row('  last run', runText(status, now)),
+    ...backfillLines(status.backfills).map((text, nth) => row(nth === 0 ? '  backfills' : '', text)),
     ...scheduleLines(status, now).map((text, nth) => row(nth === 0 ? '  schedule' : '', text)),
   ]
 }

@@ -10,6 +10,7 @@ import type { ScheduleRow } from '@rollcall/store/reconcile/schedules'
 import type { ExceptionCount } from '@rollcall/store/status/count-exceptions'
 import type { Run } from '@rollcall/store/status/read-runs'
 import type { WebhookFindings } from '@rollcall/store/status/read-webhook-findings'
+import type { ShownBackfill } from './backfill-lines.ts'
 
 /** What `rollcall status` shows; with --json, exactly this. Times are epoch milliseconds. */
 export interface Status {
@@ -74,4 +75,6 @@ export interface AccountStatus extends WebhookFindings {
   readonly schedules: readonly ScheduleRow[]
   /** Facts of the last 30 days by how soon they were durable, and of what is spent too fast; what never happened is absent. */
   readonly timeliness: readonly FactTimeliness[]
+  /** That go on, or ended within a day. */
+  readonly backfills: readonly ShownBackfill[]
 }
