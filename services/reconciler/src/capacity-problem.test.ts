@@ -20,13 +20,13 @@ describe('a share of the rate limit', () => {
 
   it('that cannot is told with its value, what it holds, what is needed and how to change it', () => {
     expect(problem(25, { expectedCallsPerSecond: 25 })).toBe(
-      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 22.5 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.28. ' +
+      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 17.5 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.35. ' +
         'Change rateShare, ask Exotel for a higher rateLimitPerMinute, or set rpoRefusal to "warn" to run without that promise',
     )
   })
 
   it('names where the calls were seen, where nobody said how many to expect', () => {
-    expect(problem(25.04)).toContain('The busiest five minutes of the last days had 25 calls/s, and that takes rateShare 0.28.')
+    expect(problem(25.04)).toContain('The busiest five minutes of the last days had 25 calls/s, and that takes rateShare 0.35.')
   })
 
   it('says where the whole limit would not do', () => expect(problem(200)).toMatch(/that takes \d{3} requests a minute, more than the limit itself/))

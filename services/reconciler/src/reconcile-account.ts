@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { ShedPass } from '@rollcall/domain/schedule/shed'
+import { LOOKUPS_PER_SCAN_REQUEST } from '@rollcall/domain/schedule/timing'
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import type { RunOutcome, RunTally } from '@rollcall/store/reconcile/runs'
@@ -134,9 +135,6 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
   if (run.kind === 'one-shot') await chase()
 }
-
-/** Requests for single calls, while scans are due, for each request of a scan. */
-const LOOKUPS_PER_SCAN_REQUEST = 0.25
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {
   if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError) return ['lease-lost', 'another reconciler took the lease over']

@@ -11,7 +11,8 @@ const LANES: LaneSettings = {
   bandRatio: 1.25,
   takesDuration: true,
   rescanShare: 0.8,
-  chasePerMinute: 0,
+  chasePerCall: 0,
+  checksPerMinute: 0,
   slotMs: 20 * SECOND,
   scanMs: MINUTE,
 }
@@ -64,6 +65,18 @@ describe('a quarter of 200 requests a minute', () => {
     expect(holds).toBe(false)
     expect(worst?.longMs).toBeGreaterThan(HOUR)
     expect(callsHeld(withLong, plain, QUARTER, RPO_MS)).toBeGreaterThan(4)
+  })
+})
+
+describe('the chase', () => {
+  const chasing = { ...LANES, chasePerCall: 0.016, checksPerMinute: 1 }
+
+  it('costs what its calls want', () => expect(demandAt(chasing, withLong, 1).chase).toBeCloseTo(1 + 0.96, 5))
+
+  it('takes no more than a fifth from the scans, which then leave out their earliest passes', () => {
+    expect(demandAt({ ...chasing, chasePerCall: 1 }, withLong).chase).toBeCloseTo(1 + 0.25 * 34.4, 5)
+    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, chasing, QUARTER, RPO_MS)).toMatchObject({ holds: true, passesShed: 2 })
+    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, chasing, QUARTER, RPO_GOAL_MS).holds).toBe(false)
   })
 })
 

@@ -12,6 +12,7 @@
  *     sweep    → each pass reads every band [a, r·a) of ages from the last trailing pass to the longest call, with b = a − interval − lag:
  *                what the pass before did not see yet. Without the filter it must read those ages whole
  *     finalise → each window whole, twice
+ *     chase    → as many as calls want, but while scans are due no more than a quarter of what those take
  *
  * A call is found after the longest time between two readings of its age (`gap`), plus what a reading waits for: the scan that is being
  * made, and whatever else the RPO lanes have to do (`work`). Both grow as the share shrinks, so the RPO decides the least share.
@@ -20,7 +21,7 @@ import { MINUTE, SECOND } from '../time.ts'
 import { WINDOW_MS } from '../window/window.ts'
 import type { CallLengths } from './call-lengths.ts'
 import type { SchedulePolicy } from './schedule-policy.ts'
-import { ROWS_PER_REQUEST, requestsFor } from './timing.ts'
+import { LOOKUPS_PER_SCAN_REQUEST, ROWS_PER_REQUEST, requestsFor } from './timing.ts'
 
 /** What calls there are, at the busiest. */
 export interface CallLoad {
@@ -37,8 +38,10 @@ export interface LaneSettings {
   readonly takesDuration: boolean
   /** Where it does not: of what the other lanes leave, the share that plain rescans may spend. */
   readonly rescanShare: number
-  /** Requests per minute of the chase that cannot wait, and of what is asked of the account itself. */
-  readonly chasePerMinute: number
+  /** Requests of the chase for each call, where it may make as many as it wants. */
+  readonly chasePerCall: number
+  /** What is asked of the account itself. */
+  readonly checksPerMinute: number
   /** How long a due scan may wait for the next run. */
   readonly slotMs: number
   /** How long a scan of several windows may take: nothing overtakes it. */
@@ -112,6 +115,7 @@ interface Costs {
   readonly passes: readonly number[]
   readonly sweep: number
   readonly finalisePerMinute: number
+  readonly chaseWanted: number
 }
 
 /** Without the earliest passes: none of them left out, one, and so on up to all but the last. */
@@ -119,7 +123,8 @@ const costsOf = (load: CallLoad, lanes: LaneSettings): readonly Costs[] => {
   const { trailingPassesMs } = lanes.policy
   const passes = trailingPassesMs.map((pass) => requestsFor(rowsListed(load, Math.max(0, pass), WINDOW_MS + pass)))
   const sweep = lanes.takesDuration ? filteredSweep(load, lanes, sweptAges(lanes)) : plainSweep(load, sweptAges(lanes))
-  return trailingPassesMs.map((_, shed) => ({ passesMs: trailingPassesMs.slice(shed), passes: passes.slice(shed), sweep, finalisePerMinute: finalisePerMinute(load) }))
+  const chaseWanted = (lanes.chasePerCall * load.callsPerSecond * MINUTE) / SECOND
+  return trailingPassesMs.map((_, shed) => ({ passesMs: trailingPassesMs.slice(shed), passes: passes.slice(shed), sweep, finalisePerMinute: finalisePerMinute(load), chaseWanted }))
 }
 
 const bestOf = (costs: readonly Costs[], lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Capacity => {
@@ -127,8 +132,15 @@ const bestOf = (costs: readonly Costs[], lanes: LaneSettings, requestsPerMinute:
   return options.find((option) => option.holds) ?? (options.at(-1) as Capacity)
 }
 
-const withCosts = ({ passesMs, passes, sweep, finalisePerMinute }: Costs, lanes: LaneSettings, requestsPerMinute: number, rpoMs: number): Omit<Capacity, 'passesShed'> => {
-  const others = { chase: lanes.chasePerMinute, trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
+const withCosts = (
+  { passesMs, passes, sweep, finalisePerMinute, chaseWanted }: Costs,
+  lanes: LaneSettings,
+  requestsPerMinute: number,
+  rpoMs: number,
+): Omit<Capacity, 'passesShed'> => {
+  const scans = { trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
+  const timed = scans.trailing + scans.finalise + (lanes.takesDuration ? perMinute(sweep, lanes.policy.sweepEveryMs) : 0)
+  const others = { ...scans, chase: lanes.checksPerMinute + Math.min(chaseWanted, LOOKUPS_PER_SCAN_REQUEST * timed) }
   const spent = others.chase + others.trailing + others.finalise
 
   // The scan under way, whichever it is, and then all that may be due before.
