@@ -53,7 +53,8 @@ const plant = async (mutant: Mutant): Promise<string | null> => {
 }
 
 /** Null where these tests pass. */
-const whyNotGreen = (result: Outcome): string | null => (result.outcome === 'passed' ? null : result.outcome === 'failed' ? `fails without any mutant: ${result.test}` : result.why)
+const whyNotGreen = (result: Outcome): string | null =>
+  result.outcome === 'passed' ? null : result.outcome === 'failed' ? `fails without any mutant: ${result.test}\n${result.how}` : result.why
 
 /** Files as a whole go together, since starting takes longer than they do. */
 const checkUnmutated = async (): Promise<readonly string[]> => {

@@ -10,7 +10,12 @@ const REPORT = 'mutant-report.json'
 
 const Report = z.object({
   success: z.boolean(),
-  testResults: z.array(z.object({ message: z.string().default(''), assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
+  testResults: z.array(
+    z.object({
+      message: z.string().default(''),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).default([]) })),
+    }),
+  ),
 })
 
 /**
@@ -19,7 +24,7 @@ const Report = z.object({
  *   error  → they did not run: a file that does not load, a server that does not start, time that ran out
  */
 export type Outcome =
-  | { readonly outcome: 'failed'; readonly test: string }
+  | { readonly outcome: 'failed'; readonly test: string; readonly how: string }
   | { readonly outcome: 'passed'; readonly tests: number }
   | { readonly outcome: 'error'; readonly why: string }
 
@@ -45,7 +50,7 @@ const runTests = async (directory: string, files: readonly string[], test: strin
   const { success, testResults } = Report.parse(JSON.parse(written))
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
   const failed = results.find(({ status }) => status === 'failed')
-  if (failed !== undefined) return { outcome: 'failed', test: failed.fullName }
+  if (failed !== undefined) return { outcome: 'failed', test: failed.fullName, how: failed.failureMessages.join('\n') }
   const passed = results.filter(({ status }) => status === 'passed').length
   if (success && passed > 0) return { outcome: 'passed', tests: passed }
   return { outcome: 'error', why: `${file} did not run. ${testResults.map(({ message }) => message).join('; ')} ${endOf(said)}` }

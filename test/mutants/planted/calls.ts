@@ -9,8 +9,8 @@ export const CALL_MUTANTS: readonly Mutant[] = [
   {
     name: 'money is compared as a float',
     file: COMPARE,
-    find: '> TIME_TOLERANCE_MS : true',
-    replace: '> TIME_TOLERANCE_MS : Number.isNaN(Number(theirs)) || Number(theirs) !== Number(ours)',
+    find: 'compareDecimal(theirs, ours) === 0',
+    replace: 'Number(theirs) === Number(ours)',
     killedBy: compared,
     why: 'Two amounts that no float tells apart would be one.',
   },
@@ -33,8 +33,8 @@ export const CALL_MUTANTS: readonly Mutant[] = [
   {
     name: 'times that are two seconds apart differ',
     file: COMPARE,
-    find: '> TIME_TOLERANCE_MS : true',
-    replace: '>= TIME_TOLERANCE_MS : true',
+    find: '> TIME_TOLERANCE_MS',
+    replace: '>= TIME_TOLERANCE_MS',
     killedBy: compared,
     why: 'Exotel stamps one moment twice; every such call would be a mismatch.',
   },

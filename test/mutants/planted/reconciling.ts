@@ -62,7 +62,7 @@ export const RECONCILING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a range that cannot be read is given up as a whole',
-    file: 'services/reconciler/src/scan-in-turn.ts',
+    file: 'services/reconciler/src/work-in-turn.ts',
     find: 'if (windows < 2) return []',
     replace: 'if (windows < 200) return []',
     killedBy: run('the range is halved down to the one that cannot be'),
