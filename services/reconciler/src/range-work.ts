@@ -8,7 +8,7 @@ import type { WorkSource } from './work-source.ts'
 export const rangeWork = async (deps: ReconcilerDeps, runId: string, range: Window): Promise<WorkSource> => {
   const now = deps.vendorClock.now()
   const begun = (await readWindows(deps.pool, deps.account, { from: windowAt(range.from).from, to: range.to })).filter(({ window }) => window.from <= now)
-  const waiting = [...planRange(begun)]
+  const waiting = [...planRange(begun.map(({ window, scans }) => ({ window, listed: scans.at(-1)?.listed ?? null })))]
   return {
     next: async () => {
       const window = waiting.shift()

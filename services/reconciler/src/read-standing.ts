@@ -7,8 +7,8 @@ import { type Window, windowsBetween } from '@rollcall/domain/window/window'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readAgeingWindows } from '@rollcall/store/reconcile/read-ageing-windows'
 import { readCallLengths } from '@rollcall/store/reconcile/read-call-lengths'
+import { readOpenWindows } from '@rollcall/store/reconcile/read-open-windows'
 import { readSweepLooks } from '@rollcall/store/reconcile/read-sweep-looks'
-import { readWindows } from '@rollcall/store/reconcile/read-windows'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 
 export interface StandingQuestion {
@@ -20,7 +20,7 @@ export interface StandingQuestion {
 /** Where an account stands, but for what is ageing: what a plan is made from. */
 export const readStanding = async (deps: ReconcilerDeps, { lanes, keptBack }: StandingQuestion): Promise<Omit<Standing, 'spent' | 'spareTurn'>> => {
   const now = deps.vendorClock.now()
-  const windows = await readWindows(deps.pool, deps.account, 'unclosed')
+  const windows = await readOpenWindows(deps.pool, deps.account)
   return {
     now,
     lanes,

@@ -26,14 +26,10 @@ const window = (nth: number) => {
   return { from, to: from + WINDOW_MS }
 }
 /** Scanned so many times, so long after its end. */
-const progress = (nth: number, ...scannedAfter: readonly number[]): WindowProgress => ({
-  window: window(nth),
-  state: { state: 'settling' },
-  scans: scannedAfter
-    .map((after) => window(nth).to + after)
-    .filter((startedAt) => startedAt <= NOW)
-    .map((startedAt) => ({ scan: `s${startedAt}`, startedAt, digest: 'digest', projected: true, unresolved: 1, listed: CALLS_PER_WINDOW })),
-})
+const progress = (nth: number, ...scannedAfter: readonly number[]): WindowProgress => {
+  const scans = scannedAfter.map((after) => ({ startedAt: window(nth).to + after })).filter(({ startedAt }) => startedAt <= NOW)
+  return { window: window(nth), state: { state: 'settling' }, scans, listed: scans.length > 0 ? CALLS_PER_WINDOW : null }
+}
 const standingOf = (of: (nth: number) => WindowProgress, filters: boolean): Standing => ({
   now: NOW,
   lanes: ALL_LANES,

@@ -1,7 +1,7 @@
 import type { Instant } from '../time.ts'
 import type { ClosingPolicy } from '../window/closing-policy.ts'
 import { WINDOW_MS, type Window } from '../window/window.ts'
-import { finalisableAt, type WindowScan } from '../window/window-state.ts'
+import { finalisableAt } from '../window/window-state.ts'
 import type { Need } from './need.ts'
 import { FINALISE_WAIT_MS_MAX, FINALISE_WITHIN_MS, LATE_AFTER_MS, passDeadline } from './timing.ts'
 import type { WindowProgress } from './window-progress.ts'
@@ -34,7 +34,7 @@ export const duePass = (now: Instant, { window, state, scans }: WindowProgress, 
  * The first finalising scan is due when the longest call has settled; the second a fixed distance after it. Where those two did not
  * close the window, each further one waits longer: what is wrong will not be right in a moment, and asking costs requests.
  */
-const finaliseAt = (window: Window, scans: readonly WindowScan[], policy: ClosingPolicy): Instant => {
+const finaliseAt = (window: Window, scans: WindowProgress['scans'], policy: ClosingPolicy): Instant => {
   const earliest = finalisableAt(window, policy)
   const last = scans.at(-1)
   if (last === undefined || last.startedAt < earliest) return earliest

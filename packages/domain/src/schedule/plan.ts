@@ -19,7 +19,7 @@ import { type PassNeed, type ShedPass, shedUnderPressure } from './shed.ts'
 import { type Looks, planSweep, unsweptWindows } from './sweep.ts'
 import { ROWS_PER_REQUEST } from './timing.ts'
 import { type Spent, spareInTurn, takeTurns } from './turns.ts'
-import { callsListed, type WindowProgress } from './window-progress.ts'
+import type { WindowProgress } from './window-progress.ts'
 
 /** What is known when the next work is chosen. Moments are the vendor's. */
 export interface Standing {
@@ -80,9 +80,9 @@ export const plan = (standing: Standing, policy: SchedulePolicy): Plan => {
 }
 
 /** The same windows whether due or not, cut into scans of bearable size: what an operator asks for. */
-export const planRange = (windows: readonly WindowProgress[]): readonly Window[] =>
+export const planRange = (windows: readonly Pick<WindowProgress, 'window' | 'listed'>[]): readonly Window[] =>
   wholeScans(
-    windows.map((progress): Need => ({ ...progress.window, lane: 'trailing', due: 0, deadline: 0, calls: callsListed(progress) })),
+    windows.map(({ window, listed }): Need => ({ ...window, lane: 'trailing', due: 0, deadline: 0, calls: listed })),
     'in-time',
     { windowsMax: WINDOWS_PER_SCAN_MAX, callsMax: CALLS_PER_SCAN_GOAL },
   ).map(({ from, to }) => ({ from, to }))
@@ -102,7 +102,7 @@ const passesOf = ({ now, lanes, windows }: Standing, policy: SchedulePolicy): { 
     if (pass === null || !lanes.has(pass.lane)) continue
     const { lane, due, deadline, lateAfter, sheddable } = pass
     const { from, to } = progress.window
-    passes[now > lateAfter ? 'late' : 'inTime'].push({ lane, from, to, due, deadline, sheddable, calls: callsListed(progress) })
+    passes[now > lateAfter ? 'late' : 'inTime'].push({ lane, from, to, due, deadline, sheddable, calls: progress.listed })
   }
   return passes
 }

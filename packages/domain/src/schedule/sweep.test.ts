@@ -15,11 +15,7 @@ const lengths = exponentialLengths(2 * MINUTE)
 /** The window of this place, read whole so long after its end, last with so many calls. */
 const read = (nth: number, after: number = LAST_PASS, listed = 10): WindowProgress => {
   const window = { from: first.from + nth * WINDOW_MS, to: first.to + nth * WINDOW_MS }
-  return {
-    window,
-    state: { state: 'provisional', scan: 's', digest: '' },
-    scans: [{ scan: 's', startedAt: window.to + after, digest: '', projected: true, unresolved: 0, listed }],
-  }
+  return { window, state: { state: 'provisional' }, scans: [{ startedAt: window.to + after }], listed }
 }
 const swept = (windows: readonly WindowProgress[], at: number): Map<number, number> => new Map(windows.map(({ window }) => [window.from, at]))
 const sweep = (now: number, windows: readonly WindowProgress[], looks = new Map<number, number>(), requestsMax = 1_000) =>
@@ -77,7 +73,7 @@ describe('the sweep', () => {
     expect(busy.map(({ from }) => from)).toEqual(busy.map(({ from }) => from).toSorted((a, b) => b - a))
     const calm = planSweep(
       now,
-      windows.map((each) => ({ ...each, scans: each.scans.map((scan) => ({ ...scan, listed: 5 })) })),
+      windows.map((each) => ({ ...each, listed: 5 })),
       looks,
       lengths,
       policy,

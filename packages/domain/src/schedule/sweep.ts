@@ -10,7 +10,7 @@ import { duePass } from './due-pass.ts'
 import type { PlannedScan } from './planned-work.ts'
 import type { SchedulePolicy } from './schedule-policy.ts'
 import { LATE_AFTER_MS, passDeadline, requestsFor } from './timing.ts'
-import { callsListed, lastReadAt, type WindowProgress } from './window-progress.ts'
+import { lastReadAt, type WindowProgress } from './window-progress.ts'
 
 /** By window's begin: when a filtered scan last looked there, by the vendor's clock. */
 export type Looks = ReadonlyMap<Instant, Instant>
@@ -40,7 +40,7 @@ export const unsweptWindows = (now: Instant, before: Instant, windows: readonly 
     const lookedAt = Math.max(readAt, looks.get(window.from) ?? readAt)
     const surfacesUntil = window.to + policy.maximumCallMs + policy.listLagMs
     if (lookedAt >= Math.min(before, surfacesUntil) || duePass(now, progress, policy) !== null) return []
-    return [{ ...window, lookedAt, calls: callsListed(progress) ?? 0 }]
+    return [{ ...window, lookedAt, calls: progress.listed ?? 0 }]
   })
 }
 

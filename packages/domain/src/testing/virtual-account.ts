@@ -49,7 +49,7 @@ export interface VirtualScan extends PlannedScan {
 
 export interface VirtualOutcome {
   readonly scans: readonly VirtualScan[]
-  readonly windows: readonly WindowProgress[]
+  readonly windows: readonly (WindowProgress & { readonly state: WindowState })[]
   /** By call, in their order: when it was first read; null: never. */
   readonly foundAt: readonly (Instant | null)[]
   readonly shed: ReadonlySet<string>
@@ -61,7 +61,7 @@ const IDLE_MS = 5 * SECOND
 
 export const liveVirtually = (account: VirtualAccount): VirtualOutcome => {
   const { policy, calls, perMinute, from, to, filters } = account
-  const windows = windowsBetween(from, to).map((window) => ({ window, state: { state: 'open' } as WindowState, scans: [] as WindowScan[] }))
+  const windows = windowsBetween(from, to).map((window) => ({ window, state: { state: 'open' } as WindowState, scans: [] as WindowScan[], listed: null as number | null }))
   const byWindow = new Map(windows.map((each) => [each.window.from, { each, calls: [] as number[] }]))
   for (const [nth, call] of calls.entries())
     byWindow.get(call.createdAt - (call.createdAt % (windows[0] === undefined ? 1 : windows[0].window.to - windows[0].window.from)))?.calls.push(nth)
@@ -112,6 +112,7 @@ export const liveVirtually = (account: VirtualAccount): VirtualOutcome => {
       if (next.durationAtLeastSeconds !== null) looks.set(each.window.from, startedAt)
       else {
         each.scans.push({ scan: `s${scans.length}`, startedAt, digest: listed.join(), projected: true, unresolved: 0, listed: listed.length })
+        each.listed = listed.length
         each.state = nextTransition(each.window, each.state, each.scans, now, policy)?.to ?? each.state
       }
     }

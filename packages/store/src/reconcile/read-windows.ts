@@ -1,8 +1,7 @@
-import type { WindowProgress } from '@rollcall/domain/schedule/window-progress'
 import type { Instant } from '@rollcall/domain/time'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
-import { WINDOW_MS } from '@rollcall/domain/window/window'
-import type { WindowScan } from '@rollcall/domain/window/window-state'
+import { WINDOW_MS, type Window } from '@rollcall/domain/window/window'
+import type { WindowScan, WindowState } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
 import type { Queryable } from '../queryable.ts'
 
@@ -16,7 +15,10 @@ export interface CountedScan extends WindowScan {
   readonly found: number
 }
 
-export interface StoredWindow extends WindowProgress {
+export interface StoredWindow {
+  readonly window: Window
+  readonly state: WindowState
+  /** Complete scans that covered it, oldest first. */
   readonly scans: readonly CountedScan[]
 }
 
@@ -24,7 +26,7 @@ export interface StoredWindow extends WindowProgress {
 export const SCANS_PER_WINDOW_MAX = 64
 
 /** A window before `alone_to` is the backfill's until it has read it whole; all six months of them are not worth reading in every run. */
-const IS_LEFT_TO_NO_BACKFILL = `NOT EXISTS (
+export const IS_LEFT_TO_NO_BACKFILL = `NOT EXISTS (
   SELECT FROM rollcall.backfills b
   WHERE b.account = w.account AND b.state <> 'done' AND w.window_from < b.alone_to AND w.window_from + interval '${WINDOW_MS} milliseconds' > b.read_to)`
 
