@@ -26,7 +26,7 @@ describe('a listing that is kept', () => {
   })
 
   it('has the same digest in whatever order its rows came', () => {
-    fc.assert(fc.property(rows, (listed) => expect(windowDigest(listed.toReversed())).toBe(windowDigest(listed))))
+    fc.assert(fc.property(rows, (listed) => windowDigest(listed.toReversed()) === windowDigest(listed)))
   })
 
   it('has the same digest as another exactly where nothing differs, in whatever order', () => {
