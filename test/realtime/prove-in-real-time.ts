@@ -6,7 +6,10 @@ import { type Simulator, startSimulator } from '@rollcall/exotel-simulator/start
 import { balance } from '../e2e/balance.ts'
 import { startWorld, type World } from '../e2e/start-world.ts'
 import { untilProjected } from '../e2e/until-projected.ts'
+import { endedByLog } from './ended-by-log.ts'
 import type { RealtimePlan } from './plan.ts'
+import { toldMeasures } from './told-measures.ts'
+import { trueMeasures } from './true-measures.ts'
 
 export interface Proof {
   readonly figures: Readonly<Record<string, unknown>>
@@ -111,6 +114,9 @@ const holdAgainst = async (world: World, simulator: Simulator, plan: RealtimePla
   const judgedMissing = await missingCalls(world)
   const states = await windowStates(world, range)
   const { calls, missing, extra, differing } = books
+  const told = await toldMeasures(world.pool, ACCOUNT, range)
+  const truth = { ...trueMeasures(ledger, await endedByLog(world.stack)), exact: calls }
+  const untrue = (Object.keys(truth) as (keyof typeof truth)[]).filter((name) => told[name] !== truth[name])
   const figures = {
     seed: plan.seed,
     seconds: Math.round(tookMs / SECOND),
@@ -125,13 +131,18 @@ const holdAgainst = async (world: World, simulator: Simulator, plan: RealtimePla
     cameAndJudgedMissing: ends.filter(({ call, webhook }) => hasArrived(webhook) && judgedMissing.has(call.callSid)).length,
     windows: states.length,
     windowsNotFinal: states.filter((state) => state !== 'final').length,
+    measures: told,
     requests: simulator.stats().apiRequests,
     requestsLimited: simulator.stats().apiRequestsLimited,
   }
   const nought = ['acknowledgedAndNotLogged', 'missing', 'extra', 'differing', 'lostAndNotJudgedMissing', 'cameAndJudgedMissing', 'windowsNotFinal'] as const
   return {
     figures,
-    wrong: [...nought.flatMap((name) => (figures[name] === 0 ? [] : [`${name}: ${figures[name]}`])), ...differing.slice(0, 5)],
+    wrong: [
+      ...untrue.map((name) => `${name}: told is ${told[name]}, true is ${truth[name]}`),
+      ...nought.flatMap((name) => (figures[name] === 0 ? [] : [`${name}: ${figures[name]}`])),
+      ...differing.slice(0, 5),
+    ],
   }
 }
 
