@@ -184,10 +184,10 @@ describe('on its schedule', () => {
       expect(await metric('rollcall_exotel_slowdowns_total{account="watched"')).toBe(0)
       expect(await metric('rollcall_reconciler_runs_total{account="watched",outcome="complete"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_scans_total{account="watched",lane="finalise",outcome="complete"')).toBeGreaterThan(0)
-      expect(await metric('rollcall_reconciler_seconds_since_success{account="watched"')).toBeLessThan(10)
+      expect(await metric('rollcall_reconciler_seconds_since_success{account="watched"')).toBeLessThan(60)
       expect(await metric('rollcall_reconciler_slots_total{account="watched",group="rpo",outcome="on-time"')).toBeGreaterThan(0)
       expect(await metric('rollcall_reconciler_slots_total{account="watched",group="closing",outcome="missed"')).toBe(0)
-      expect(await metric('rollcall_reconciler_slot_overdue_seconds{account="watched",group="rpo"')).toBeLessThan(5)
+      expect(await metric('rollcall_reconciler_slot_overdue_seconds{account="watched",group="rpo"')).toBeLessThan(60)
       expect(Math.abs((await metric('rollcall_reconciler_clock_skew_seconds{account="watched"')) ?? 99)).toBeLessThan(2)
       const status = JSON.parse((await ask('/statusz')).body)
       expect(status).toMatchObject({

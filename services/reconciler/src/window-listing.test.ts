@@ -29,6 +29,13 @@ describe('a listing that is kept', () => {
     fc.assert(fc.property(rows, (listed) => windowDigest(listed.toReversed()) === windowDigest(listed)))
   })
 
+  it('is the same whether or not the list gives details', () => {
+    const plain = row('a', '1')
+    const detailed = { ...plain, facts: { ...plain.facts, values: { ...plain.facts.values, conversationSeconds: '12', leg1Status: 'completed', leg2Seconds: '11' } } }
+    expect(windowDigest([detailed])).toBe(windowDigest([plain]))
+    expect(packListing([detailed])).toEqual(packListing([plain]))
+  })
+
   it('has the same digest as another exactly where nothing differs, in whatever order', () => {
     fc.assert(
       fc.property(rows, rows, (before, after) => {

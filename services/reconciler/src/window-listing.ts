@@ -3,6 +3,7 @@ import { compareText } from '@rollcall/domain/call/decimal'
 import { FIELDS } from '@rollcall/domain/call/fact'
 import type { Listing } from '@rollcall/domain/window/listing'
 import type { ApiRow } from '@rollcall/exotel/client/api-row'
+import { DETAIL_FIELDS } from '@rollcall/exotel/client/list-features'
 
 /** Bytes of each of the two hashes of a call: among ten thousand calls of a window, two that look alike are a matter of one in 10^11. */
 const HASH_BYTES = 8
@@ -24,6 +25,9 @@ export const unpackListing = (packed: Buffer): Listing => {
   return new Map(calls.map((call) => [call.slice(0, 2 * HASH_BYTES), call.slice(2 * HASH_BYTES)]))
 }
 
-const textOf = ({ callSid, facts }: ApiRow): string => JSON.stringify([callSid, facts.vendorTime, FIELDS.map((field) => facts.values[field] ?? null)])
+/** An account whose list begins or ceases to give details must not have all its closed windows amended. */
+const COMPARED_FIELDS = FIELDS.filter((field) => !DETAIL_FIELDS.has(field))
+
+const textOf = ({ callSid, facts }: ApiRow): string => JSON.stringify([callSid, facts.vendorTime, COMPARED_FIELDS.map((field) => facts.values[field] ?? null)])
 
 const shortHash = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, HASH_BYTES)

@@ -2,6 +2,7 @@
  * What an account's list takes beyond what is documented for it, or documented but not seen (contract §7): asked of the list itself, with a
  * call that it has just shown. One that is refused and one that is ignored are the same to us: not taken.
  */
+import type { Field } from '@rollcall/domain/call/fact'
 import { SECOND } from '@rollcall/domain/time'
 import type { ApiRow } from './api-row.ts'
 import { ExotelError } from './exotel-error.ts'
@@ -14,6 +15,8 @@ import type { GetOptions, Requester } from './requester.ts'
  * recordingUrlValidity → rows have a PreSignedRecordingUrl, a feature of the account
  */
 export const LIST_FEATURES = ['details', 'duration', 'recordingUrlValidity'] as const
+/** What a row tells only where the account's list gives details: which of two readings has it says nothing of the call. */
+export const DETAIL_FIELDS: ReadonlySet<Field> = new Set<Field>(['conversationSeconds', 'leg1Status', 'leg2Status', 'leg1Seconds', 'leg2Seconds'])
 export type ListFeature = (typeof LIST_FEATURES)[number]
 
 /** Absent where it is not known yet: nobody asked, or no call was there to tell by. */
