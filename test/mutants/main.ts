@@ -6,7 +6,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
-import { acquireSharedServers } from '@rollcall/local/testing/shared-servers'
 import { copyTree } from './copy-tree.ts'
 import { applyMutant, type Mutant } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
@@ -20,9 +19,6 @@ const began = performance.now()
 const secondsSince = (at: number): string => `${((performance.now() - at) / 1_000).toFixed(1)} s`
 
 const killers = new Map(chosen.flatMap(({ killedBy }) => killedBy.map((killer) => [JSON.stringify(killer), killer])))
-const needsServers = [...killers.values()].some(({ file }) => file.endsWith('.int.test.ts'))
-const servers = needsServers ? await acquireSharedServers(process.env) : null
-const environment = { ...process.env, ...(servers === null ? {} : { KAFKA_BROKERS: servers.addresses.kafkaBrokers, DATABASE_URL: servers.addresses.superuserUrl }) }
 const tree = await copyTree(PROJECT_ROOT)
 let isStopping = false
 process.once('SIGINT', () => {
@@ -38,7 +34,7 @@ const plant = async (mutant: Mutant): Promise<string | null> => {
   try {
     await writeFile(path, applyMutant(source, mutant))
     for (const killer of mutant.killedBy) {
-      const result = await runKiller(tree.directory, killer, environment)
+      const result = await runKiller(tree.directory, killer)
       if (result.outcome === 'passed') return `survives ${killer.file}`
       if (result.outcome === 'error') return result.why
       seen.push(`${killer.file}${killer.seed === undefined ? '' : ` seed ${killer.seed}`}: ${result.test}`)
@@ -59,8 +55,8 @@ const whyNotGreen = (result: Outcome): string | null =>
 /** Files as a whole go together, since starting takes longer than they do. */
 const checkUnmutated = async (): Promise<readonly string[]> => {
   const whole = [...killers.values()].filter(({ file, test, seed }) => !file.endsWith('.int.test.ts') && test === undefined && seed === undefined)
-  const results: Outcome[] = whole.length === 0 ? [] : [await runFiles(tree.directory, [...new Set(whole.map(({ file }) => file))], environment)]
-  for (const killer of killers.values()) if (!whole.includes(killer) && !isStopping) results.push(await runKiller(tree.directory, killer, environment))
+  const results: Outcome[] = whole.length === 0 ? [] : [await runFiles(tree.directory, [...new Set(whole.map(({ file }) => file))])]
+  for (const killer of killers.values()) if (!whole.includes(killer) && !isStopping) results.push(await runKiller(tree.directory, killer))
   return results.flatMap((result) => whyNotGreen(result) ?? [])
 }
 
@@ -80,7 +76,6 @@ try {
   }
 } finally {
   await tree.remove()
-  await servers?.release()
 }
 for (const failure of failures) print(failure)
 print(`${chosen.length} mutants, ${failures.length} failures, ${secondsSince(began)}`)

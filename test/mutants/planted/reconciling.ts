@@ -2,6 +2,8 @@ import type { Mutant } from '../mutant.ts'
 
 const run = (test: string) => [{ file: 'services/reconciler/src/reconcile-account.int.test.ts', test }]
 
+const simulated = (seed: number) => [{ file: 'test/simulation/reconcile/reconcile.int.test.ts', seed }]
+
 /** What a run does, and what it may not do. */
 export const RECONCILING_MUTANTS: readonly Mutant[] = [
   {
@@ -67,5 +69,13 @@ export const RECONCILING_MUTANTS: readonly Mutant[] = [
     replace: 'if (windows < 200) return []',
     killedBy: run('the range is halved down to the one that cannot be'),
     why: 'One row that nobody can read would hide two hours of calls.',
+  },
+  {
+    name: 'a scan for long calls alone stands for its windows',
+    file: 'services/reconciler/src/reconcile-scan.ts',
+    find: '    if (isFiltered(request)) return [missing, 0]\n',
+    replace: '',
+    killedBy: simulated(9100),
+    why: 'A window would be provisional on a listing that leaves out nearly all of its calls.',
   },
 ]

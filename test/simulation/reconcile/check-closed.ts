@@ -8,8 +8,6 @@ import type { Reading } from './read-conclusions.ts'
 
 /** A clock that differs by no more than this is taken as right (vendor-clock.ts). */
 export const SKEW_MS_TOLERATED = 5 * SECOND + SECOND
-/** It lists long calls alone, so it says nothing of the others. */
-const PARTIAL_LANE = 'sweep'
 
 /** What is wrong with a window that became final by these scans. Excused are calls that nobody could have known of. */
 export const checkFinal = (
@@ -20,7 +18,7 @@ export const checkFinal = (
 ): { readonly wrong: readonly string[]; readonly excused: number } => {
   const [first, second] = scans
   if (first === undefined || second === undefined) return { wrong: ['has no two scans'], excused: 0 }
-  const wrong = scans.some(({ lane }) => lane === PARTIAL_LANE) ? ['was closed by a scan of long calls alone'] : []
+  const wrong: string[] = []
   let excused = 0
   for (const call of calls) {
     const { listedFrom, hidden } = call.visible

@@ -33,12 +33,26 @@ const postgres = await startPostgres({ directory, onLine: print })
 const surroundings = await createSurroundings(postgres.superuserUrl, postgres.databaseUrl)
 print(`--seed ${first}${values.runs === undefined ? '' : ` --runs ${runs}`}${values.windows === undefined ? '' : ` --windows ${windows}`}`)
 const began = performance.now()
-const totals = { runs: 0, failed: 0, calls: 0, windowsFinal: 0, windowsWithoutCalls: 0, missing: 0, excused: 0, amended: 0, reconcilerRuns: 0, kills: 0, requests: 0, virtualMs: 0 }
+const totals = {
+  runs: 0,
+  failed: 0,
+  calls: 0,
+  windowsFinal: 0,
+  windowsWithoutCalls: 0,
+  missing: 0,
+  excused: 0,
+  amended: 0,
+  reconcilerRuns: 0,
+  kills: 0,
+  requests: 0,
+  sweeps: 0,
+  virtualMs: 0,
+}
 const seconds = (): number => Math.round((performance.now() - began) / 1_000)
 let toldAt = began
 const take = (report: RunReport): void => {
   totals.runs += 1
-  for (const name of ['calls', 'windowsFinal', 'windowsWithoutCalls', 'missing', 'excused', 'amended', 'reconcilerRuns', 'kills', 'requests', 'virtualMs'] as const)
+  for (const name of ['calls', 'windowsFinal', 'windowsWithoutCalls', 'missing', 'excused', 'amended', 'reconcilerRuns', 'kills', 'requests', 'sweeps', 'virtualMs'] as const)
     totals[name] += report[name]
   if (report.findings.length > 0) {
     totals.failed += 1

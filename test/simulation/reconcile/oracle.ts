@@ -6,12 +6,12 @@ import type { Pool } from '@rollcall/store/pool'
 import { readCallsBySid } from '@rollcall/store/read-calls'
 import { changesBetween, checkFinal, iso, SKEW_MS_TOLERATED } from './check-closed.ts'
 import type { RunPlan } from './plan-run.ts'
-import { type Reading, readClosingScans, readConclusions, readWindowStarts } from './read-conclusions.ts'
+import { type Reading, readClosingScans, readConclusions, readEvidence, readWindowStarts } from './read-conclusions.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
 /** What is not as the ledger has it. */
 export interface Finding {
-  readonly kind: 'false-final' | 'false-amended' | 'false-missing' | 'missed-call' | 'missed-miss' | 'never-final' | 'above-share' | 'window-gap'
+  readonly kind: 'false-final' | 'false-amended' | 'false-missing' | 'missed-call' | 'missed-miss' | 'never-final' | 'above-share' | 'window-gap' | 'partial-evidence'
   /** The true time. */
   readonly at: string
   readonly about: string
@@ -21,8 +21,8 @@ export interface Oracle {
   /** Holds what has been concluded since the last check against the ledger. */
   check(): Promise<void>
   isAllFinal(): Promise<boolean>
-  /** When all is over: whether anything was missed, and how fast requests left. */
-  checkEnd(sentAt: readonly { readonly at: Instant; readonly life: number }[]): Promise<void>
+  /** When all is over: whether anything was missed, how fast requests left, and whether a scan for long calls alone counted as evidence. */
+  checkEnd(sentAt: readonly { readonly at: Instant; readonly life: number }[], filteredAt: ReadonlySet<Instant>): Promise<void>
   findings(): readonly Finding[]
   windowsFinal(): number
   /** Of those: where no call was made. */
@@ -115,7 +115,7 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
     async isAllFinal() {
       return (await openWindows()).length === 0
     },
-    async checkEnd(sentAt) {
+    async checkEnd(sentAt, filteredAt) {
       for (const from of await openWindows()) find('never-final', iso(from))
       const records = await readRecords(plan.calls)
       const missing = new Set((await readConclusions(pool, plan.account)).missing)
@@ -129,6 +129,8 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
         if (expectsReport(call) && !hasArrived && !missing.has(call.callSid)) find('missed-miss', `${call.callSid}: its webhook never came, and nobody says so`)
         if (hasArrived && missing.has(call.callSid)) find('false-missing', `${call.callSid}: came at ${iso(arrivalOf(call))} and is missing still`)
       }
+      const partial = (await readEvidence(pool, plan.account)).find((at) => filteredAt.has(at))
+      if (partial !== undefined) find('partial-evidence', `the scan of ${iso(partial)} listed long calls alone, and stands for windows`)
       checkShare(sentAt)
       await checkContiguous()
     },

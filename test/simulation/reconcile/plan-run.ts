@@ -58,7 +58,8 @@ export interface RunPlan {
   readonly paces: readonly Pace[]
   readonly ratePerMinute: number
   readonly pageRowsMax: number
-  readonly listDetails: 'ignored' | 'given' | 'refused'
+  /** What the API does where Exotel's pages and live accounts disagree. */
+  readonly api: object
   /** Chance of being killed in a run of the reconciler. */
   readonly killRate: number
   readonly outages: readonly (Span & { readonly as: 'unavailable' | 'reset' })[]
@@ -117,7 +118,13 @@ export const planRun = (seed: number): RunPlan => {
     paces: pacesOf(chance, start, start + trafficMs),
     ratePerMinute: either(10, 50, 200),
     pageRowsMax: either(3, 7, 100, 100),
-    listDetails: either('ignored', 'given', 'refused'),
+    api: {
+      listDetails: either('ignored', 'given', 'refused'),
+      durationFilter: either('honoured', 'honoured', 'ignored', 'refused'),
+      noNextPage: either('null', 'empty', 'missing'),
+      total: either('exact', 'rounded', 'absent'),
+      createdBounds: either('inclusive', 'to-exclusive', 'exclusive'),
+    },
     killRate: either(0, 0.05, 0.2),
     outages: some(2, () => ({ ...span(3 * HOUR), as: either('unavailable', 'reset') })),
     blackouts: some(2, () => span(2 * HOUR)),

@@ -39,6 +39,7 @@ interface ProcessSurroundings extends Surroundings {
 /** The reconciler's processes, one after the other. */
 export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projector }: ProcessSurroundings) => {
   const chance = createRandom(plan.seed, CHANCE_STREAM)
+  const filteredAt = new Set<Instant>()
   const sentAt: { readonly at: Instant; readonly life: number }[] = []
   const closing: Promise<void>[] = []
   let kills = 0
@@ -70,7 +71,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
       },
     }
     const host = createHostClock(time.ours, time.monotonic)
-    const client = createExotelClient({
+    const whole = createExotelClient({
       account: plan.account,
       baseUrl: exotel.url,
       apiKey: 'key',
@@ -82,6 +83,14 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
       random: () => chance.unit(),
       pageRowsMax: plan.pageRowsMax,
     })
+    const client: typeof whole = {
+      ...whole,
+      scan: async (range, options) => {
+        const scan = await whole.scan(range, options)
+        if (options?.durationAtLeastSeconds != null) filteredAt.add(scan.startedAt)
+        return scan
+      },
+    }
     const vendorClock = createVendorClock(host)
     const troubledWindows = createTroubledWindows()
     const turns = createTurns()
@@ -154,6 +163,8 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
     },
     kills: () => kills,
     sentAt: () => sentAt,
+    /** When scans for long calls alone began, by our clock. */
+    filteredAt: () => filteredAt,
     close: async () => {
       await Promise.all([...closing, born?.close()])
     },

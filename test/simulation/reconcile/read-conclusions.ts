@@ -11,11 +11,10 @@ export interface Conclusions {
   readonly missing: readonly string[]
 }
 
-/** When a scan was made, by Exotel's clock, and for what. */
+/** When a scan was made, by Exotel's clock. */
 export interface Reading {
   readonly from: Instant
   readonly to: Instant
-  readonly lane: string
 }
 
 /** In one question: it is asked after every run of the reconciler. */
@@ -34,8 +33,8 @@ const EPOCH_MS = '(extract(epoch FROM window_from) * 1000)::bigint'
 /** The scans that each of these windows was closed by, amended since or not. */
 export const readClosingScans = async (pool: Pool, account: string, windows: readonly Instant[]): Promise<ReadonlyMap<Instant, readonly Reading[]>> => {
   if (windows.length === 0) return new Map()
-  const { rows } = await pool.query<{ window_from: Date; started_at: Date; ms: number; lane: string }>(
-    `SELECT w.window_from, ws.started_at, extract(epoch FROM s.ended_at - s.started_at)::float8 * 1000 AS ms, s.lane
+  const { rows } = await pool.query<{ window_from: Date; started_at: Date; ms: number }>(
+    `SELECT w.window_from, ws.started_at, extract(epoch FROM s.ended_at - s.started_at)::float8 * 1000 AS ms
      FROM (SELECT account, window_from, detail FROM rollcall.windows WHERE state = 'final'
            UNION ALL SELECT account, window_from, detail FROM rollcall.window_history WHERE state = 'final') w
      CROSS JOIN LATERAL jsonb_array_elements_text(w.detail -> 'scans') WITH ORDINALITY AS closing (scan_id, nth)
@@ -45,9 +44,17 @@ export const readClosingScans = async (pool: Pool, account: string, windows: rea
     [account, windows.map((from) => new Date(from))],
   )
   const readings = new Map<Instant, Reading[]>(windows.map((from) => [from, []]))
-  for (const { window_from, started_at, ms, lane } of rows)
-    readings.get(window_from.getTime())?.push({ from: started_at.getTime(), to: started_at.getTime() + Math.max(0, ms), lane })
+  for (const { window_from, started_at, ms } of rows) readings.get(window_from.getTime())?.push({ from: started_at.getTime(), to: started_at.getTime() + Math.max(0, ms) })
   return readings
+}
+
+/** When the scans began, by our clock, that count as evidence for any window. */
+export const readEvidence = async (pool: Pool, account: string): Promise<readonly Instant[]> => {
+  const { rows } = await pool.query<{ started_at: Date }>(
+    'SELECT started_at FROM rollcall.scans WHERE account = $1 AND scan_id IN (SELECT scan_id FROM rollcall.window_scans WHERE account = $1)',
+    [account],
+  )
+  return rows.map((row) => row.started_at.getTime())
 }
 
 /** Every window that exists, in order. */

@@ -25,6 +25,8 @@ export interface RunReport {
   readonly reconcilerRuns: number
   readonly kills: number
   readonly requests: number
+  /** Scans for long calls alone. */
+  readonly sweeps: number
   /** Windows that closed while a row of theirs had vanished from the API over both scans: beyond what anybody can know. */
   readonly excused: number
   readonly amended: number
@@ -60,7 +62,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
     history: plan.calls,
     rateLimitPerMinute: 0,
     traffic: plan.traffic,
-    api: { listDetails: plan.listDetails },
+    api: plan.api,
     outages: [],
   })
   for (const { from, to, as } of plan.outages) addOutage(exotel, time, from, to, as)
@@ -80,7 +82,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
     }
     if (oracle.findings().length === 0) {
       await run.slot()
-      await oracle.checkEnd(run.sentAt())
+      await oracle.checkEnd(run.sentAt(), run.filteredAt())
     }
   } finally {
     await run.close()
@@ -98,6 +100,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
     reconcilerRuns: counts.runs,
     kills: run.kills(),
     requests: run.sentAt().length,
+    sweeps: run.filteredAt().size,
     virtualMs: Math.round(time.now() - plan.start),
   }
 }
