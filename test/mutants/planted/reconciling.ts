@@ -4,6 +4,8 @@ const run = (test: string) => [{ file: 'services/reconciler/src/reconcile-accoun
 
 const simulated = (seed: number) => [{ file: 'test/simulation/reconcile/reconcile.int.test.ts', seed }]
 
+const closing = [{ file: 'services/reconciler/src/close-windows.test.ts' }]
+
 /** What a run does, and what it may not do. */
 export const RECONCILING_MUTANTS: readonly Mutant[] = [
   {
@@ -11,8 +13,16 @@ export const RECONCILING_MUTANTS: readonly Mutant[] = [
     file: 'services/reconciler/src/close-windows.ts',
     find: 'projected: rows.every((row) => isHeld(row, held))',
     replace: 'projected: true',
-    killedBy: run('is found, appended once, and its window closes only on two equal scans'),
+    killedBy: closing,
     why: 'A window would close over what the projector refuses.',
+  },
+  {
+    name: 'a call of ours that is not explained is not counted',
+    file: 'services/reconciler/src/close-windows.ts',
+    find: 'evidence.unresolved.has(call.callSid) && isCreatedIn(window, call)',
+    replace: 'evidence.unresolved.has(call.callSid) && !isCreatedIn(window, call)',
+    killedBy: closing,
+    why: 'Its window would be final, and another one never.',
   },
   {
     name: 'what is absent is judged before the projector has read it',
