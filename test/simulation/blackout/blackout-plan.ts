@@ -13,6 +13,8 @@ export interface BlackoutSettings {
   readonly seed: number
   readonly callsPerSecond: number
   readonly blackoutMs: number
+  /** No call is longer. */
+  readonly longestCallMs: number
   readonly rateLimitPerMinute: number
   readonly rateShare: number
   /** What the list does with `Duration=gte:…`. */
@@ -43,8 +45,8 @@ const WARM_UP_MS = 15 * MINUTE
 /** What is not found by then is told as not found. */
 export const FOUND_WITHIN_MS = 30 * MINUTE
 const MEAN_CALL_SECONDS = 120
-/** One call in fifty lasts a quarter of an hour up to as long as a call may. */
-const LONG_CALLS = { share: 0.02, minSeconds: 15 * 60, maxSeconds: 4 * 3_600 }
+/** One call in fifty lasts so long, up to as long as a call may. */
+const LONG_CALLS = { share: 0.02, minSeconds: 15 * 60 }
 const LIST_LAG_SECONDS_MAX = 60
 const BLACKOUT_FROM = Date.UTC(2026, 0, 15, 9)
 
@@ -58,6 +60,7 @@ export const planBlackout = (settings: BlackoutSettings): BlackoutPlan => {
     webhookSecretFiles: ['secret'],
     rateLimitPerMinute: settings.rateLimitPerMinute,
     rateShare: settings.rateShare,
+    maximumCallSeconds: settings.longestCallMs / SECOND,
   })
   const policy = schedulePolicyOf(config)
   const [from, to] = [BLACKOUT_FROM, BLACKOUT_FROM + settings.blackoutMs]
@@ -68,8 +71,8 @@ export const planBlackout = (settings: BlackoutSettings): BlackoutPlan => {
   const traffic = {
     callsPerSecond: settings.callsPerSecond,
     kinds: { 'outbound-extended': 4, 'outbound-flow': 2, 'outbound-default': 2, 'inbound-passthru': 2, 'inbound-silent': 1, dashboard: 1 },
-    callSeconds: { mean: MEAN_CALL_SECONDS, max: LONG_CALLS.maxSeconds },
-    longCalls: LONG_CALLS,
+    callSeconds: { mean: MEAN_CALL_SECONDS, max: settings.longestCallMs / SECOND },
+    longCalls: { ...LONG_CALLS, maxSeconds: settings.longestCallMs / SECOND },
     listLagSeconds: { min: 0, max: LIST_LAG_SECONDS_MAX },
   }
   const calls = [...callsBetween(settings.seed, account, traffic, first, end)]
@@ -99,6 +102,13 @@ function* callsBetween(seed: number, account: string, traffic: object, from: Ins
 export const shareOf = ({ rateLimitPerMinute, rateShare }: BlackoutSettings): number => rateLimitPerMinute * rateShare
 
 /** What a blackout is tried with where nothing else is said. */
-export const USUAL: Omit<BlackoutSettings, 'seed'> = { callsPerSecond: 15, blackoutMs: 2 * HOUR, rateLimitPerMinute: 200, rateShare: 0.25, durationFilter: 'honoured' }
+export const USUAL: Omit<BlackoutSettings, 'seed'> = {
+  callsPerSecond: 15,
+  blackoutMs: 2 * HOUR,
+  longestCallMs: 4 * HOUR,
+  rateLimitPerMinute: 200,
+  rateShare: 0.25,
+  durationFilter: 'honoured',
+}
 
 export const SLOT_MS = 20 * SECOND

@@ -1,5 +1,6 @@
 /**
- * Simulates two hours without webhooks: `pnpm simulate:blackout [--seed 7] [--calls-per-second 15] [--minutes 120] [--duration-filter honoured|ignored|refused]`.
+ * Simulates two hours without webhooks: `pnpm simulate:blackout [--seed 7] [--calls-per-second 15] [--minutes 120]
+ * [--longest-call-minutes 240] [--share 0.25] [--duration-filter honoured|ignored|refused]`.
  * Starts a Postgres of its own. Exit code 1 where a goal is missed.
  */
 import { randomInt } from 'node:crypto'
@@ -20,7 +21,7 @@ const FILTERS = ['honoured', 'ignored', 'refused'] as const
 const text = { type: 'string' } as const
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== '--'),
-  options: { seed: text, 'calls-per-second': text, minutes: text, share: text, 'duration-filter': text },
+  options: { seed: text, 'calls-per-second': text, minutes: text, 'longest-call-minutes': text, share: text, 'duration-filter': text },
   strict: true,
 })
 const number = (option: keyof typeof values, otherwise: number): number => {
@@ -35,6 +36,7 @@ const settings = {
   seed: number('seed', randomInt(1, SEED_MAX)),
   callsPerSecond: number('calls-per-second', USUAL.callsPerSecond),
   blackoutMs: number('minutes', USUAL.blackoutMs / MINUTE) * MINUTE,
+  longestCallMs: number('longest-call-minutes', USUAL.longestCallMs / MINUTE) * MINUTE,
   rateShare: number('share', USUAL.rateShare),
   durationFilter: filter,
 }
@@ -43,7 +45,9 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const directory = await mkdtemp(join(tmpdir(), 'rollcall-blackout-'))
 const postgres = await startPostgres({ directory, onLine: print })
 const surroundings = await createSurroundings(postgres.superuserUrl, postgres.databaseUrl)
-print(`--seed ${settings.seed} --calls-per-second ${settings.callsPerSecond} --minutes ${settings.blackoutMs / MINUTE} --share ${settings.rateShare} --duration-filter ${filter}`)
+print(
+  `--seed ${settings.seed} --calls-per-second ${settings.callsPerSecond} --minutes ${settings.blackoutMs / MINUTE} --longest-call-minutes ${settings.longestCallMs / MINUTE} --share ${settings.rateShare} --duration-filter ${filter}`,
+)
 const began = performance.now()
 try {
   const report = await simulateBlackout(surroundings, settings, print)

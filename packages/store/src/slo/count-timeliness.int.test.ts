@@ -30,7 +30,7 @@ const call = (callSid: string, endedAgo: number, delay: number, by = 'webhook', 
     `INSERT INTO projection.calls (account, call_sid, status, ended_at, ended_told_at, ended_told_by, verified, conflicts, state, digest, version) VALUES ($1, $2, 'completed', $3, $4, $5, $6, '{}', '{}', '', 1)`,
     [account, callSid, new Date(NOW - endedAgo), new Date(NOW - endedAgo + delay), by, verified],
   )
-const count = (from = NOW - DAY, at = NOW) => countTimeliness(pool, account, { at, from, forgetBefore: NOW - 31 * DAY })
+const count = (from = NOW - DAY, to = NOW) => countTimeliness(pool, account, { spans: [{ from, to }], forgetBefore: NOW - 31 * DAY })
 
 describe('timeliness by the minute', () => {
   it('counts the facts durable in each time, which were late, and which broke the RPO', async () => {
@@ -60,13 +60,30 @@ describe('timeliness by the minute', () => {
     expect(sumOver(await readFactCounts(pool, account, NOW, [HOUR]), 'ended', HOUR)).toMatchObject({ facts: 2 })
   })
 
+  it('leaves alone the minutes beside those that it counts again', async () => {
+    await call('before', HOUR, 0)
+    await call('within', HOUR - MINUTE, 0)
+    await call('after', HOUR - 2 * MINUTE, 0)
+    await count()
+    await pool.query('DELETE FROM projection.calls WHERE account = $1', [account])
+    await countTimeliness(pool, account, {
+      spans: [
+        { from: NOW - MINUTE, to: NOW },
+        { from: NOW - HOUR + 30 * SECOND, to: NOW - HOUR + 90 * SECOND },
+      ],
+      forgetBefore: NOW - 31 * DAY,
+    })
+    const { rows } = await pool.query('SELECT minute FROM rollcall.timeliness WHERE account = $1 ORDER BY minute', [account])
+    expect(rows.map(({ minute }) => minute.getTime() - NOW)).toEqual([-HOUR - 30 * SECOND, -HOUR + 90 * SECOND])
+  })
+
   it('keeps what is older than what is counted again, and forgets what is too old', async () => {
     await call('old', 3 * HOUR, SECOND)
     await count()
     await pool.query('DELETE FROM projection.calls WHERE account = $1', [account])
     await count(NOW - HOUR)
     expect(sumOver(await readFactCounts(pool, account, NOW, [6 * HOUR]), 'ended', 6 * HOUR)).toMatchObject({ facts: 1 })
-    await countTimeliness(pool, account, { at: NOW, from: NOW - HOUR, forgetBefore: NOW - 2 * HOUR })
+    await countTimeliness(pool, account, { spans: [{ from: NOW - HOUR, to: NOW }], forgetBefore: NOW - 2 * HOUR })
     expect(await readFactCounts(pool, account, NOW, [6 * HOUR])).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { MILESTONES } from '@rollcall/domain/call/record'
 import { OBJECTIVES } from '@rollcall/domain/slo/objectives'
 import { type Instant, MINUTE } from '@rollcall/domain/time'
+import type { Window } from '@rollcall/domain/window/window'
 import { factDelaysSql, toldAtColumn } from '../measures/fact-delays.ts'
 import type { Queryable } from '../queryable.ts'
 
@@ -11,20 +12,26 @@ export const readTimelinessCount = async (db: Queryable, account: string): Promi
 }
 
 /**
- * Counts again, minute by minute, the facts that are durable since `from` or later, and forgets minutes before `forgetBefore`. Within a transaction:
- * what was counted before is replaced.
+ * Counts again, minute by minute, the facts that became durable in these spans of whole minutes, of which the first ends where all is counted up to, and
+ * forgets minutes before `forgetBefore`. Within a transaction: what was counted before is replaced.
  */
-export const countTimeliness = async (db: Queryable, account: string, options: { readonly at: Instant; readonly from: Instant; readonly forgetBefore: Instant }): Promise<void> => {
-  const from = new Date(Math.floor(options.from / MINUTE) * MINUTE)
-  await db.query('DELETE FROM rollcall.timeliness WHERE account = $1 AND (minute >= $2 OR minute < $3)', [account, from, new Date(options.forgetBefore)])
-  for (const milestone of MILESTONES) {
-    const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
-    await db.query(
-      `INSERT INTO rollcall.timeliness (account, minute, fact, how, facts, late, breached)
-       SELECT $1, date_trunc('minute', told_at), $3, how, count(*), count(*) FILTER (WHERE seconds > $4), count(*) FILTER (WHERE seconds > $5)
-       FROM (${factDelaysSql(milestone, `${toldAtColumn(milestone)} >= $2`)}) durable GROUP BY date_trunc('minute', told_at), how`,
-      [account, from, milestone, withinMs / 1_000, neverAboveMs / 1_000],
-    )
+export const countTimeliness = async (db: Queryable, account: string, options: { readonly spans: readonly Window[]; readonly forgetBefore: Instant }): Promise<void> => {
+  for (const span of options.spans) {
+    const [from, to] = [wholeMinute(span.from), wholeMinute(span.to + MINUTE - 1)]
+    await db.query('DELETE FROM rollcall.timeliness WHERE account = $1 AND (minute >= $2 AND minute < $3 OR minute < $4)', [account, from, to, new Date(options.forgetBefore)])
+    for (const milestone of MILESTONES) {
+      const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
+      const told = toldAtColumn(milestone)
+      await db.query(
+        `INSERT INTO rollcall.timeliness (account, minute, fact, how, facts, late, breached)
+         SELECT $1, date_trunc('minute', told_at), $4, how, count(*), count(*) FILTER (WHERE seconds > $5), count(*) FILTER (WHERE seconds > $6)
+         FROM (${factDelaysSql(milestone, `${told} >= $2 AND ${told} < $3`)}) durable GROUP BY date_trunc('minute', told_at), how`,
+        [account, from, to, milestone, withinMs / 1_000, neverAboveMs / 1_000],
+      )
+    }
   }
-  await db.query('UPDATE rollcall.accounts SET timeliness_at = $2 WHERE account = $1', [account, new Date(options.at)])
+  const countedTo = options.spans[0]?.to
+  if (countedTo !== undefined) await db.query('UPDATE rollcall.accounts SET timeliness_at = $2 WHERE account = $1', [account, new Date(countedTo)])
 }
+
+const wholeMinute = (at: Instant): Date => new Date(Math.floor(at / MINUTE) * MINUTE)
