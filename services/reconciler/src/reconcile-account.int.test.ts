@@ -157,8 +157,9 @@ describe('what the account’s list takes', () => {
     await runAt(3 * MINUTE)
     const { rows } = await world.pool.query('SELECT conversation_seconds FROM projection.calls WHERE account = $1 AND call_sid = $2', [account, 'second'])
     expect(Number(rows[0].conversation_seconds)).toBe(12)
-    const lookups = world.exotel.requests(account).filter((path) => path.includes('/Calls/'))
-    expect(lookups).toEqual([expect.stringContaining('/Calls/first.json')])
+    // The first may have been: it was listed before anyone knew.
+    const lookups = world.exotel.requests(account).filter((path) => path.includes('/Calls/') && !path.includes('/Calls/first.json'))
+    expect(lookups).toEqual([])
   })
 
   it('is forgotten where it is refused one day: the range is read without', async () => {
