@@ -145,7 +145,7 @@ const incomplete = async (): Promise<readonly string[]> => {
   const left = await Promise.all(
     VARIANTS.map(async ({ sid }) => {
       const kinds = new Map(callsOf(sid).map((call) => [call.callSid, call.kind]))
-      return (await readIncompleteCalls(world.pool, sid, { ...NOT_DENIED, limit: CALLS_MAX })).map((callSid) => `${sid}: ${callSid} (${kinds.get(callSid)})`)
+      return (await readIncompleteCalls(world.pool, sid, { ...NOT_DENIED, from: '', limit: CALLS_MAX })).map((callSid) => `${sid}: ${callSid} (${kinds.get(callSid)})`)
     }),
   )
   return left.flat()

@@ -98,7 +98,7 @@ const untilFinal = async (world: World, range: Window, print: (line: string) => 
 
 /** Calls whose lost webhook would have told more than the list does, and that were not read by Sid yet. */
 const incomplete = ({ pool }: World): Promise<readonly string[]> =>
-  readIncompleteCalls(pool, ACCOUNT, { askedSince: Date.now(), absencesNeeded: 1, absenceSpanMs: 0, settleMs: SETTLE_SECONDS * SECOND, limit: 1_000 })
+  readIncompleteCalls(pool, ACCOUNT, { askedSince: Date.now(), absencesNeeded: 1, absenceSpanMs: 0, settleMs: SETTLE_SECONDS * SECOND, from: '', limit: 1_000 })
 
 const windowStates = async ({ pool }: World, { from, to }: Window): Promise<readonly string[]> => {
   const { rows } = await pool.query<{ state: string }>('SELECT state FROM rollcall.windows WHERE account = $1 AND window_from >= $2 AND window_from < $3', [

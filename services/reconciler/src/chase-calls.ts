@@ -7,8 +7,9 @@
  * The last two are asked for one by one: only the single call's answer can deny a call, and only it has the details.
  * A turn is short, so that it can be taken between two scans: recordings have minutes, where windows have hours.
  */
+import { createHash } from 'node:crypto'
 import { nextAsk } from '@rollcall/domain/schedule/chase'
-import { MINUTE } from '@rollcall/domain/time'
+import { type Instant, MINUTE } from '@rollcall/domain/time'
 import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, ENDED_CLAIM_ASKED_AFTER_MS, standingOf } from '@rollcall/domain/window/only-ours'
 import type { DueChase } from '@rollcall/store/chase/read-due-chases'
 import { type ChaseChange, saveChases } from '@rollcall/store/chase/save-chases'
@@ -42,7 +43,10 @@ export const chaseCalls = async (
   const limit = LOOKUPS_PER_TURN_MAX[kind]
   await lookForChases(deps, lease)
   const inBatches = await askInBatches(deps, BATCHES_PER_TURN_MAX[kind], lease, signal)
-  const callSids = [...(await dueClaims(deps, limit)), ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), settleMs: deps.policy.settleMs, limit }))]
+  const callSids = [
+    ...(await dueClaims(deps, limit)),
+    ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), settleMs: deps.policy.settleMs, from: someSid(deps.vendorClock.now()), limit })),
+  ]
   const oneByOne = await askBySid(deps, callSids, lease, signal)
   const unlisted = await lookUpUnlisted(deps, inBatches.unlisted.slice(0, limit), lease, signal)
   const requests = inBatches.requests + oneByOne.requests + unlisted.requests
@@ -74,6 +78,9 @@ const lookUpUnlisted = async (deps: ReconcilerDeps, chases: readonly DueChase[],
   if (changes.length > 0) await writeUnderLease(deps, lease, (tx) => saveChases(tx, deps.account, changes, askedAt))
   return asked
 }
+
+/** Another one each time, anywhere among Sids, which are hexadecimal and as good as random. */
+const someSid = (now: Instant): string => createHash('md5').update(String(now)).digest('hex')
 
 /** Denied a quarter of an hour ago or longer, and not yet often enough. */
 const dueAbsence = (deps: ReconcilerDeps): DueAbsence => ({

@@ -9,6 +9,9 @@ import { simulateBlackout } from './simulate-blackout.ts'
 
 const SETTINGS = { ...USUAL, seed: 1, callsPerSecond: 2, blackoutMs: 10 * MINUTE, longestCallMs: HOUR / 2 }
 
+/** On a machine that does much else. */
+const MS_MAX = 10 * MINUTE
+
 let surroundings: Awaited<ReturnType<typeof createSurroundings>>
 beforeAll(async () => {
   surroundings = await createSurroundings(inject('superuserUrl'), inject('databaseUrl'))
@@ -16,10 +19,14 @@ beforeAll(async () => {
 afterAll(() => surroundings?.close())
 
 describe('while no webhook comes', () => {
-  it('every call is found in time, long ones among them, within the share', async () => {
-    const report = await simulateBlackout(surroundings, SETTINGS)
-    console.log(JSON.stringify(report))
-    expect(report.longDelay.calls).toBeGreaterThan(5)
-    expect(missedGoals(report)).toEqual([])
-  })
+  it(
+    'every call is found in time, long ones among them, within the share',
+    async () => {
+      const report = await simulateBlackout(surroundings, SETTINGS)
+      console.log(JSON.stringify(report))
+      expect(report.longDelay.calls).toBeGreaterThan(5)
+      expect(missedGoals(report)).toEqual([])
+    },
+    MS_MAX,
+  )
 })
