@@ -15,6 +15,7 @@ export const CONSIDERED_MAX = 500
  * what such a webhook would have told (talk time, the legs), the single-call API does. One that was looked up while it went on, or while
  * its row still changed, is asked for again; one whose whole row does not tell either is not. Left out are also those that were looked up
  * a moment ago, after their end; those that the API denied a moment ago, and those it denied often enough: it lists calls that it does not know by Sid.
+ * Counted, and not tested for existence, since that Postgres may turn into a reading of all observations.
  * @param from besides the latest, the Sid from which on they are looked through, going round to the first: another one each time, so that all have their turn
  */
 export const readIncompleteCalls = async (
@@ -33,8 +34,8 @@ export const readIncompleteCalls = async (
      )
      SELECT j.call_sid FROM (TABLE considered UNION TABLE latest) j JOIN projection.calls c USING (account, call_sid) LEFT JOIN rollcall.absences a USING (account, call_sid)
      WHERE NOT c.state -> 'fields' ? 'conversationSeconds' AND ${isDueAbsence(3)}
-       AND NOT EXISTS (SELECT FROM projection.observations o WHERE o.account = c.account AND o.call_sid = c.call_sid AND o.surface = 'call-lookup'
-                         AND o.received_at >= c.ended_at AND (o.received_at > $3 OR o.received_at >= c.ended_at + $6 * interval '1 millisecond'))
+       AND (SELECT count(*) FROM projection.observations o WHERE o.account = c.account AND o.call_sid = c.call_sid AND o.surface = 'call-lookup'
+              AND o.received_at >= c.ended_at AND (o.received_at > $3 OR o.received_at >= c.ended_at + $6 * interval '1 millisecond')) = 0
      ORDER BY a.last_at NULLS FIRST, j.judged_at, j.call_sid LIMIT $2`,
     [account, limit, ...dueAbsenceParameters(due), settleMs, from, Math.max(CONSIDERED_MAX, limit)],
   )
