@@ -161,9 +161,10 @@ const PACES = [
   { weight: 6, slotMs: 10 * MINUTE, forMs: 3 * HOUR },
   { weight: 10, slotMs: 30 * MINUTE, forMs: 8 * HOUR },
   { weight: 10, slotMs: HOUR, forMs: 10 * HOUR },
+  { weight: 10, slotMs: 2 * HOUR, forMs: 14 * HOUR },
 ] as const
 /** When calls are no longer made and windows only wait to become final, a run more or less shows nothing new. */
-const WAITING_SLOT_MS = 20 * MINUTE
+const WAITING_SLOT_MS = 30 * MINUTE
 /** By then the last trailing pass of the last window is over. */
 const SETTLED_AFTER_MS = 20 * MINUTE
 
