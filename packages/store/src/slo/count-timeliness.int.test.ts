@@ -77,6 +77,22 @@ describe('timeliness by the minute', () => {
     expect(rows.map(({ minute }) => minute.getTime() - NOW)).toEqual([-HOUR - 30 * SECOND, -HOUR + 90 * SECOND])
   })
 
+  it('ends in time where calls and their observations are many', async () => {
+    await pool.query(
+      `INSERT INTO projection.calls (account, call_sid, status, ended_at, ended_told_at, ended_told_by, verified, conflicts, state, digest, version)
+       SELECT $1, 'c' || n, 'completed', $2, $2, 'poll', true, '{}', '{}', '', 1 FROM generate_series(1, 9000) n`,
+      [account, new Date(NOW - MINUTE)],
+    )
+    await pool.query(
+      `INSERT INTO projection.observations (partition, log_offset, account, call_sid, surface, source, received_at, ce_id, payload_sha256, outcome, scan_id)
+       SELECT 0, n, $1, 'c' || n, 'call-list', 'test', $2, '', '', 'facts', NULL FROM generate_series(1, 9000) n`,
+      [account, new Date(NOW - MINUTE)],
+    )
+    await pool.query('ANALYZE')
+    await count()
+    expect(sumOver(await readFactCounts(pool, account, NOW, [HOUR]), 'ended', HOUR)).toMatchObject({ facts: 9_000 })
+  })
+
   it('keeps what is older than what is counted again, and forgets what is too old', async () => {
     await call('old', 3 * HOUR, SECOND)
     await count()
