@@ -166,7 +166,7 @@ describe('a scan is incomplete', () => {
 
 describe('looking up one call', () => {
   it('gives the whole body, read with its details', async () => {
-    const body = JSON.stringify({ Call: aRow('a/b', 1, { Details: { ConversationDuration: 5 } }) })
+    const body = JSON.stringify({ Call: aRow('a/b', 1, { Duration: 7, Details: { ConversationDuration: 5 } }) })
     const { client, exotel } = await against((_, response) => json(response, body))
     const found = await client.lookup('a/b')
     expect(found).toMatchObject({ kind: 'found', row: { callSid: 'a/b', facts: { source: 'lookup', values: { conversationSeconds: '5' } } } })
