@@ -33,7 +33,7 @@ describe('a share of the rate limit', () => {
 
   it('says what a list without the Duration filter costs, and how late its long calls are', () => {
     expect(problem(15, { takesDuration: false })).toMatch(
-      /up to [345](\.\d)? calls\/s\. .* its list takes no Duration filter, so calls of 9 minutes and more are found only by reading every age again; as it is, within \d{2,3} minutes\. /,
+      /up to [345](\.\d)? calls\/s\. .* Its list takes no Duration filter, so calls of 9 minutes and more are found only by reading every age again; as it is, within \d{2,3} minutes\. /,
     )
   })
 

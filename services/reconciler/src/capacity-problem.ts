@@ -18,7 +18,7 @@ export const capacityProblem = (account: CapacitySettings, calls: CallLoad, lane
   return [
     `account ${account.sid}: rateShare is ${rateShare} of ${rateLimitPerMinute} requests a minute, which finds every call within ${RPO_MS / MINUTE} minutes up to ${held} calls/s`,
     `${whence(account, calls)}, and ${whatItTakes(needed, rateLimitPerMinute)}`,
-    ...(lanes.takesDuration ? [] : [`its list takes no Duration filter, so calls of ${shortMinutes(lanes)} minutes and more are found only by reading every age again${found}`]),
+    ...(lanes.takesDuration ? [] : [`Its list takes no Duration filter, so calls of ${shortMinutes(lanes)} minutes and more are found only by reading every age again${found}`]),
     'Change rateShare, ask Exotel for a higher rateLimitPerMinute, or set rpoRefusal to "warn" to run without that promise',
   ].join('. ')
 }

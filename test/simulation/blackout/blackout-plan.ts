@@ -44,24 +44,28 @@ export interface BlackoutPlan extends BlackoutSettings {
 const WARM_UP_MS = 15 * MINUTE
 /** What is not found by then is told as not found. */
 export const FOUND_WITHIN_MS = 30 * MINUTE
-const MEAN_CALL_SECONDS = 120
+export const MEAN_CALL_SECONDS = 120
 /** One call in fifty lasts so long, up to as long as a call may. */
-const LONG_CALLS = { share: 0.02, minSeconds: 15 * 60 }
+export const LONG_CALLS = { share: 0.02, minSeconds: 15 * 60 }
 const LIST_LAG_SECONDS_MAX = 60
 const BLACKOUT_FROM = Date.UTC(2026, 0, 15, 9)
 
-export const planBlackout = (settings: BlackoutSettings): BlackoutPlan => {
-  const account = `blackout${settings.seed}`
-  const config = AccountConfig.parse({
-    sid: account,
+/** The account, as its file would have it. */
+export const accountOf = ({ seed, rateLimitPerMinute, rateShare, longestCallMs }: BlackoutSettings): AccountConfig =>
+  AccountConfig.parse({
+    sid: `blackout${seed}`,
     cluster: 'mumbai',
     apiKeyFile: 'key',
     apiTokenFile: 'token',
     webhookSecretFiles: ['secret'],
-    rateLimitPerMinute: settings.rateLimitPerMinute,
-    rateShare: settings.rateShare,
-    maximumCallSeconds: settings.longestCallMs / SECOND,
+    rateLimitPerMinute,
+    rateShare,
+    maximumCallSeconds: longestCallMs / SECOND,
   })
+
+export const planBlackout = (settings: BlackoutSettings): BlackoutPlan => {
+  const config = accountOf(settings)
+  const account = config.sid
   const policy = schedulePolicyOf(config)
   const [from, to] = [BLACKOUT_FROM, BLACKOUT_FROM + settings.blackoutMs]
   const start = from - WARM_UP_MS
