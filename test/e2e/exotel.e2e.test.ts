@@ -29,6 +29,7 @@ const OUTAGE = { afterMs: 4 * SECOND, forMs: 2.4 * SECOND }
 const SETTLE_SECONDS = 2_700
 /** Accounts whose requests are refused for their rate wait in the machine’s time, which is slow beside theirs. */
 const WAIT_MS_MAX = 300 * SECOND
+const HOOK_MS_MAX = 2 * WAIT_MS_MAX
 const CALLS_MAX = 1_000
 /** Some calls Exotel lists and denies by Sid: what it denied even once is not waited for. */
 const NOT_DENIED = { askedSince: 0, absencesNeeded: 1, absenceSpanMs: 0, settleMs: SETTLE_SECONDS * SECOND }
@@ -106,7 +107,7 @@ beforeAll(async () => {
   await within(WAIT_MS_MAX, async () => (await unclosed()).size === 0 && (await incomplete()).length === 0)
   await reconciler.stop()
   await untilProjected(world.stack, world.pool)
-}, 600_000)
+}, HOOK_MS_MAX)
 
 afterAll(async () => {
   await Promise.all(simulators.map((simulator) => simulator.stop()))
