@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
+import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
+import { sleep } from '@rollcall/exotel/client/sleep'
 import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { noteReceived } from '@rollcall/store/ingest-hosts/note-received'
 import { readClock } from '@rollcall/store/ingest-hosts/read-clock'
@@ -11,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import { createInstallation, type Installation } from './testing/installation.ts'
+import { watchWebhooks } from './watch-webhooks.ts'
 
 const W = windowAt(Date.UTC(2026, 0, 14, 18, 30))
 const RUN_EVERY_MS = 20 * SECOND
@@ -72,6 +75,32 @@ describe('webhooks that stop while calls go on', () => {
     await runsUntil(world.time.now + RUN_EVERY_MS)
     expect(told.map(({ event }) => event)).toEqual(['webhooks.silent', 'webhooks.back'])
     expect(await silentSince()).toBeNull()
+  })
+
+  it('do not have the list read more often than the budget allows: every reading would come late', async () => {
+    const many = { calls: 3 * 25 * 60, from: new Date(W.to + 2 * MINUTE - 25 * MINUTE) }
+    await world.pool.query(
+      `INSERT INTO projection.calls (account, call_sid, created_at, verified, conflicts, state, digest, version)
+       SELECT $1, 'c' || n, $2::timestamptz + n * interval '333 milliseconds', true, '{}', '{}', '', 1 FROM generate_series(1, $3::int) n`,
+      [account, many.from, many.calls],
+    )
+    const silent = async (perMinute: number) => {
+      const budget = createRequestBudget({ ratePerMinute: perMinute, monotonic: () => world.time.now, sleep })
+      return (await watchWebhooks({ ...deps, budget })).trailingPassesMs.length
+    }
+    deps.vendorClock.learn(0)
+    world.time.now = W.to + 2 * MINUTE
+    await world.pool.query(
+      `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at)
+       SELECT $1, 'c' || n, 'status-callback', 'r', 'missing', 'never-arrived', $2 FROM generate_series(1, 5) n`,
+      [account, new Date(world.time.now)],
+    )
+    await world.pool.query(`UPDATE projection.calls SET ended_at = $2, status = 'completed' WHERE account = $1 AND call_sid IN ('c1', 'c2', 'c3', 'c4', 'c5')`, [
+      account,
+      new Date(world.time.now - 5 * MINUTE),
+    ])
+    expect(await silent(1_000)).toBeGreaterThan(deps.policy.trailingPassesMs.length)
+    expect(await silent(14)).toBe(deps.policy.trailingPassesMs.length)
   })
 
   it('raise none where no webhook is expected, nor where webhooks come that no rule expects', async () => {

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../time.ts'
 import type { LaneSettings } from './capacity.ts'
 import { SCAN_MINUTES } from './plan.ts'
-import { schedulePolicyOf } from './schedule-policy.ts'
+import { type SchedulePolicy, schedulePolicyOf } from './schedule-policy.ts'
 
 /** About what the sweep's cheapest bands come to at full traffic; with less it joins them, which only costs less. */
 const BAND_RATIO = 1.25
@@ -18,8 +18,12 @@ const SLOT_MS = 20 * SECOND
  * What an account's settings make its lanes cost.
  * @param takesDuration undefined where the list was not asked yet: Exotel documents the filter
  */
-export const laneSettingsOf = (account: Parameters<typeof schedulePolicyOf>[0], takesDuration: boolean | undefined): LaneSettings => ({
-  policy: schedulePolicyOf(account),
+export const laneSettingsOf = (account: Parameters<typeof schedulePolicyOf>[0], takesDuration: boolean | undefined): LaneSettings =>
+  laneSettingsFor(schedulePolicyOf(account), takesDuration)
+
+/** The same of a policy. */
+export const laneSettingsFor = (policy: SchedulePolicy, takesDuration: boolean | undefined): LaneSettings => ({
+  policy,
   bandRatio: BAND_RATIO,
   takesDuration: takesDuration ?? true,
   rescanShare: RESCAN_SHARE,
