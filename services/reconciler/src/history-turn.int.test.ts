@@ -175,18 +175,12 @@ describe('a backfill', () => {
     expect(await request(FROM, TO)).not.toBe(id)
   })
 
-  it('of six months makes its windows at once, and runs stay quick', async () => {
+  it('of six months makes its windows at once, and runs of other lanes end beside it', async () => {
     const from = cliffAt(NOW, POLICY.historyMs) + HOUR
     theirCall('old', from + 5 * SECOND)
     await request(from, windowAt(NOW).from)
-    const began = performance.now()
     await run(HISTORY)
-    const firstMs = performance.now() - began
     expect(Object.values(await statesBetween(from, NOW)).reduce((sum, each) => sum + each, 0)).toBe((windowAt(NOW).to - from) / WINDOW_MS)
-    const again = performance.now()
-    await run(new Set(LANE_GROUPS.rpo))
-    const secondMs = performance.now() - again
-    console.info(`six months: first run with ${51_840} windows and 16 slices ${Math.round(firstMs)} ms, an RPO run beside them ${Math.round(secondMs)} ms`)
-    expect(secondMs).toBeLessThan(5_000)
+    expect(await run(new Set(LANE_GROUPS.rpo))).toMatchObject({ outcome: 'complete' })
   })
 })

@@ -1,6 +1,8 @@
 import { DAY } from '@rollcall/domain/time'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createPool, type Pool } from '../pool.ts'
+import type { Queryable } from '../queryable.ts'
+import { pagesRead } from '../testing/pages-read.ts'
 import '../testing/provided-context.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { CONSIDERED_MAX, readIncompleteCalls } from './read-incomplete-calls.ts'
@@ -9,6 +11,8 @@ const NOW = Date.UTC(2026, 0, 15)
 /** As many as two hours without webhooks make at 15 calls a second. */
 const CALLS = 108_000
 const LIMIT = 5
+/** Some for each call that is considered: reading all observations for each would be a million. */
+const PAGES_MAX = 20 * CONSIDERED_MAX
 
 describe('calls to look up because their webhook never came', () => {
   let database: TestDatabase
@@ -40,17 +44,15 @@ describe('calls to look up because their webhook never came', () => {
     await database?.drop()
   })
 
-  const read = (from: string) => readIncompleteCalls(pool, 'acme', { from, limit: LIMIT, settleMs: 0, askedSince: NOW, absencesNeeded: 3, absenceSpanMs: DAY })
+  const read = (from: string, db: Queryable = pool) => readIncompleteCalls(db, 'acme', { from, limit: LIMIT, settleMs: 0, askedSince: NOW, absencesNeeded: 3, absenceSpanMs: DAY })
   const sids = async () =>
     (await pool.query<{ call_sid: string }>(`SELECT call_sid FROM projection.calls WHERE NOT state -> 'fields' ? 'conversationSeconds' ORDER BY call_sid`)).rows.map(
       (row) => row.call_sid,
     )
 
   it('are found without weighing all of them', async () => {
-    await read('')
-    const began = performance.now()
     expect(await read('8')).toHaveLength(LIMIT)
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(await pagesRead(pool, (db) => read('8', db))).toBeLessThan(PAGES_MAX)
   })
 
   it('are looked through from the Sid that is given, and round to the first', async () => {
