@@ -1,4 +1,4 @@
-import { DAY } from '@rollcall/domain/time'
+import { DAY, MINUTE, SECOND } from '@rollcall/domain/time'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createPool, type Pool } from '../pool.ts'
 import type { Queryable } from '../queryable.ts'
@@ -80,5 +80,30 @@ describe('calls to look up because their webhook never came', () => {
       [new Date(NOW)],
     )
     expect(await read('')).toEqual(['zz'])
+  })
+
+  it.each([
+    ['while it went on, however lately', -SECOND, true],
+    ['just after its end, a moment ago', SECOND, false],
+    ['after its end and some time ago, when its row may not have been whole', 2 * MINUTE, true],
+    ['when its row was whole', 11 * MINUTE, false],
+  ])('are asked for again or not where one was looked up %s', async (_, afterEndMs, isAsked) => {
+    const account = `looked-up-${afterEndMs}`
+    const lookedUpAt = NOW + afterEndMs
+    await pool.query(
+      `INSERT INTO projection.calls (account, call_sid, created_at, ended_at, verified, conflicts, state, digest, version) VALUES ($1, 'a', $2, $2, true, '{}', '{"fields":{}}', '', 1)`,
+      [account, new Date(NOW)],
+    )
+    await pool.query(
+      `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at) VALUES ($1, 'a', 'status-callback', 'default', 'missing', 'never-arrived', $2)`,
+      [account, new Date(NOW)],
+    )
+    await pool.query(
+      `INSERT INTO projection.observations (partition, log_offset, account, call_sid, surface, source, received_at, ce_id, payload_sha256, outcome) VALUES (1, $3, $1, 'a', 'call-lookup', 'test', $2, '', '', 'facts')`,
+      [account, new Date(lookedUpAt), Math.abs(afterEndMs)],
+    )
+    const askedSince = afterEndMs === 2 * MINUTE ? lookedUpAt + SECOND : lookedUpAt - SECOND
+    const found = await readIncompleteCalls(pool, account, { from: '', limit: LIMIT, settleMs: 10 * MINUTE, askedSince, absencesNeeded: 3, absenceSpanMs: DAY })
+    expect(found).toEqual(isAsked ? ['a'] : [])
   })
 })
