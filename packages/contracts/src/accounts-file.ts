@@ -56,7 +56,7 @@ export const AccountConfig = z
     /** Two equal complete scans at least this far apart make a window final. */
     finalScansApartSeconds: z.int().nonnegative().default(600),
     /** When the trailing lane looks at a window, relative to the window's end. Negative: while it is still open. */
-    trailingPassSeconds: z.array(z.int()).min(1).default([-120, 60, 240]),
+    trailingPassSeconds: z.array(z.int()).min(1).default([-60, 120]),
     /** How often the ages behind the last trailing pass, up to the longest call's, are swept for calls that have ended since. */
     sweepEverySeconds: z.int().positive().default(300),
     /** How late after a call's end its row is expected in the list. What is found by when rests on it; what is proven never does. */

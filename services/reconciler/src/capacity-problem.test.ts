@@ -20,20 +20,20 @@ describe('a share of the rate limit', () => {
 
   it('that cannot is told with its value, what it holds, what is needed and how to change it', () => {
     expect(problem(25, { expectedCallsPerSecond: 25 })).toBe(
-      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 17.5 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.35. ' +
+      'account acme: rateShare is 0.25 of 200 requests a minute, which finds every call within 20 minutes up to 18.4 calls/s. expectedCallsPerSecond is 25, and that takes rateShare 0.33. ' +
         'Change rateShare, ask Exotel for a higher rateLimitPerMinute, or set rpoRefusal to "warn" to run without that promise',
     )
   })
 
   it('names where the calls were seen, where nobody said how many to expect', () => {
-    expect(problem(25.04)).toContain('The busiest five minutes of the last days had 25 calls/s, and that takes rateShare 0.35.')
+    expect(problem(25.04)).toContain('The busiest five minutes of the last days had 25 calls/s, and that takes rateShare 0.34.')
   })
 
   it('says where the whole limit would not do', () => expect(problem(200)).toMatch(/that takes \d{3} requests a minute, more than the limit itself/))
 
   it('says what a list without the Duration filter costs, and how late its long calls are', () => {
     expect(problem(15, { takesDuration: false })).toMatch(
-      /up to [345](\.\d)? calls\/s\. .* Its list takes no Duration filter, so calls of 9 minutes and more are found only by reading every age again; as it is, within \d{2,3} minutes\. /,
+      /up to [345](\.\d)? calls\/s\. .* Its list takes no Duration filter, so calls of 7 minutes and more are found only by reading every age again; as it is, within \d{2,3} minutes\. /,
     )
   })
 

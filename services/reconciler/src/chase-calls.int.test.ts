@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { caughtUp } from './caught-up.ts'
-import { chaseCalls } from './chase-calls.ts'
+import { type ChaseTurn, chaseCalls } from './chase-calls.ts'
 import { holdLease } from './hold-lease.ts'
 import { FULL_LOOK_EVERY_MS, PROBES_PER_LOOK, UNRECORDED_CALLS_MIN } from './look-for-chases.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
@@ -40,9 +40,9 @@ const ended = { Status: 'completed', EventType: 'terminal', Direction: 'outbound
 function ist(at: Instant): string {
   return new Date(at + 5.5 * HOUR).toISOString().slice(0, 19).replace('T', ' ')
 }
-const turn = async (kind: 'cron' | 'one-shot' = 'cron') => {
+const turn = async (size: ChaseTurn = 'spare') => {
   await caughtUp(deps, never)
-  return holdLease(deps, 'test', never, (lease, signal) => chaseCalls(deps, kind, lease, signal))
+  return holdLease(deps, 'test', never, (lease, signal) => chaseCalls(deps, size, lease, signal))
 }
 /** Turns at the schedule's distance until the time is over. */
 const turnsUntil = async (until: Instant): Promise<void> => {

@@ -26,23 +26,33 @@ import { lookForChases } from './look-for-chases.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
 import { writeUnderLease } from './write-under-lease.ts'
 
-/** Of each kind; a turn of a scheduled run asks for few, so that scans do not wait for lookups, and a one-shot run is asked to finish. */
-export const LOOKUPS_PER_TURN_MAX = { cron: 5, 'one-shot': 5_000 } as const
-/** Requests for many calls at once. */
-export const BATCHES_PER_TURN_MAX = { cron: 6, 'one-shot': 50 } as const
+/**
+ * How many requests a turn may make: for many calls at once, and for single ones, of each kind.
+ *   pressed → scans with a deadline wait for it
+ *   spare   → nothing waits but what becomes due meanwhile
+ *   whole   → a one-shot run's, which is asked to finish
+ */
+export const CHASE_TURNS = {
+  pressed: { batches: 2, lookups: 1 },
+  spare: { batches: 6, lookups: 5 },
+  whole: { batches: 50, lookups: 5_000 },
+} as const
+export type ChaseTurn = keyof typeof CHASE_TURNS
 /** A call that only a lookup tells of costs a request for itself: it is asked for less often than in a batch. */
 const LOOKED_UP_APART_MS = 6 * MINUTE
 
+export interface ChaseDone {
+  readonly requests: number
+  /** Calls that will not be asked for again at once: what was answered is projected, or noted as absent. */
+  readonly answered: number
+  readonly webhooksMissing: number
+}
+
 /** Asks, appends, waits until it is projected and judges what was found. What does not succeed is due again in the next turn. */
-export const chaseCalls = async (
-  deps: ReconcilerDeps,
-  kind: keyof typeof LOOKUPS_PER_TURN_MAX,
-  lease: RunLease,
-  signal: AbortSignal,
-): Promise<{ readonly requests: number; readonly webhooksMissing: number }> => {
-  const limit = LOOKUPS_PER_TURN_MAX[kind]
+export const chaseCalls = async (deps: ReconcilerDeps, turn: ChaseTurn, lease: RunLease, signal: AbortSignal): Promise<ChaseDone> => {
+  const { batches, lookups: limit } = CHASE_TURNS[turn]
   await lookForChases(deps, lease)
-  const inBatches = await askInBatches(deps, BATCHES_PER_TURN_MAX[kind], lease, signal)
+  const inBatches = await askInBatches(deps, batches, lease, signal)
   const callSids = [
     ...(await dueClaims(deps, limit)),
     ...(await readIncompleteCalls(deps.pool, deps.account, { ...dueAbsence(deps), settleMs: deps.policy.settleMs, from: someSid(deps.vendorClock.now()), limit })),
@@ -53,9 +63,10 @@ export const chaseCalls = async (
   const found = [...inBatches.found, ...oneByOne.found, ...unlisted.found]
   // A lookup does not tell the vendor's clock; what is judged by ours alone may be judged early.
   const asOf = found.length === 0 || deps.vendorClock.skewMs() === null ? null : await caughtUp(deps, signal)
-  if (asOf === null) return { requests, webhooksMissing: 0 }
+  const absent = oneByOne.absent.length + unlisted.absent.length
+  if (asOf === null) return { requests, answered: absent, webhooksMissing: 0 }
   const calls = await readCallsBySid(deps.pool, deps.account, found)
-  return { requests, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }
+  return { requests, answered: absent + found.length, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }
 }
 
 /** What a lookup brings settles the chase in its next turn, once it is projected. */

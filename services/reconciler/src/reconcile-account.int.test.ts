@@ -10,6 +10,7 @@ import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { readWebhookFindings } from '@rollcall/store/status/read-webhook-findings'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { applyPolicy, POLICY_APPLIED_AGE_MS_MAX, POLICY_APPLIED_PER_RUN_MAX } from './apply-policy.ts'
+import { CHASE_TURNS } from './chase-calls.ts'
 import { holdLease } from './hold-lease.ts'
 import { reconcileAccount } from './reconcile-account.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
@@ -110,6 +111,31 @@ describe('a call whose webhook never came', () => {
     theirCall('c1')
     for (world.time.now = W.to + MINUTE; world.time.now < W.to + 3 * HOUR; world.time.now += 2 * MINUTE) await run('cron')
     expect(world.exotel.requests(account).filter((path) => path.includes('/Calls/c1')).length).toBeLessThanOrEqual(3)
+  })
+
+  it('is read by Sid in the run that finds it, however many there are, while nothing else is due', async () => {
+    const sids = Array.from({ length: 3 * CHASE_TURNS.spare.lookups }, (_, nth) => `c${nth}`)
+    for (const callSid of sids) theirCall(callSid)
+    await run('cron')
+    for (const callSid of sids) expect(world.exotel.requests(account).filter((path) => path.includes(`/Calls/${callSid}.`))).toHaveLength(1)
+  })
+
+  it('waits for that behind scans that have a deadline', async () => {
+    for (let nth = 0; nth < 2 * CHASE_TURNS.spare.lookups; nth += 1) theirCall(`c${nth}`)
+    fault((url, response) => url.pathname.includes('/Calls/') && send(response, 500, ''))
+    await run('cron')
+    mended()
+    const before = world.exotel.requests(account).length
+    world.time.now = W.to + 4 * MINUTE
+    await run('cron')
+    const kinds = world.exotel
+      .requests(account)
+      .slice(before)
+      .map((path) => (path.includes('/Calls/') ? 'lookup' : path.includes('Sid=') ? 'batch' : 'scan'))
+    const scans = kinds.lastIndexOf('scan') + 1
+    expect(kinds[0]).toBe('scan')
+    expect(kinds.slice(0, scans).filter((kind) => kind !== 'scan').length).toBeLessThanOrEqual(CHASE_TURNS.pressed.batches + CHASE_TURNS.pressed.lookups)
+    expect(kinds.slice(scans).filter((kind) => kind === 'lookup').length).toBeGreaterThan(CHASE_TURNS.spare.lookups)
   })
 
   it('that the list shows and Exotel denies by Sid is asked for no more often than it takes to deny it', async () => {

@@ -14,7 +14,7 @@ import { withSpan } from '@rollcall/telemetry/with-span'
 import { applyPolicy } from './apply-policy.ts'
 import { type AuditPublisher, createAuditPublisher } from './audit-publisher.ts'
 import { caughtUp } from './caught-up.ts'
-import { chaseCalls } from './chase-calls.ts'
+import { type ChaseTurn, chaseCalls } from './chase-calls.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { countTimelinessInTime } from './count-timeliness-in-time.ts'
 import { dueWork } from './due-work.ts'
@@ -109,19 +109,21 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
   await countTimelinessInTime(deps, lease)
 
-  const chase = async (): Promise<void> => {
-    if (!run.lanes.has('chase')) return
-    const chased = await chaseCalls(deps, run.kind, lease, signal)
+  const chase = async (turn: ChaseTurn): Promise<boolean> => {
+    if (!run.lanes.has('chase')) return false
+    const chased = await chaseCalls(deps, turn, lease, signal)
     work.requests += chased.requests
     work.webhooksMissing += chased.webhooksMissing
+    return chased.answered > 0
   }
   const source = run.range === null ? dueWork({ ...deps, policy: await watchWebhooks(deps) }, runId, run.lanes) : await rangeWork(deps, runId, run.range)
   const options: WorkOptions = {
     isBounded: run.kind === 'cron',
     between: async () => {
-      // What an operator asked for is read first; and lookups, of which there may be thousands, leave most of the budget to scans that are due.
-      if (run.kind === 'cron' && (source.left() === 0 || work.requests <= sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST)) await chase()
+      // What an operator asked for is read first; and scans with a deadline have nearly all of the budget.
+      if (run.kind === 'cron' && work.requests < sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST) await chase('pressed')
     },
+    spare: async () => run.kind === 'cron' && (await chase('spare')),
     history: () => historyTurn(deps, runId, lease, signal),
     onReport: async (report) => {
       work.reports = [...work.reports, report]
@@ -133,7 +135,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
     work.sweepAgeMs = source.sweepAgeMs()
   })
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
-  if (run.kind === 'one-shot') await chase()
+  if (run.kind === 'one-shot') await chase('whole')
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {

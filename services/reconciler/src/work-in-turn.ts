@@ -3,7 +3,7 @@
  * read whatever stands beside it; halves and other work take turns, so that a range that cannot be read does not keep the others waiting.
  * Where the next question would not be answered either, the rest is left.
  */
-import { MINUTE } from '@rollcall/domain/time'
+import { MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { reconcileScan } from './reconcile-scan.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
@@ -15,14 +15,18 @@ export const SCANS_PER_RUN_MAX = 16
 /** And after this long it begins no further one, but for the second: what is late has its turn in every run. */
 export const RUN_MS_MAX = 2 * MINUTE
 const SCANS_PER_RUN_MIN = 2
+/** Lookups that nothing else waits for go on for so long; then windows are made and calls judged again. */
+export const SPARE_LOOKUPS_MS_MAX = 15 * SECOND
 /** Scans in a row that Exotel may fail before the rest waits for the next run. */
 export const FAILURES_IN_A_ROW_MAX = 3
 
 export interface WorkOptions {
   /** Whether the run ends although there is more to do, as a scheduled one does. */
   readonly isBounded: boolean
-  /** Between two scans, and before the first: what must not wait for all of them. */
+  /** Before a scan that has a deadline: what must not wait for all of them. */
   readonly between: () => Promise<void>
+  /** While nothing has a deadline: a few of the lookups that are due. Returns whether any was answered, so that others may be. */
+  readonly spare: () => Promise<boolean>
   /** Reads a piece of history; null where there is none. */
   readonly history: () => Promise<ScanReport | null>
   readonly onReport: (report: ScanReport) => Promise<void>
@@ -35,15 +39,20 @@ export const workInTurn = async (deps: ReconcilerDeps, source: WorkSource, optio
   let gap: string | null = null
   let failuresInARow = 0
   let wasHalf = true
+  let idleSince: number | null = null
   for (let scans = 0; ; scans += 1) {
     signal.throwIfAborted()
-    await options.between()
     if (options.isBounded && scans >= SCANS_PER_RUN_MAX) return leftBehind(source.left() + halves.length) ?? gap
     const mayGoOn = !options.isBounded || scans < SCANS_PER_RUN_MIN || deps.clock() - begunAt < RUN_MS_MAX
     const half: ScanRequest | undefined = halves.length > 0 && (!wasHalf || !mayGoOn) ? halves.shift() : undefined
     const next = half ?? (mayGoOn ? await source.next(halves) : null) ?? halves.shift() ?? null
-    if (next === null) return leftBehind(mayGoOn ? 0 : source.left()) ?? gap
+    if (next === null) {
+      idleSince ??= deps.clock()
+      if (mayGoOn && deps.clock() - idleSince < SPARE_LOOKUPS_MS_MAX && (await options.spare())) continue
+      return leftBehind(mayGoOn ? 0 : source.left()) ?? gap
+    }
     if (next === 'history') {
+      await options.spare()
       const report = await options.history()
       source.readHistory(report !== null)
       if (report === null) continue
@@ -52,6 +61,8 @@ export const workInTurn = async (deps: ReconcilerDeps, source: WorkSource, optio
       continue
     }
     wasHalf = half !== undefined
+    if (next.lane === 'ageing') await options.spare()
+    else await options.between()
     const report = await reconcileScan(deps, next, lease, signal)
     await options.onReport(report)
     if (report.outcome === 'complete') {

@@ -72,12 +72,13 @@ describe('a quarter of 200 requests a minute', () => {
 describe('the chase', () => {
   const chasing = { ...LANES, chasePerCall: 0.016, checksPerMinute: 1 }
 
-  it('costs what its calls want', () => expect(demandAt(chasing, withLong, 1).chase).toBeCloseTo(1 + 0.96, 5))
+  it('costs what its calls want', () => expect(demandAt({ ...chasing, chasePerCall: 0.004 }, withLong, 1).chase).toBeCloseTo(1 + 0.24, 5))
 
-  it('takes no more than a fifth from the scans, which then leave out their earliest passes', () => {
-    expect(demandAt({ ...chasing, chasePerCall: 1 }, withLong).chase).toBeCloseTo(1 + 0.25 * 34.4, 5)
-    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, chasing, QUARTER, RPO_MS)).toMatchObject({ holds: true, passesShed: 2 })
-    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, chasing, QUARTER, RPO_GOAL_MS).holds).toBe(false)
+  it('takes no more than a tenth of what the scans take, which leave out their earliest pass for it only where the budget is short', () => {
+    const wanting = { ...chasing, chasePerCall: 1 }
+    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, wanting, QUARTER, RPO_MS)).toMatchObject({ holds: true, passesShed: 1 })
+    expect(demandAt(wanting, withLong).chase).toBeCloseTo(1 + 0.1 * 41.6, 5)
+    expect(capacityOf({ callsPerSecond: 15, lengths: withLong }, wanting, QUARTER * 2, RPO_MS)).toMatchObject({ holds: true, passesShed: 0 })
   })
 })
 

@@ -12,7 +12,7 @@
  *     sweep    → each pass reads every band [a, r·a) of ages from the last trailing pass to the longest call, with b = a − interval − lag:
  *                what the pass before did not see yet. Without the filter it must read those ages whole
  *     finalise → each window whole, twice
- *     chase    → as many as calls want, but while scans are due no more than a quarter of what those take
+ *     chase    → as many as calls want, but while scans are due no more than a tenth of what those take
  *
  * A call is found after the longest time between two readings of its age (`gap`), plus what a reading waits for: the scan that is being
  * made, and whatever else the RPO lanes have to do (`work`). Both grow as the share shrinks, so the RPO decides the least share.

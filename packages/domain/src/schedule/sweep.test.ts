@@ -9,7 +9,7 @@ import { requestsFor } from './timing.ts'
 import type { WindowProgress } from './window-progress.ts'
 
 const first = windowAt(Date.UTC(2026, 0, 1))
-const LAST_PASS = 4 * MINUTE
+const LAST_PASS = policy.trailingPassesMs.at(-1) ?? 0
 const lengths = exponentialLengths(2 * MINUTE)
 
 /** The window of this place, read whole so long after its end, last with so many calls. */
@@ -28,7 +28,8 @@ const sweep = (now: number, windows: readonly WindowProgress[], looks = new Map<
 describe('the sweep', () => {
   it('is due when a trailing pass has just covered what is younger, and then at its interval', () => {
     const at = (after: number) => sweepSlot(first.to + after, policy) - first.to
-    expect([at(LAST_PASS - 1), at(LAST_PASS), at(LAST_PASS + 1), at(9 * MINUTE)]).toEqual([-MINUTE, LAST_PASS, LAST_PASS, 9 * MINUTE])
+    const [before, after] = [LAST_PASS - 5 * MINUTE, LAST_PASS + 5 * MINUTE]
+    expect([at(LAST_PASS - 1), at(LAST_PASS), at(LAST_PASS + 1), at(after)]).toEqual([before, LAST_PASS, LAST_PASS, after])
   })
 
   it('begins one interval after a window’s last trailing pass, which it needs to have been made', () => {
@@ -40,7 +41,7 @@ describe('the sweep', () => {
 
   it('asks for calls so long that they cannot have surfaced when the window was last looked at, but for the list’s lag', () => {
     // The youngest call of the window was at least so long when it was looked at, four minutes after the window’s end.
-    expect(sweep(first.to + LAST_PASS + 5 * MINUTE, [read(0)])).toEqual([[0, 1, (LAST_PASS - policy.listLagMs) / SECOND]])
+    expect(sweep(first.to + HOUR, [read(0, 4 * MINUTE)])).toEqual([[0, 1, (4 * MINUTE - policy.listLagMs) / SECOND]])
     expect(sweep(first.to + HOUR, [read(0)], swept([read(0)], first.to + 50 * MINUTE))).toEqual([[0, 1, 48 * 60]])
   })
 

@@ -12,8 +12,8 @@ export const LATE_AFTER_MS = { trailing: 10 * MINUTE, sweep: 10 * MINUTE, finali
 /** A window that finalising scans cannot close is looked at ever less often, down to this. */
 export const FINALISE_WAIT_MS_MAX = 6 * HOUR
 
-/** Requests of the chase, while scans are due, for each request of a scan. */
-export const LOOKUPS_PER_SCAN_REQUEST = 0.25
+/** Requests of the chase, while scans with a deadline are due, for each request of a scan. */
+export const LOOKUPS_PER_SCAN_REQUEST = 0.1
 
 /** Rows of a page: what one request brings at most (contract §7). */
 export const ROWS_PER_REQUEST = 100

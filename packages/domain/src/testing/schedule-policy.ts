@@ -7,7 +7,7 @@ export const DEFAULT_POLICY: SchedulePolicy = {
   settleMs: 10 * MINUTE,
   provisionalSettleMs: MINUTE,
   finalScansApartMs: 10 * MINUTE,
-  trailingPassesMs: [-2 * MINUTE, MINUTE, 4 * MINUTE],
+  trailingPassesMs: [-MINUTE, 2 * MINUTE],
   sweepEveryMs: 5 * MINUTE,
   listLagMs: 2 * MINUTE,
   historyMs: 180 * DAY,
