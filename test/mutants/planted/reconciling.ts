@@ -88,4 +88,20 @@ export const RECONCILING_MUTANTS: readonly Mutant[] = [
     killedBy: simulated(9100),
     why: 'A window would be provisional on a listing that leaves out nearly all of its calls.',
   },
+  {
+    name: 'lookups go before scans that have a deadline',
+    file: 'services/reconciler/src/reconcile-account.ts',
+    find: "work.requests < sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST",
+    replace: "work.requests <= sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST",
+    killedBy: run('waits for that behind scans that have a deadline'),
+    why: 'In a blackout every call wants a lookup: at full traffic all calls were late for it.',
+  },
+  {
+    name: 'lookups wait for the next slot though nothing else is due',
+    file: 'services/reconciler/src/work-in-turn.ts',
+    find: '(await options.spare())) continue',
+    replace: '(await options.spare())) return null',
+    killedBy: run('is read by Sid in the run that finds it'),
+    why: 'The budget would lie idle while talk times are not known.',
+  },
 ]
