@@ -65,6 +65,11 @@ export const AccountConfig = z
     historyDays: z.int().positive().max(3_650).default(180),
     /** An expected webhook that is not here this long after the call ended is judged missing, unless its rule gives it another time. */
     webhookGraceSeconds: z.int().nonnegative().default(60),
+    /** Hosts that may be asked by HEAD whether a recording is there, `*.` for all below a name. None: no recording is asked for. */
+    recordingHosts: z
+      .array(z.string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/, { error: 'must be host names such as recordings.exotel.com or *.exotel.com' }))
+      .max(32)
+      .default([]),
     /** Which calls should have had which webhooks; first match wins, and after these come the defaults by kind of call. */
     coverage: CoverageConfig.default([]),
   })

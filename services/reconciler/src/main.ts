@@ -4,6 +4,7 @@ import { HOUR } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { createExotelClient } from '@rollcall/exotel/client/exotel-client'
+import { headRecording } from '@rollcall/exotel/client/head-recording'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
@@ -116,7 +117,7 @@ interface AccountWork {
 
 function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source' | 'spoolGivenUpMs'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
-  const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken } = account
+  const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, recordingHosts } = account
   const host = createHostClock(clock, monotonic)
   const client = createExotelClient({ account: sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, budget, clock: host.now, monotonic, onExchange: measureExchanges(sid) })
   context.onStop(`client of ${account.sid}`, () => client.close())
@@ -133,6 +134,7 @@ function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 
     troubledWindows: createTroubledWindows(),
     turns: createTurns(),
     logger: context.logger,
+    headRecording: recordingHosts.length === 0 ? null : (url: string, signal: AbortSignal) => headRecording(url, { hosts: recordingHosts, signal }),
     projectionWaitMs: PROJECTION_WAIT_MS_MAX,
   }
   return { account, deps }

@@ -15,6 +15,7 @@ import { applyPolicy } from './apply-policy.ts'
 import { type AuditPublisher, createAuditPublisher } from './audit-publisher.ts'
 import { caughtUp } from './caught-up.ts'
 import { type ChaseTurn, chaseCalls } from './chase-calls.ts'
+import { checkRecordings } from './check-recordings.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { countTimelinessInTime } from './count-timeliness-in-time.ts'
 import { dueWork } from './due-work.ts'
@@ -136,6 +137,7 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   })
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
   if (run.kind === 'one-shot') await chase('whole')
+  if (run.lanes.has('chase')) await checkRecordings(deps, lease, signal)
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {

@@ -3,6 +3,7 @@ import type { Clock } from '@rollcall/domain/time'
 import type { CoveragePolicy } from '@rollcall/domain/window/coverage'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
+import type { RecordingHead } from '@rollcall/exotel/client/head-recording'
 import type { RequestBudget } from '@rollcall/exotel/client/request-budget'
 import type { Pool } from '@rollcall/store/pool'
 import type { Logger } from '@rollcall/telemetry/create-logger'
@@ -30,6 +31,8 @@ export interface ReconcilerDeps {
   /** Whose turn it is on the budget. */
   readonly turns: Turns
   readonly logger: Logger
+  /** Asks a recording's host whether it is there; null where the account names no hosts that may be asked. */
+  readonly headRecording: ((url: string, signal: AbortSignal) => Promise<RecordingHead>) | null
   /** For how long a silent ingest host is waited for (look-at-spools.ts). */
   readonly spoolGivenUpMs: number
   /** How long a run waits for the projector before it gives up for this time. */

@@ -82,6 +82,7 @@ export const createBlackoutReconciler = (plan: BlackoutPlan, time: SimulatedTime
     troubledWindows: createTroubledWindows(),
     turns: createTurns(),
     logger: createLogger({ service: 'reconciler', level: 'silent' }),
+    headRecording: null,
     projectionWaitMs: 0,
     source: '/rollcall/reconciler/simulation',
     spoolGivenUpMs: DAY,

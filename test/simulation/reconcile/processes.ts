@@ -112,6 +112,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
         turns,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
         spoolGivenUpMs: DAY,
+        headRecording: null,
         projectionWaitMs: 0,
         source: '/rollcall/reconciler/simulation',
       }),

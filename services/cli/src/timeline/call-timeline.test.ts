@@ -51,20 +51,23 @@ const timeline = callTimeline(
   call,
   observations,
   [{ expectation: 'status-callback', rule: 'r', outcome: 'arrived', reason: 'late', arrivedAt: ENDED + 4 * MINUTE, judgedAt: ENDED + 5 * MINUTE, replacedAt: null }],
-  [
-    {
-      why: 'recording',
-      since: ENDED,
-      begunAt: ENDED + SECOND,
-      asked: 2,
-      askedAt: ENDED + MINUTE,
-      withoutAt: ENDED + MINUTE,
-      due: null,
-      outcome: 'found',
-      reason: null,
-      endedAt: ENDED + 2 * MINUTE,
-    },
-  ],
+  {
+    recording: { checkedAt: ENDED + 5 * MINUTE, outcome: 'answered', status: 200, bytes: 48_213, contentType: 'audio/mpeg', reason: null },
+    chases: [
+      {
+        why: 'recording',
+        since: ENDED,
+        begunAt: ENDED + SECOND,
+        asked: 2,
+        askedAt: ENDED + MINUTE,
+        withoutAt: ENDED + MINUTE,
+        due: null,
+        outcome: 'found',
+        reason: null,
+        endedAt: ENDED + 2 * MINUTE,
+      },
+    ],
+  },
 )
 
 describe('a call’s timeline', () => {
@@ -104,5 +107,8 @@ Webhooks that it should have had
   2026-01-31T04:05:00.000Z  status-callback: arrived (late), by rule "r"
 
 Asked for by Sid
-  2026-01-31T04:00:01.000Z  its recording: asked 2 times, last at 2026-01-31T04:01:00.000Z, not there at 2026-01-31T04:01:00.000Z; found at 2026-01-31T04:02:00.000Z`))
+  2026-01-31T04:00:01.000Z  its recording: asked 2 times, last at 2026-01-31T04:01:00.000Z, not there at 2026-01-31T04:01:00.000Z; found at 2026-01-31T04:02:00.000Z
+
+Its recording’s host
+  2026-01-31T04:05:00.000Z  answered 200, 48213 bytes, audio/mpeg`))
 })

@@ -2,6 +2,7 @@ import { FIELDS, type Field } from '@rollcall/domain/call/fact'
 import { merge } from '@rollcall/domain/call/merge'
 import { type CallRecord, fieldOf } from '@rollcall/domain/call/record'
 import { canonicalTime, type Instant, SECOND } from '@rollcall/domain/time'
+import type { RecordingCheck } from '@rollcall/store/chase/recording-checks'
 import type { StoredJudgement } from '@rollcall/store/reconcile/read-judgements'
 import type { CallChase } from '@rollcall/store/timeline/read-call-chases'
 import type { CallObservation } from '@rollcall/store/timeline/read-call-observations'
@@ -16,6 +17,12 @@ export interface CallTimeline {
   readonly observations: readonly TimelineObservation[]
   readonly judgements: readonly TimelineJudgement[]
   readonly chases: readonly TimelineChase[]
+  /** What the recording's host said; null where it was not asked. */
+  readonly recording: TimelineRecording | null
+}
+
+interface TimelineRecording extends Omit<RecordingCheck, 'checkedAt'> {
+  readonly at: string
 }
 
 interface TimelineObservation {
@@ -52,8 +59,14 @@ interface TimelineChase extends Pick<CallChase, 'why' | 'asked' | 'outcome' | 'r
   readonly endedAt: string | null
 }
 
+/** What the reconciler asked for this call alone. */
+export interface AskedOfCall {
+  readonly chases: readonly CallChase[]
+  readonly recording: RecordingCheck | null
+}
+
 /** Folds the observations again, one by one, to tell what each changed. Pure. */
-export const callTimeline = (call: CallRecord, observations: readonly CallObservation[], judgements: readonly StoredJudgement[], chases: readonly CallChase[]): CallTimeline => {
+export const callTimeline = (call: CallRecord, observations: readonly CallObservation[], judgements: readonly StoredJudgement[], asked: AskedOfCall): CallTimeline => {
   const { account, callSid } = call
   const endedAt = fieldOf(call, 'endedAt')
   let record: CallRecord | null = null
@@ -89,7 +102,8 @@ export const callTimeline = (call: CallRecord, observations: readonly CallObserv
         judgedAt: canonicalTime(judgedAt),
         replacedAt: textOf(replacedAt),
       })),
-    chases: chases.map(({ since, begunAt, askedAt, withoutAt, due, endedAt: over, why, asked, outcome, reason }) => ({
+    recording: asked.recording === null ? null : recordingOf(asked.recording),
+    chases: asked.chases.map(({ since, begunAt, askedAt, withoutAt, due, endedAt: over, why, asked, outcome, reason }) => ({
       why,
       asked,
       outcome,
@@ -103,6 +117,8 @@ export const callTimeline = (call: CallRecord, observations: readonly CallObserv
     })),
   }
 }
+
+const recordingOf = ({ checkedAt, ...check }: RecordingCheck): TimelineRecording => ({ at: canonicalTime(checkedAt), ...check })
 
 const textOf = (at: Instant | null): string | null => (at === null ? null : canonicalTime(at))
 

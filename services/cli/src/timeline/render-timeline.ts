@@ -4,7 +4,7 @@ import { safeText } from '../terminal/safe-text.ts'
 import type { CallTimeline } from './call-timeline.ts'
 
 /** The timeline in words, one string a line. Pure. */
-export const renderTimeline = ({ account, callSid, createdAt, endedAt, observations, judgements, chases }: CallTimeline): readonly string[] => [
+export const renderTimeline = ({ account, callSid, createdAt, endedAt, observations, judgements, chases, recording }: CallTimeline): readonly string[] => [
   `Call ${safeText(callSid)} of account ${account}: created ${createdAt ?? 'nobody told when'}, ended ${endedAt ?? 'not, as far as is known'}`,
   '',
   'Observations, by receipt',
@@ -25,7 +25,11 @@ export const renderTimeline = ({ account, callSid, createdAt, endedAt, observati
         outcome === null ? `again at ${due}` : `${outcome}${reason === null ? '' : ` (${reason})`} at ${over}`
       }`,
   ),
+  ...(recording === null ? [] : ['', 'Its recording’s host', `  ${recording.at}  ${recordingText(recording)}`]),
 ]
+
+const recordingText = ({ outcome, status, bytes, contentType, reason }: NonNullable<CallTimeline['recording']>): string =>
+  outcome === 'answered' ? `answered ${status}${bytes === null ? '' : `, ${bytes} bytes`}${contentType === null ? '' : `, ${safeText(contentType)}`}` : `${outcome}: ${reason}`
 
 const WHYS = { recording: 'its recording', open: 'its end' } as const
 

@@ -103,6 +103,7 @@ describe('rollcall timeline', () => {
       observations: [{ position: '4/17', how: 'sweep', delaySeconds: 180, afterEndSeconds: 180, changed: { status: 'completed', from: '00000000000' } }],
       judgements: [],
       chases: [],
+      recording: null,
     })
     expect((await run('timeline', 'c1')).out).toContain('4/17  sweep: call-list')
   })

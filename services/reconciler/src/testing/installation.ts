@@ -117,6 +117,7 @@ export const createInstallation = async (time: TestTime): Promise<Installation> 
         vendorClock: createVendorClock(host),
         troubledWindows: createTroubledWindows(),
         turns: createTurns(),
+        headRecording: null,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
         spoolGivenUpMs: SPOOL_GIVEN_UP_MS,
         projectionWaitMs: 20 * SECOND,
