@@ -56,10 +56,13 @@ export const simulateBlackout = async (surroundings: Surroundings, settings: Bla
   const reconciler = createBlackoutReconciler(plan, time, exotel.url, surroundings)
   let runs = 0
   let toldAt = plan.start
+  let begunIn = slotOf(plan.start)
   const isFound = ({ callSid }: LedgerCall): boolean => reconciler.durableAt(callSid) !== undefined
   try {
     while (time.now() < plan.to + FOUND_WITHIN_MS && !(time.now() >= plan.to + MINUTE && plan.lost.every(isFound))) {
-      time.passTo((Math.floor(time.now() / SLOT_MS) + 1) * SLOT_MS)
+      // As slots mark a run as due: one that came during a run is taken up at once, and otherwise the next one is waited for.
+      if (slotOf(time.now()) === begunIn) time.passTo((begunIn + 1) * SLOT_MS)
+      begunIn = slotOf(time.now())
       await reconciler.slot()
       runs += 1
       if (time.now() - toldAt < 10 * MINUTE) continue
@@ -85,6 +88,8 @@ export const simulateBlackout = async (surroundings: Surroundings, settings: Bla
     runs,
   }
 }
+
+const slotOf = (at: Instant): number => Math.floor(at / SLOT_MS)
 
 /** Calls that were never found count with the time that they have waited. */
 const quantiles = (seconds: readonly number[]): Delays => {

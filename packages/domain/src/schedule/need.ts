@@ -22,6 +22,8 @@ export interface ScanBounds {
   readonly windowsMax: number
   /** As far as they are known; a single window may have more. */
   readonly callsMax: number
+  /** Neighbours whose turn is further apart than this do not share a scan; left out: they do. */
+  readonly dueApartMsMax?: number
 }
 
 /** Neighbours that share a scan. */
@@ -36,13 +38,13 @@ interface Joined {
 }
 
 /** Joins neighbours into scans of bearable size, in order of time. A window that was never scanned is taken to be as full as the fullest that was. */
-const joinNeighbours = (needs: readonly Need[], { windowsMax, callsMax }: ScanBounds): readonly Joined[] => {
+const joinNeighbours = (needs: readonly Need[], { windowsMax, callsMax, dueApartMsMax = Number.POSITIVE_INFINITY }: ScanBounds): readonly Joined[] => {
   const fullest = needs.reduce((most, { calls }) => Math.max(most, calls ?? 0), 0)
   const joined: Joined[] = []
   let last: Joined | undefined
   for (const { lane, from, to, due, deadline, calls: known } of needs.toSorted((a, b) => a.from - b.from)) {
     const calls = known ?? fullest
-    if (last === undefined || last.to !== from || last.windows === windowsMax || last.calls + calls > callsMax) {
+    if (last === undefined || last.to !== from || last.windows === windowsMax || last.calls + calls > callsMax || Math.abs(last.due - due) > dueApartMsMax) {
       last = { lane, from, to, due, deadline, calls, windows: 1 }
       joined.push(last)
       continue
