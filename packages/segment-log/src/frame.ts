@@ -15,8 +15,8 @@ export const FRAME_HEADER_BYTES = 24
 /** The longest payload; longer is refused at append, and a longer `length` on disk is damage. */
 export const RECORD_BYTES_MAX = 8 * 1024 * 1024
 
-const CRC_AT = 4
-const COVERED_FROM = 8
+export const CRC_AT = 4
+export const COVERED_FROM = 8
 const SEQ_AT = 8
 const APPENDED_AT = 16
 const WORD = 0x1_0000_0000

@@ -1,6 +1,7 @@
 /**
  * Appends that arrive while one group is being committed wait, and are the next group: no timer, no size to tune.
- * A group holds whole appends only, each of which succeeds or fails with its group.
+ * A group holds whole appends only, each of which succeeds or fails with its group. A disk that does not come back from one group gets no
+ * more to do: whoever would wait for it is told at once and can go elsewhere.
  */
 import { SpoolBusyError, SpoolClosedError } from './spool-errors.ts'
 
@@ -20,25 +21,40 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+export interface GroupCommitOptions {
+  readonly pendingBytesMax: number
+  readonly stallMsMax: number
+  readonly monotonicMs: () => number
+}
+
 export class GroupCommit {
   readonly #commit: (group: Group) => Promise<number>
-  readonly #pendingBytesMax: number
+  readonly #options: GroupCommitOptions
   #waiting: Waiting[] = []
   #pendingBytes = 0
   #running: Promise<void> | null = null
   #closed = false
+  /** When the group that is being committed was begun. */
+  #began: number | null = null
 
   /** `commit` makes a group durable and answers the seq of its first record. */
-  constructor(commit: (group: Group) => Promise<number>, pendingBytesMax: number) {
+  constructor(commit: (group: Group) => Promise<number>, options: GroupCommitOptions) {
     this.#commit = commit
-    this.#pendingBytesMax = pendingBytesMax
+    this.#options = options
   }
 
   append(records: readonly Uint8Array[], bytes: number): Promise<bigint> {
     if (this.#closed) return Promise.reject(new SpoolClosedError('the segment log is closed'))
-    if (this.#pendingBytes + bytes > this.#pendingBytesMax) {
+    const { pendingBytesMax, stallMsMax } = this.#options
+    if (this.#pendingBytes + bytes > pendingBytesMax) {
       return Promise.reject(
-        new SpoolBusyError(`${this.#pendingBytes} bytes wait for the disk and ${bytes} more exceed the bound of ${this.#pendingBytesMax}; slow down, or raise pendingBytesMax`),
+        new SpoolBusyError(`${this.#pendingBytes} bytes wait for the disk and ${bytes} more exceed the bound of ${pendingBytesMax}; slow down, or raise pendingBytesMax`),
+      )
+    }
+    const writingMs = this.writingMs()
+    if (writingMs > stallMsMax) {
+      return Promise.reject(
+        new SpoolBusyError(`the disk has not come back from a write for ${Math.round(writingMs)} ms, ${stallMsMax} are allowed; check the disk and the kernel log`),
       )
     }
     this.#pendingBytes += bytes
@@ -46,6 +62,11 @@ export class GroupCommit {
       this.#waiting.push({ records, bytes, resolve, reject })
       this.#running ??= this.#run()
     })
+  }
+
+  /** For how long the group that is being committed has been; 0 where none is. */
+  writingMs(): number {
+    return this.#began === null ? 0 : this.#options.monotonicMs() - this.#began
   }
 
   /** Commits what waits and takes nothing more. */
@@ -57,6 +78,7 @@ export class GroupCommit {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const { appends, group } = this.#next()
+      this.#began = this.#options.monotonicMs()
       try {
         let seq = await this.#commit(group)
         for (const { resolve, records } of appends) {
@@ -66,6 +88,7 @@ export class GroupCommit {
       } catch (error) {
         for (const { reject } of appends) reject(error)
       }
+      this.#began = null
       this.#pendingBytes -= group.bytes
       // Those just answered often append again at once: let them join the next group.
       await new Promise(setImmediate)

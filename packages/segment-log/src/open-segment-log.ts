@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { Appender } from './appender.ts'
+import { checkFormat, writeFormat } from './directory-format.ts'
 import type { FilePort } from './file-port.ts'
 import { FRAME_HEADER_BYTES, framedBytes, RECORD_BYTES_MAX } from './frame.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type DirectoryLock, lockDirectory } from './lock-directory.ts'
 import { nodeFiles } from './node-files.ts'
-import { Quarantine } from './quarantine.ts'
+import { type Damage, Quarantine } from './quarantine.ts'
 import { SegmentReader } from './read-segments.ts'
 import { recover } from './recover.ts'
 import { SegmentList } from './segment-list.ts'
@@ -18,6 +19,7 @@ const MIB = 1024 * 1024
 const SEGMENT_BYTES_MAX = 16 * MIB
 const TAIL_BYTES_MAX = 32 * MIB
 const PENDING_BYTES_MAX = 64 * MIB
+const STALL_MS_MAX = 5_000
 
 export interface SegmentLogOptions {
   /** Created if missing; one process owns it at a time. */
@@ -25,28 +27,43 @@ export interface SegmentLogOptions {
   readonly files?: FilePort
   /** Epoch milliseconds. */
   readonly clock?: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonicMs?: () => number
   /** A segment takes no further group beyond this. Default 16 MiB. */
   readonly segmentBytesMax?: number
   /** Newest records kept in memory for readers. Default 32 MiB. */
   readonly tailBytesMax?: number
   /** Appends waiting for the disk; beyond it they are refused with SpoolBusyError. Default 64 MiB. */
   readonly pendingBytesMax?: number
+  /** Once the disk has worked on one group for longer, appends are refused with SpoolBusyError until it is done. Default 5 seconds. */
+  readonly stallMsMax?: number
+  /** Hears of every damaged range that is found and set aside, while opening and later. */
+  readonly onDamage?: (damage: Damage) => void
 }
 
-/** Opens a directory of segments, recovering whatever state a crash left it in (recover.ts), and takes ownership of it. */
+/**
+ * Opens a directory of segments, recovering whatever state a crash left it in (recover.ts), and takes ownership of it.
+ * @throws DirectoryFormatError where the directory is another's, damaged beyond reading or a later release's; DirectoryLockedError. Nothing in it is changed then.
+ */
 export const openSegmentLog = async ({
   directory,
   files = nodeFiles,
   clock = Date.now,
+  monotonicMs = () => performance.now(),
   segmentBytesMax = SEGMENT_BYTES_MAX,
   tailBytesMax = TAIL_BYTES_MAX,
   pendingBytesMax = PENDING_BYTES_MAX,
+  stallMsMax = STALL_MS_MAX,
+  onDamage = () => {},
 }: SegmentLogOptions): Promise<SegmentLog> => {
   await files.makeDirectory(directory)
+  await checkFormat(files, directory, await files.list(directory))
   const lock = await lockDirectory(files, directory)
   try {
     const listed = await files.list(directory)
-    const quarantine = new Quarantine(files, directory, listed)
+    // Looked at again: whoever owned it until now may have been the first to write here.
+    if ((await checkFormat(files, directory, listed)) === 'new') await writeFormat(files, directory)
+    const quarantine = new Quarantine(files, directory, listed, onDamage)
     const { writer, next, assign, ...recovered } = await recover(files, directory, listed, quarantine)
     const segments = new SegmentList(recovered.segments)
     return segmentLog({
@@ -57,7 +74,8 @@ export const openSegmentLog = async ({
       segments,
       appender: new Appender({ files, directory, clock, segmentBytesMax, segments, writer, assign }),
       tail: new Tail(tailBytesMax),
-      pendingBytesMax,
+      commitBounds: { pendingBytesMax, stallMsMax },
+      monotonicMs,
       next,
     })
   } catch (error) {
@@ -74,12 +92,13 @@ interface Parts {
   readonly segments: SegmentList
   readonly appender: Appender
   readonly tail: Tail
-  readonly pendingBytesMax: number
+  readonly commitBounds: { readonly pendingBytesMax: number; readonly stallMsMax: number }
+  readonly monotonicMs: () => number
   /** Number of the last durable record plus one. */
   next: number
 }
 
-const segmentLog = ({ files, directory, lock, quarantine, segments, appender, tail, pendingBytesMax, ...recovered }: Parts): SegmentLog => {
+const segmentLog = ({ files, directory, lock, quarantine, segments, appender, tail, commitBounds, monotonicMs, ...recovered }: Parts): SegmentLog => {
   const reader = new SegmentReader(files, directory, quarantine, segments)
   const waiters = new SeqWaiters()
   let { next } = recovered
@@ -87,13 +106,16 @@ const segmentLog = ({ files, directory, lock, quarantine, segments, appender, ta
 
   const low = () => segments.oldest?.firstSeq ?? next
 
-  const commits = new GroupCommit(async (group) => {
-    const appended = await appender.append(group)
-    next = appended.next
-    tail.push(appended.firstSeq, appended.frames)
-    waiters.wakeUpTo(next - 1)
-    return appended.firstSeq
-  }, pendingBytesMax)
+  const commits = new GroupCommit(
+    async (group) => {
+      const appended = await appender.append(group)
+      next = appended.next
+      tail.push(appended.firstSeq, appended.frames)
+      waiters.wakeUpTo(next - 1)
+      return appended.firstSeq
+    },
+    { ...commitBounds, monotonicMs },
+  )
 
   /** Finds the damage in older segments without keeping the start waiting; what cannot be read now is reported by whoever reads it. */
   const checkOlderSegments = async (): Promise<void> => {
@@ -137,7 +159,7 @@ const segmentLog = ({ files, directory, lock, quarantine, segments, appender, ta
         await files.unlink(join(directory, oldest.name))
       }
     },
-    stats: () => ({ bytes: segments.bytes, segments: segments.count, quarantinedBytes: quarantine.bytes }),
+    stats: () => ({ bytes: segments.bytes, segments: segments.count, quarantinedBytes: quarantine.bytes, writingMs: commits.writingMs() }),
     close: () => {
       closed ??= closeNow()
       return closed

@@ -5,15 +5,26 @@ import { replaceFile } from './whole-file.ts'
 
 const SUFFIX = '.quarantine'
 
+/** Bytes of a segment that are no record and may have been one. */
+export interface Damage extends ByteRange {
+  /** Name of the segment's file. */
+  readonly segment: string
+  /** Where the copy is; null where there was no room for one. */
+  readonly keptAs: string | null
+}
+
 /** Damaged bytes, copied aside as evidence: `<segment>.<from>-<to>.quarantine`. They stay in the segment too and are stepped over; they are never replayed. */
 export class Quarantine {
   readonly #files: FilePort
   readonly #directory: string
+  readonly #onDamage: (damage: Damage) => void
   readonly #bytes = new Map<string, number>()
 
-  constructor(files: FilePort, directory: string, listed: readonly { readonly name: string; readonly bytes: number }[]) {
+  /** `onDamage` hears of each range once; not of those that an earlier process has set aside and told of. */
+  constructor(files: FilePort, directory: string, listed: readonly { readonly name: string; readonly bytes: number }[], onDamage: (damage: Damage) => void) {
     this.#files = files
     this.#directory = directory
+    this.#onDamage = onDamage
     for (const { name, bytes } of listed) if (name.endsWith(SUFFIX)) this.#bytes.set(name, bytes)
   }
 
@@ -26,7 +37,11 @@ export class Quarantine {
     const name = `${segmentName}.${range.from}-${range.to}${SUFFIX}`
     if (this.#bytes.has(name)) return
     this.#bytes.set(name, range.to - range.from)
-    // Damage must be counted and stepped over even where the disk has no room for the copy.
-    await replaceFile(this.#files, join(this.#directory, name), segmentBytes.subarray(range.from, range.to)).catch(() => undefined)
+    // Damage must be counted, told of and stepped over even where the disk has no room for the copy.
+    const kept = await replaceFile(this.#files, join(this.#directory, name), segmentBytes.subarray(range.from, range.to)).then(
+      () => true,
+      () => false,
+    )
+    this.#onDamage({ segment: segmentName, ...range, keptAs: kept ? name : null })
   }
 }

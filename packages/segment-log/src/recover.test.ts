@@ -92,6 +92,31 @@ describe('after a crash', () => {
   })
 })
 
+describe('an empty segment that could not be removed', () => {
+  it('hides nothing of the one that begins with the same number, however many segments follow, and whatever their order', async () => {
+    for (const seed of ['00000000', 'ffffffff']) {
+      const files = await threeRecords({ segmentBytesMax: 1 })
+      const twin = `${DIRECTORY}/00000000000000000001-${seed}.segment`
+      files.writeFile(twin, Buffer.alloc(1_000))
+      const log = await open(files)
+      expect(texts(await readAll(log))).toEqual(['first', 'second', 'third'])
+      expect(files.paths()).not.toContain(twin)
+    }
+  })
+
+  it('is not guessed at where both have records: the directory is refused, and nothing removed', async () => {
+    const files = await threeRecords({ segmentBytesMax: 1 })
+    const other = memoryFiles()
+    const log = await open(other)
+    await log.append([Buffer.from('other')])
+    await log.close()
+    const name = nth(other, 0).split('/').at(-1) ?? ''
+    files.writeFile(`${DIRECTORY}/${name}`, other.readFile(nth(other, 0)))
+    await expect(open(files)).rejects.toThrow(/both have records under the same numbers/)
+    expect(segmentsOf(files)).toHaveLength(4)
+  })
+})
+
 describe('damage', () => {
   it('of any one bit in the middle costs that record alone, is counted, kept as evidence, and never replayed', async () => {
     for (const segmentBytesMax of [1, 10_000]) {
@@ -112,6 +137,44 @@ describe('damage', () => {
         { numRuns: 40 },
       )
     }
+  })
+
+  it('of any one bit of the last record is told of, and never taken for an end that a crash cut short', async () => {
+    for (const last of [Buffer.from('third'), Buffer.from([1, 0, 0]), Buffer.alloc(0)]) {
+      const files = memoryFiles()
+      const log = await open(files)
+      await log.append([Buffer.from('first')])
+      await log.append([last])
+      // As a killed process leaves it: zeros behind the last record.
+      const whole = files.readFile(nth(files, 0))
+      const from = framedBytes([Buffer.from('first')])
+      for (let bit = from * 8; bit < framedBytes([Buffer.from('first'), last]) * 8; bit += 1) {
+        const flipped = memoryFiles()
+        for (const path of files.paths().filter((each) => !each.endsWith('.lock'))) flipped.writeFile(path, Buffer.from(files.readFile(path)))
+        const bytes = Buffer.from(whole)
+        bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+        flipped.writeFile(nth(files, 0), bytes)
+        const told: unknown[] = []
+        const again = await openSegmentLog({ directory: DIRECTORY, files: flipped, onDamage: (damage) => told.push(damage) })
+        expect(texts(await readAll(again)), `bit ${bit}`).toEqual(['first'])
+        expect(told, `bit ${bit}`).toEqual([expect.objectContaining({ segment: nth(files, 0).split('/').at(-1), from })])
+        await again.close()
+      }
+    }
+  })
+
+  it('is told of once, with its bytes and where they are kept', async () => {
+    const files = await threeRecords()
+    flip(files, nth(files, 0), 26)
+    const told: unknown[] = []
+    const openTelling = () => openSegmentLog({ directory: DIRECTORY, files, onDamage: (damage) => told.push(damage) })
+    const log = await openTelling()
+    await readAll(log)
+    await log.close()
+    const name = nth(files, 0).split('/').at(-1)
+    expect(told).toEqual([{ segment: name, from: 0, to: 29, keptAs: `${name}.0-29.quarantine` }])
+    await (await openTelling()).close()
+    expect(told).toHaveLength(1)
   })
 
   it('of older segments is found in the background, without anyone reading', async () => {

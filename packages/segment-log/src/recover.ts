@@ -7,6 +7,7 @@
  * durable: a killed process leaves writes in the page cache that no sync has seen.
  */
 import { join } from 'node:path'
+import { DirectoryFormatError } from './directory-format.ts'
 import type { FilePort } from './file-port.ts'
 import { FRAME_HEADER_BYTES } from './frame.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -32,17 +33,37 @@ export const recover = async (
   listed: readonly { readonly name: string; readonly bytes: number }[],
   quarantine: Quarantine,
 ): Promise<Recovered> => {
-  const segments = listed.flatMap(({ name, bytes }) => segmentOf(name, bytes)).sort((a, b) => a.firstSeq - b.firstSeq)
-  for (;;) {
-    const newest = segments.at(-1)
-    if (newest === undefined) return { segments, writer: null, next: 0, assign: 0 }
-    const recovered = await recoverNewest(files, directory, newest, quarantine)
-    // Two segments begin with one number when creating the first failed halfway: an empty one must not hide the other.
-    if (segments.at(-2)?.firstSeq !== newest.firstSeq || newest.contents?.lastSeq !== null) return { segments, ...recovered }
-    await recovered.writer.seal()
-    await files.unlink(join(directory, newest.name))
-    segments.pop()
+  const found = listed.flatMap(({ name, bytes }) => segmentOf(name, bytes)).sort((a, b) => a.firstSeq - b.firstSeq)
+  const segments = await withoutEmptyTwins(files, directory, found)
+  const newest = segments.at(-1)
+  if (newest === undefined) return { segments, writer: null, next: 0, assign: 0 }
+  return { segments, ...(await recoverNewest(files, directory, newest, quarantine)) }
+}
+
+/**
+ * Two segments begin with one number where creating the first failed halfway and it could not be removed either. The one without a record
+ * must not hide the other's, whose numbers would seem to end where they begin.
+ */
+const withoutEmptyTwins = async (files: FilePort, directory: string, found: readonly Segment[]): Promise<Segment[]> => {
+  const segments: Segment[] = []
+  for (const segment of found) {
+    const before = segments.at(-1)
+    if (before?.firstSeq === segment.firstSeq) {
+      const empty = (await isEmpty(files, directory, segment)) ? segment : (await isEmpty(files, directory, before)) ? before : null
+      if (empty === null) throw new DirectoryFormatError(`${directory}: ${before.name} and ${segment.name} both have records under the same numbers; move one of them aside`)
+      await files.unlink(join(directory, empty.name))
+      if (empty === segment) continue
+      segments.pop()
+    }
+    segments.push(segment)
   }
+  return segments
+}
+
+/** Without a whole record. */
+const isEmpty = async (files: FilePort, directory: string, { name, seed, firstSeq }: Segment): Promise<boolean> => {
+  const bytes = (await readWholeFile(files, join(directory, name))) ?? Buffer.alloc(0)
+  return scanSegment(bytes, { seed, firstSeq, seqBelow: Number.POSITIVE_INFINITY }).lastSeq === null
 }
 
 const segmentOf = (name: string, bytes: number): Segment[] => {

@@ -3,6 +3,7 @@
  * Where a frame is damaged the scan goes on at the next good one and reports the bytes between. Pure: recovery acts on the answer.
  */
 import { decodeFrame, FRAME_HEADER_BYTES, frameEnd, frameSeq } from './frame.ts'
+import { isOneBitAway } from './one-bit-away.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 /** Sequence numbers jump where damage was cut away (see recover.ts), by far less than this; a frame further ahead is not believed. */
@@ -62,7 +63,7 @@ export const scanSegment = (bytes: Buffer, { seed, firstSeq, seqBelow }: ScanBou
     at = next
   }
   const writtenEnd = Math.max(at, endOfData(bytes))
-  return { index, damaged, lastSeq, lastAppendedAt, end: at, writtenEnd, tail: tailOf(bytes, at, writtenEnd) }
+  return { index, damaged, lastSeq, lastAppendedAt, end: at, writtenEnd, tail: tailOf(bytes, at, writtenEnd, seed) }
 }
 
 const findFrame = (bytes: Buffer, from: number, { seed, firstSeq, seqBelow }: ScanBounds): number | null => {
@@ -78,8 +79,9 @@ const findFrame = (bytes: Buffer, from: number, { seed, firstSeq, seqBelow }: Sc
   return null
 }
 
-const tailOf = (bytes: Buffer, at: number, writtenEnd: number): SegmentScan['tail'] => {
+const tailOf = (bytes: Buffer, at: number, writtenEnd: number, seed: number): SegmentScan['tail'] => {
   if (writtenEnd === at) return 'clean'
+  if (isOneBitAway(bytes, at, seed)) return 'damaged'
   if (writtenEnd - at < FRAME_HEADER_BYTES) return 'torn'
   const end = frameEnd(bytes, at)
   return end === 'bad' || end === 'short' || end > writtenEnd ? 'torn' : 'damaged'

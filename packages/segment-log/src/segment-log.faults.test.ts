@@ -91,6 +91,32 @@ describe('a disk that fails', () => {
     expect(log.stats().segments).toBe(2)
   })
 
+  it.each([
+    { name: 'an fdatasync that fails', fail: () => when('fdatasync', { code: 'EIO' }, 1) },
+    { name: 'a write that fails', fail: () => when('write', { code: 'EIO' }, 1) },
+    { name: 'a short write', fail: () => when('write', { short: 10 }, 1) },
+    { name: 'an allocation that fails', fail: () => when('write', { code: 'EIO' }, 1), bytes: BEYOND_ALLOCATED },
+  ])('$name closes the segment: it is never written or synced again', async ({ fail, bytes = 0 }) => {
+    const { log, disk, failing } = await givenALog()
+    const segments = () => disk.paths().filter((path) => path.endsWith('.segment'))
+    const [first = ''] = segments()
+    failing(fail())
+    await expect(append(log, 'lost', bytes)).rejects.toThrow()
+    const left = Buffer.from(disk.readFile(first))
+    const touched: string[] = []
+    failing((operation, path) => {
+      if (operation === 'write' || operation === 'fdatasync') touched.push(path)
+      return undefined
+    })
+    await append(log, 'after')
+    await append(log, 'and on')
+    expect(touched).not.toContain(first)
+    expect(disk.readFile(first)).toEqual(left)
+    expect(left).toHaveLength(30)
+    expect(segments()).toHaveLength(2)
+    expect(texts(await readAll(log))).toEqual(['before', 'after', 'and on'])
+  })
+
   it('twice in a row makes the log refuse everything, while what it has can still be read', async () => {
     const { log, failing } = await givenALog()
     failing(when('fdatasync', { code: 'EIO' }))

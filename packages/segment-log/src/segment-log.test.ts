@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FilePort } from './file-port.ts'
 import { RECORD_BYTES_MAX } from './frame.ts'
 import { nodeFiles } from './node-files.ts'
 import { openSegmentLog } from './open-segment-log.ts'
@@ -75,6 +76,48 @@ describe('appending', () => {
     expect(appends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
     expect(appends[2]).toMatchObject({ reason: expect.any(SpoolBusyError) })
     await log.append(record('room again'))
+  })
+
+  it('is refused at once while the disk does not come back, and taken again when it has', async () => {
+    let monotonic = 0
+    let comeBack = () => {}
+    const stuck = new Promise<void>((resolve) => {
+      comeBack = resolve
+    })
+    let stalls = false
+    const disk = faultyFiles(nodeFiles, () => undefined)
+    const files: FilePort = {
+      ...disk,
+      open: async (path, mode) => {
+        const file = await disk.open(path, mode)
+        return {
+          ...file,
+          fdatasync: async () => {
+            if (stalls) await stuck
+            await file.fdatasync()
+          },
+        }
+      },
+    }
+    const log = await open({ files, monotonicMs: () => monotonic, stallMsMax: 5_000 })
+    await log.append(record('before'))
+    // The group of the record before is over, and the next begins at once.
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    stalls = true
+    const waiting = log.append(record('waits'))
+    monotonic = 5_000
+    const joins = log.append(record('joins'))
+    monotonic = 5_001
+    expect(log.stats().writingMs).toBe(5_001)
+    await expect(log.append(record('refused'))).rejects.toThrow('the disk has not come back from a write for 5001 ms, 5000 are allowed')
+    await expect(log.append(record('refused'))).rejects.toThrow(SpoolBusyError)
+    stalls = false
+    comeBack()
+    expect(await Promise.all([waiting, joins])).toEqual([1n, 2n])
+    await log.append(record('after'))
+    expect(log.stats().writingMs).toBe(0)
+    expect(texts(await readAll(log))).toEqual(['before', 'waits', 'joins', 'after'])
   })
 
   it('refuses a record that is too large, naming its size', async () => {
@@ -171,7 +214,7 @@ describe('a restart', () => {
     for (let index = 0; index < 5; index += 1) {
       const log = await open()
       expect(await log.append(record('a'))).toBe(BigInt(index))
-      expect(log.stats()).toEqual({ bytes: 25 * (index + 1), segments: 1, quarantinedBytes: 0 })
+      expect(log.stats()).toEqual({ bytes: 25 * (index + 1), segments: 1, quarantinedBytes: 0, writingMs: 0 })
       await log.close()
     }
   })

@@ -23,8 +23,11 @@ export interface SegmentLog {
    * The newest segment stays: its name carries the numbering over a restart.
    */
   dropBefore(seq: bigint, retention: { readonly olderThan: number; readonly bytesMax: number }): Promise<void>
-  /** `quarantinedBytes` counts damaged bytes found so far; older segments are checked in the background after opening, and again on every read. */
-  stats(): { readonly bytes: number; readonly segments: number; readonly quarantinedBytes: number }
+  /**
+   * `quarantinedBytes` counts damaged bytes found so far; older segments are checked in the background after opening, and again on every read.
+   * `writingMs`: for how long the disk has been at work on the group that it has now; 0 while it has none.
+   */
+  stats(): { readonly bytes: number; readonly segments: number; readonly quarantinedBytes: number; readonly writingMs: number }
   close(): Promise<void>
 }
 

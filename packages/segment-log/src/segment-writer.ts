@@ -2,12 +2,12 @@
  * The one segment being written. Space is allocated ahead with zeros, so a full disk refuses before a record is begun and a
  * sync has no file size to write down (about half as fast again, measured). What can go wrong, and what is left then:
  *
- *     allocating fails       nothing of the batch is in the file; write on
- *     a write fails or ends  cut back to the last good frame; write on
- *     the cut fails          broken: what lies behind the last good frame is unknown
- *     fdatasync fails        broken: the kernel may have dropped the pages and call the next sync a success, so never ask again
+ *     no space to allocate      nothing of the batch is in the file; write on
+ *     anything else fails, or   broken: what lies behind the last good frame is unknown. After an fdatasync that failed the kernel may
+ *     a write stops short       have dropped the pages and call the next one a success, so a broken segment is never synced or written again
  *
- * A broken writer takes nothing more; the log seals it and opens a new segment, whose first number ends the old one on recovery.
+ * A broken writer takes nothing more; the log cuts it back to the last good frame and opens a new segment, whose first number ends the old
+ * one on recovery even where the cut fails.
  */
 import { join } from 'node:path'
 import type { FilePort, OpenFile } from './file-port.ts'
@@ -48,8 +48,10 @@ export class SegmentWriter {
   async #allocate(bytes: number): Promise<void> {
     const needed = this.segment.bytes + bytes
     while (this.#allocated < needed) {
-      const written = await this.#file.write(ZEROS, this.#allocated).catch((error) => {
-        throw spoolErrorOf(error, 'allocating space for the spool')
+      const written = await this.#file.write(ZEROS, this.#allocated).catch((cause) => {
+        const error = spoolErrorOf(cause, 'allocating space for the spool')
+        this.#broken = !(error instanceof SpoolFullError)
+        throw error
       })
       this.#allocated += written
       if (written < ZEROS.length && this.#allocated < needed)
@@ -60,20 +62,10 @@ export class SegmentWriter {
   async #write(frames: Buffer): Promise<void> {
     try {
       const written = await this.#file.write(frames, this.segment.bytes)
-      if (written === frames.length) return
-      throw new SpoolFullError(`short write: ${written} of ${frames.length} bytes; the disk is probably full; free space and appends resume`)
+      if (written !== frames.length) throw new SpoolFullError(`short write: ${written} of ${frames.length} bytes; the disk is probably full; free space and appends resume`)
     } catch (error) {
-      await this.#cut()
-      throw error instanceof SpoolFullError ? error : spoolErrorOf(error, 'writing to the spool')
-    }
-  }
-
-  async #cut(): Promise<void> {
-    try {
-      await this.#file.truncate(this.segment.bytes)
-      this.#allocated = this.segment.bytes
-    } catch {
       this.#broken = true
+      throw error instanceof SpoolFullError ? error : spoolErrorOf(error, 'writing to the spool')
     }
   }
 
@@ -86,7 +78,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Gives the space allocated ahead back. A failure costs that space only: zeros, and frames numbered into the next segment, are not records. */
+  /** Cuts the file to its last good frame. A failure costs that space only: zeros, and frames numbered into the next segment, are not records. */
   async seal(): Promise<void> {
     await this.#file.truncate(this.segment.bytes).catch(() => undefined)
     await this.#file.close().catch(() => undefined)

@@ -10,7 +10,7 @@ export class SpoolWriteError extends Error {
   override readonly name = 'SpoolWriteError'
 }
 
-/** More is waiting for the disk than `pendingBytesMax` allows. */
+/** More is waiting for the disk than `pendingBytesMax` allows, or the disk has not come back for `stallMsMax`. */
 export class SpoolBusyError extends Error {
   override readonly name = 'SpoolBusyError'
 }
