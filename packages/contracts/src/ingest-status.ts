@@ -10,6 +10,7 @@ export const RefusalReason = z.enum([
   'wrong-network',
   'rate-limited',
   'too-many-connections',
+  'too-busy',
   'content-encoding',
   'too-large',
   'malformed',

@@ -19,6 +19,8 @@ export const METRICS = {
   ingestSpoolOldestSeconds: 'rollcall_ingest_spool_oldest_seconds',
   /** Damaged bytes set aside, never replayed [worker]. */
   ingestSpoolQuarantinedBytes: 'rollcall_ingest_spool_quarantined_bytes',
+  /** Share of the spool's disk in use, from 0 to 1 [worker]. */
+  ingestDiskUsedShare: 'rollcall_ingest_disk_used_share',
   /** Records acknowledged by the log [worker]. */
   ingestForwarded: 'rollcall_ingest_forwarded',
   /** Batches that the log refused or did not answer for in time [worker]. */

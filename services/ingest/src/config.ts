@@ -27,7 +27,8 @@ export const IngestConfig = oneEventLog(
       .describe('a comma-separated list of networks, such as 10.0.0.0/8'),
     INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1).describe('a number of processes, 1 to 64'),
     INGEST_SPOOL_DIR: z.string().min(1).optional().describe('the path of a folder on a local disk'),
-    /** Acknowledged segments of one worker are kept for a day, or less once the spool holds this many bytes. */
+    /** Acknowledged segments of one worker are kept for so long, or less once the spool holds so many bytes or the disk is nearly full. */
+    INGEST_SPOOL_KEPT_HOURS: z.coerce.number().min(0).max(720).default(24).describe('a number of hours, 0 to 720'),
     INGEST_SPOOL_BYTES_MAX: z.coerce.number().int().min(1).default(GIB).describe('a number of bytes'),
     KAFKA_ACK_WAIT_MS: z.coerce.number().int().min(0).max(10_000).default(2_000).describe('milliseconds, 0 to 10000: Exotel gives up after 15 seconds'),
   }),

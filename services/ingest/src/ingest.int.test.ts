@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SECRET, spawnIngest } from './testing/ingest-process.ts'
@@ -138,6 +138,30 @@ describe('ingest refuses to start, with 2 and one message,', () => {
   it('for a spool that another process has', async () => {
     await start()
     expect(await refusal({})).toMatch(/spool.* belongs to process \d+, which is running/)
+  })
+
+  it('for a folder that is not one of spools, and leaves it as it is', async () => {
+    const folder = join(stage.directory, 'photos')
+    await mkdir(folder)
+    await writeFile(join(folder, 'holiday.jpg'), 'JFIF')
+    expect(await refusal({ INGEST_SPOOL_DIR: folder })).toContain(`${folder} is no folder of spools: it holds "holiday.jpg"`)
+    expect(await readdir(folder)).toEqual(['holiday.jpg'])
+  })
+
+  it.each([
+    ['of a newer release', JSON.stringify({ format: 'rollcall segment log', version: 2 }), 'was written in version 2 of its format, this release reads version 1'],
+    ['that does not say any more what it is', '\0\0\0\0', 'segment-log.json is damaged'],
+  ])('for a spool %s, and overwrites nothing', async (_what, description, message) => {
+    const ingest = await start()
+    await deliver(ingest, 'call-1')
+    ingest.child.kill('SIGTERM')
+    await ingest.ended
+    const segments = join(stage.directory, 'spool', '0', 'segments')
+    await writeFile(join(segments, 'segment-log.json'), description)
+    const contents = async () => Promise.all((await readdir(segments)).sort().map(async (name) => [name, await readFile(join(segments, name), 'hex')]))
+    const before = await contents()
+    expect(await refusal({})).toContain(message)
+    expect(await contents()).toEqual(before)
   })
 
   it('for a port that is taken', async () => {

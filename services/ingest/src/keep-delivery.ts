@@ -1,4 +1,3 @@
-import type { RefusalReason } from '@rollcall/contracts/ingest-status'
 import type { Observation } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { packRecord } from '@rollcall/event-log/pack-record'
@@ -18,11 +17,4 @@ export const keepDelivery = async (
 ): Promise<Durability> => {
   const seq = await append([packRecord(toLogRecord(observation))])
   return (await waiters.wait(seq)) ? 'log' : 'spool'
-}
-
-/** Which refusal a rejected append is. */
-export const spoolRefusal = (error: unknown): Extract<RefusalReason, `spool-${string}`> => {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'SpoolFullError') return 'spool-full'
-  return name === 'SpoolBusyError' ? 'spool-busy' : 'spool-failed'
 }

@@ -10,7 +10,13 @@ const WAIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
  * Ingest's metrics, read from the status when somebody scrapes: the hot path pays for one histogram and nothing else.
  * @returns what to call for each kept delivery, with the time from append to answer.
  */
-export const observeIngest = (worker: number, status: () => IngestStatus, failures: () => number, clock: () => number): ((durability: Durability, waitedMs: number) => void) => {
+export const observeIngest = (
+  worker: number,
+  status: () => IngestStatus,
+  failures: () => number,
+  diskUsedShare: () => number,
+  clock: () => number,
+): ((durability: Durability, waitedMs: number) => void) => {
   const own = { worker: String(worker) }
   const byDurability = { log: { ...own, durability: 'log' }, spool: { ...own, durability: 'spool' } }
   const counter = (name: string, description: string) => meter().createObservableCounter(name, { description })
@@ -34,6 +40,7 @@ export const observeIngest = (worker: number, status: () => IngestStatus, failur
     result.observe(oldestAt === null ? 0 : Math.max(0, clock() - oldestAt) / 1_000, own)
   })
   gauge(METRICS.ingestSpoolQuarantinedBytes, 'Damaged bytes set aside').addCallback((result) => result.observe(status().spool.quarantinedBytes, own))
+  gauge(METRICS.ingestDiskUsedShare, "Share of the spool's disk in use, from 0 to 1").addCallback((result) => result.observe(diskUsedShare(), own))
   counter(METRICS.ingestForwarded, 'Records acknowledged by the log').addCallback((result) => result.observe(status().forwarded, own))
   counter(METRICS.ingestForwardFailures, 'Batches the log refused or did not answer for').addCallback((result) => result.observe(failures(), own))
   gauge(METRICS.ingestBreakerOpen, '1 while requests do not wait for the log').addCallback((result) => result.observe(status().breaker === 'open' ? 1 : 0, own))

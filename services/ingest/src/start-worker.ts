@@ -17,9 +17,10 @@ import { closeServer } from './http/close-server.ts'
 import { createDeliveryServer, type Outcome } from './http/delivery-server.ts'
 import { createFailureLimit } from './http/failure-limit.ts'
 import { createGate } from './http/gate.ts'
+import { createLoadBound } from './http/load-bound.ts'
 import { createNetworks } from './http/networks.ts'
 import type { HookPath } from './http/parse-hook-path.ts'
-import { keepDelivery, spoolRefusal } from './keep-delivery.ts'
+import { keepDelivery } from './keep-delivery.ts'
 import { createLogConnection } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
@@ -27,11 +28,14 @@ import { createReceiving } from './signs-of-life/receiving.ts'
 import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
 import { createSignsOfLife } from './signs-of-life/signs-of-life.ts'
 import { createAckWaiters, SWEEP_MS } from './spool/ack-waiters.ts'
+import { createAppendRefusals } from './spool/append-refusals.ts'
+import { checkSpoolFolder } from './spool/check-spool-folder.ts'
 import { claimSpool } from './spool/claim-spool.ts'
 import { createDrainage } from './spool/drainage.ts'
 import { type ForwardingOptions, startForwarding } from './spool/forwarding.ts'
 import { instanceName } from './spool/instance-name.ts'
 import { leftoverSpools } from './spool/leftover-spools.ts'
+import { createSpoolHealth } from './spool/spool-health.ts'
 import { createTally } from './tally.ts'
 
 export interface Worker {
@@ -44,6 +48,7 @@ export interface Worker {
 
 const clock = (): number => Date.now()
 const monotonicMs = (): number => performance.now()
+const HOUR_MS = 3_600_000
 
 /** One process that receives: its spool, its forwarder, its share of the port. Worker 0 also forwards spools that no worker owns any more. */
 export const startWorker = async (config: IngestConfig, accounts: readonly Account[], index: number, context: ServiceContext): Promise<Worker> => {
@@ -59,6 +64,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS,
   })
   context.onStop('log', log.close)
+  await checkSpoolFolder(spoolDirectory)
   await refuseUnsafeLog(log, logger)
 
   const tally = createTally(sidsOf(accounts))
@@ -73,7 +79,17 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
 
   const forwardingOf = async (name: string, { appending, onAcknowledged }: Pick<ForwardingOptions, 'appending' | 'onAcknowledged'>) => {
     const spool = await claimSpool(join(spoolDirectory, name), logger)
-    const forwarding = startForwarding({ spool, name, bytesMax: config.INGEST_SPOOL_BYTES_MAX, appending, append: log.append, onAcknowledged, clock, logger })
+    const forwarding = startForwarding({
+      spool,
+      name,
+      keptMs: config.INGEST_SPOOL_KEPT_HOURS * HOUR_MS,
+      bytesMax: config.INGEST_SPOOL_BYTES_MAX,
+      appending,
+      append: log.append,
+      onAcknowledged,
+      clock,
+      logger,
+    })
     context.onStop(`forwarding of spool ${name}`, forwarding.stop)
     context.background(`forwarding of spool ${name}`, forwarding.running)
     return { name, spool, ...forwarding }
@@ -109,11 +125,16 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     })),
   )
 
-  const disk = createDiskWatch(spoolDirectory)
+  /** What the log has is kept for good measure only: it gives way to what nobody else has. */
+  const makeRoom = async (): Promise<void> => {
+    for (const forwarding of forwardings) await forwarding.makeRoom()
+  }
+  const disk = createDiskWatch({ directory: spoolDirectory, onPressed: makeRoom, logger })
   context.background('watching the disk', disk.run(signal))
-  let spoolFailure: string | null = null
+  const health = createSpoolHealth({ writingMs: () => own.spool.segments.stats().writingMs, monotonicMs })
+  const appendRefusals = createAppendRefusals({ health, makeRoom, monotonicMs, logger, fail: context.fail })
   const ready = (): Readiness => {
-    const reason = signal.aborted ? 'stopping' : (spoolFailure ?? disk.reason())
+    const reason = signal.aborted ? 'stopping' : (health.reason() ?? disk.reason())
     return reason === null ? { ready: true } : { ready: false, reason }
   }
 
@@ -155,7 +176,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       problem: forwardings.map(({ problem }) => problem()).find((problem) => problem !== null) ?? null,
     }
   }
-  const observeWait = observeIngest(index, status, () => forwardings.reduce((sum, { failures }) => sum + failures(), 0), clock)
+  const observeWait = observeIngest(index, status, () => forwardings.reduce((sum, { failures }) => sum + failures(), 0), disk.usedShare, clock)
   observeProcess({ worker: String(index) })
 
   const receive = async (path: HookPath, method: string, contentType: string | null, body: Buffer): Promise<Outcome> => {
@@ -179,13 +200,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       observeWait(durability, monotonicMs() - began)
       return { kind: 'kept', durability, surface: observation.surface }
     } catch (error) {
-      const reason = spoolRefusal(error)
-      logger.error({ event: 'delivery.refused', account: path.account, reason, err: error }, 'the spool does not take the delivery; it is not acknowledged')
-      if (error instanceof Error && error.name === 'SpoolUnusableError') {
-        spoolFailure = error.message
-        context.fail(error)
-      }
-      return { kind: 'refused', reason }
+      return { kind: 'refused', reason: appendRefusals.refused(error, path.account) }
     } finally {
       settled()
     }
@@ -194,6 +209,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const server = createDeliveryServer({
     gate: () => gate,
     failures: createFailureLimit(monotonicMs),
+    load: createLoadBound(),
     trustedProxies: createNetworks(config.INGEST_TRUSTED_PROXIES),
     ready,
     receive: (...delivery) => withSpan('receive delivery', { 'rollcall.account': delivery[0].account }, () => receive(...delivery)),

@@ -1,16 +1,19 @@
 import type { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { closeServer } from './close-server.ts'
 import { BODY_BYTES_MAX } from './decide-delivery.ts'
 import { createDeliveryServer, type Outcome } from './delivery-server.ts'
 import { createFailureLimit, SOURCE_FAILURES_MAX } from './failure-limit.ts'
 import { createGate } from './gate.ts'
+import { createLoadBound } from './load-bound.ts'
 import { createNetworks } from './networks.ts'
 
 const SECRET = 'Aa0123456789_0123456789-0123456789'
 const HOOK = `/hooks/acme/${SECRET}`
+/** Worked on at once. */
+const DELIVERIES_MAX = 3
 let received: { method: string; surface: string | null; query: string | null; contentType: string | null; body: Buffer }[]
 let refusals: [string | null, string][]
 let probes: string[]
@@ -30,6 +33,7 @@ beforeEach(async () => {
   server = createDeliveryServer({
     gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer, utcOffsetMinutes: 330 }]),
     failures: createFailureLimit(() => 0),
+    load: createLoadBound(DELIVERIES_MAX),
     trustedProxies: createNetworks(['127.0.0.0/8']),
     ready: () => (draining ? { ready: false, reason: 'stopping' } : { ready: true }),
     receive: async ({ surface, query }, method, contentType, body) => {
@@ -60,6 +64,31 @@ const raw = async (write: (socket: ReturnType<typeof connect>) => Promise<void> 
   socket.destroy()
   return said
 }
+
+describe('a delivery beyond what is worked on at once', () => {
+  it('is refused with 503 before anything is done with it, and its sender told when to come again', async () => {
+    let finish = (_: Outcome): void => {}
+    outcome = new Promise((resolve) => {
+      finish = resolve
+    })
+    const inWork = Array.from({ length: DELIVERIES_MAX }, () => send(HOOK, { method: 'POST', body: 'x' }))
+    await vi.waitUntil(() => received.length === DELIVERIES_MAX)
+    const refused = await send(HOOK, { method: 'POST', body: 'x' })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+    expect([received.length, refusals]).toEqual([DELIVERIES_MAX, [['acme', 'too-busy']]])
+    finish({ kind: 'kept', durability: 'log', surface: 'status-callback' })
+    expect((await Promise.all(inWork)).map(({ status }) => status)).toEqual([200, 200, 200])
+    expect((await send(HOOK, { method: 'POST', body: 'x' })).status).toBe(200)
+  })
+
+  it('does not keep its place when its sender goes away or sends too much', async () => {
+    for (let round = 0; round < DELIVERIES_MAX + 1; round += 1) {
+      await raw((socket) => void socket.end(`POST ${HOOK} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nless`))
+      expect((await send(HOOK, { method: 'POST', body: Buffer.alloc(BODY_BYTES_MAX + 1) })).status).toBe(413)
+    }
+    expect((await send(HOOK, { method: 'POST', body: 'x' })).status).toBe(200)
+  })
+})
 
 describe('a delivery that is kept', () => {
   it('is handed on byte for byte, and answered 200 with where it is durable', async () => {

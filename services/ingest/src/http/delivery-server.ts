@@ -7,6 +7,7 @@ import { BODY_BYTES_MAX, decideDelivery } from './decide-delivery.ts'
 import { discardBody } from './discard-body.ts'
 import type { FailureLimit } from './failure-limit.ts'
 import type { Gate } from './gate.ts'
+import type { LoadBound } from './load-bound.ts'
 import type { Networks } from './networks.ts'
 import type { HookPath } from './parse-hook-path.ts'
 import { readBody } from './read-body.ts'
@@ -22,7 +23,7 @@ const REQUEST_MS_MAX = 15_000
 /** Longer than balancers keep an idle connection (60 s), so that they close first and never write into a closed one. */
 const KEEP_ALIVE_MS = 75_000
 const CONNECTIONS_CHECK_MS = 5_000
-const RETRY_AFTER_SECONDS = '5'
+const RETRY_SOON = { 'retry-after': '5' }
 const LIMITED_RETRY_AFTER_SECONDS = '60'
 
 export type Outcome = { readonly kind: 'kept'; readonly durability: 'log' | 'spool'; readonly surface: Surface } | { readonly kind: 'refused'; readonly reason: RefusalReason }
@@ -31,6 +32,7 @@ export interface DeliveryServerOptions {
   /** Asked for every request: the accounts may have changed since the one before. */
   readonly gate: () => Gate
   readonly failures: Pick<FailureLimit, 'exceeded'>
+  readonly load: LoadBound
   readonly trustedProxies: Networks
   readonly ready: () => Readiness
   /** Makes the delivery durable. Never rejects. */
@@ -49,7 +51,7 @@ interface Refusal {
 
 /** The public side: `ANY /hooks/{account}/{secret}[/{surface}]`, and health for balancers. Not yet listening. */
 export const createDeliveryServer = (options: DeliveryServerOptions): Server => {
-  const { gate, failures, trustedProxies, ready, receive, refused, probed, draining } = options
+  const { gate, failures, load, trustedProxies, ready, receive, refused, probed, draining } = options
 
   /** `mayContinue`: the sender waits for 100 before it sends its body (RFC 9110 §10.1.1). */
   const handle = async (request: IncomingMessage, response: ServerResponse, mayContinue: boolean): Promise<void> => {
@@ -66,7 +68,19 @@ export const createDeliveryServer = (options: DeliveryServerOptions): Server => 
     if (decision.kind === 'refuse') return refuse(request, response, isGuess(decision.reason) && failures.exceeded(source()) ? { ...decision, ...RATE_LIMITED } : decision)
     const { path } = decision
     const { account } = path
-    if (mayContinue) response.writeContinue()
+    const leave = load.enter(Number(contentLength ?? (transferEncoding === undefined ? 0 : BODY_BYTES_MAX)))
+    if (leave === null) return refuse(request, response, { status: 503, account, reason: 'too-busy' })
+    try {
+      if (mayContinue) response.writeContinue()
+      await take(request, response, path, current)
+    } finally {
+      leave()
+    }
+  }
+
+  const take = async (request: IncomingMessage, response: ServerResponse, path: HookPath, current: Gate): Promise<void> => {
+    const { method = 'GET', headers } = request
+    const { account } = path
     const body = await readBody(request, BODY_BYTES_MAX)
     if (body.kind === 'too-large') return refuse(request, response, { status: 413, account, reason: 'too-large' })
     if (body.kind === 'aborted') return refused(account, 'aborted')
@@ -79,7 +93,7 @@ export const createDeliveryServer = (options: DeliveryServerOptions): Server => 
     if (outcome.kind === 'kept')
       return answer(response, outcome.surface === 'passthru' ? current.passthruAnswer(account) : 200, outcome.durability === 'log' ? KEPT_IN_LOG : KEPT_IN_SPOOL, '')
     refused(account, outcome.reason)
-    answer(response, 503, { 'retry-after': RETRY_AFTER_SECONDS }, '')
+    answer(response, 503, RETRY_SOON, '')
   }
 
   const refuse = async (request: IncomingMessage, response: ServerResponse, { status, account, reason }: Refusal): Promise<void> => {
@@ -89,7 +103,7 @@ export const createDeliveryServer = (options: DeliveryServerOptions): Server => 
     if (!limited && request.headers.expect === undefined) await discardBody(request)
     const leaves = limited || !request.complete
     if (leaves) response.shouldKeepAlive = false
-    answer(response, status, limited ? { 'retry-after': LIMITED_RETRY_AFTER_SECONDS } : {}, '')
+    answer(response, status, limited ? { 'retry-after': LIMITED_RETRY_AFTER_SECONDS } : status === 503 ? RETRY_SOON : {}, '')
     if (leaves) response.once('finish', () => request.destroy())
   }
 

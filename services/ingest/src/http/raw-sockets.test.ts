@@ -8,6 +8,7 @@ import { until } from '../testing/until.ts'
 import { closeServer } from './close-server.ts'
 import { createDeliveryServer } from './delivery-server.ts'
 import { createGate } from './gate.ts'
+import { createLoadBound } from './load-bound.ts'
 
 const SECRET = 'Aa0123456789_0123456789-0123456789'
 const HOOK = `/hooks/acme/${SECRET}`
@@ -28,6 +29,7 @@ beforeAll(async () => {
   server = createDeliveryServer({
     gate: () => createGate([{ sid: 'acme', webhookSecrets: [SECRET], passthruAnswer: 200, utcOffsetMinutes: 330 }]),
     failures: { exceeded: () => false },
+    load: createLoadBound(),
     trustedProxies: () => false,
     ready: () => ({ ready: true }),
     receive: async (_path, _method, _contentType, body) => {

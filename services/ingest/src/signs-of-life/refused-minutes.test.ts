@@ -27,7 +27,16 @@ describe('refused webhooks', () => {
       refusals.refused('acme', reason)
       refusals.refused(null, reason)
     }
-    expect(refusals.take().map(({ reason }) => reason)).toEqual(['wrong-network', 'content-encoding', 'too-large', 'aborted', 'spool-full', 'spool-busy', 'spool-failed'])
+    expect(refusals.take().map(({ reason }) => reason)).toEqual([
+      'wrong-network',
+      'too-busy',
+      'content-encoding',
+      'too-large',
+      'aborted',
+      'spool-full',
+      'spool-busy',
+      'spool-failed',
+    ])
   })
 
   it('are counted on when they could not be told', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type AckWaiters, createAckWaiters, TIMEOUTS_MAX } from './ack-waiters.ts'
+import { type AckWaiters, createAckWaiters, TIMEOUTS_MAX, WAITING_MAX } from './ack-waiters.ts'
 
 const WAIT_MS = 2_000
 let now: number
@@ -60,6 +60,18 @@ describe('a request', () => {
     await after(WAIT_MS)
     expect(told()).toBe(false)
     expect(waiters.size()).toBe(0)
+  })
+})
+
+describe('more requests than may wait', () => {
+  it('are not made to: the delivery is on disk', () => {
+    for (let count = 0; count < WAITING_MAX; count += 1) expect(request().told()).toBeNull()
+    const beyond = request()
+    expect(beyond.told()).toBe(false)
+    expect(waiters.size()).toBe(WAITING_MAX)
+    acknowledge(0n)
+    expect(request().told()).toBeNull()
+    expect(waiters.isOpen()).toBe(false)
   })
 })
 

@@ -9,6 +9,8 @@
  */
 
 export const TIMEOUTS_MAX = 3
+/** Beyond so many a request does not wait: its delivery is on disk, and what holds it is memory and a connection. */
+export const WAITING_MAX = 1_024
 /** How often waiting requests are looked through. They time out in order, so a look is cheap. */
 export const SWEEP_MS = 25
 
@@ -57,7 +59,7 @@ export const createAckWaiters = (options: { readonly waitMs: number; readonly mo
         probe ??= { seq, since: monotonicMs() }
         return false
       }
-      if (waitMs === 0) return false
+      if (waitMs === 0 || waiting.size >= WAITING_MAX) return false
       return new Promise((settle) => {
         waiting.set(seq, { since: monotonicMs(), settle })
       })

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Damage } from '@rollcall/segment-log/quarantine'
 import { OperatorError } from '@rollcall/service/operator-error'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import { openSpool, type Spool } from './open-spool.ts'
@@ -7,10 +8,15 @@ import { openSpool, type Spool } from './open-spool.ts'
 const LEAVING_MS_MAX = 3_000
 const RETRY_MS = 50
 
-/** Opens a spool for this process alone, giving an owner that is about to leave a moment. @throws OperatorError when another process has it, or the disk does not let us in. */
+/** Opens a spool for this process alone, giving an owner that is about to leave a moment. @throws OperatorError when another process has it, it is not a spool of this release, or the disk does not let us in. */
 export const claimSpool = async (directory: string, logger: Logger): Promise<Spool> => {
   try {
-    const spool = await openWhenFree(directory)
+    const spool = await openWhenFree(directory, (damage) =>
+      logger.error(
+        { event: 'spool.damaged', directory, ...damage },
+        'a record in the spool is damaged: it is set aside and not forwarded; was it not forwarded before, the reconciler finds the call',
+      ),
+    )
     if (spool.cursorWasAhead)
       logger.error(
         { event: 'spool.cursor-ahead', directory },
@@ -19,7 +25,7 @@ export const claimSpool = async (directory: string, logger: Logger): Promise<Spo
     return spool
   } catch (error) {
     const { name, message, code } = error as NodeJS.ErrnoException
-    if (name === 'DirectoryLockedError') throw new OperatorError(message, { cause: error })
+    if (name === 'DirectoryLockedError' || name === 'DirectoryFormatError') throw new OperatorError(message, { cause: error })
     if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM')
       throw new OperatorError(`INGEST_SPOOL_DIR: ${directory} cannot be written to (${code}); needed is a folder that this user owns. Change its owner or set INGEST_SPOOL_DIR.`, {
         cause: error,
@@ -28,10 +34,10 @@ export const claimSpool = async (directory: string, logger: Logger): Promise<Spo
   }
 }
 
-const openWhenFree = async (directory: string): Promise<Spool> => {
+const openWhenFree = async (directory: string, onDamage: (damage: Damage) => void): Promise<Spool> => {
   for (const deadline = performance.now() + LEAVING_MS_MAX; ; ) {
     try {
-      return await openSpool(directory)
+      return await openSpool(directory, onDamage)
     } catch (error) {
       if ((error as Error).name !== 'DirectoryLockedError' || performance.now() > deadline) throw error
       await sleep(RETRY_MS)

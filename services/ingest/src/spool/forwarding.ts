@@ -9,8 +9,6 @@ import type { Spool } from './open-spool.ts'
 /** A cursor that lags only makes a restart send some records twice. */
 const CURSOR_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 60_000
-/** Acknowledged records are kept this long, so that a power loss that takes several brokers at once can be made good. */
-const KEPT_MS = 24 * 60 * 60 * 1_000
 /** The log's own close may take an append's deadline on top, and all of it must end within a service's bound. */
 const DRAIN_MS_MAX = 4_000
 /** A failure that goes on is logged at every so many attempts. */
@@ -23,6 +21,8 @@ export interface Forwarding {
   failures(): number
   /** Why the last attempt failed; null when it did not. */
   problem(): string | null
+  /** Gives the disk back everything that the log has acknowledged, however young. */
+  makeRoom(): Promise<void>
   /** Forwards what it can in DRAIN_MS_MAX, makes the position durable, and closes the spool. Nothing may append any more. */
   stop(): Promise<void>
 }
@@ -30,6 +30,8 @@ export interface Forwarding {
 export interface ForwardingOptions {
   readonly spool: Spool
   readonly name: string
+  /** Acknowledged records are kept for so long, unless the spool then has more than `bytesMax`: `rollcall replay` sends them again where Kafka has lost its newest. */
+  readonly keptMs: number
   readonly bytesMax: number
   readonly appending: () => number
   readonly append: (records: readonly LogRecord[]) => Promise<void>
@@ -39,7 +41,7 @@ export interface ForwardingOptions {
 }
 
 /** A forwarder at work on a spool, with the housekeeping around it: the durable cursor, and dropping what is old and acknowledged. */
-export const startForwarding = ({ spool, name, bytesMax, appending, append, onAcknowledged, clock, logger }: ForwardingOptions): Forwarding => {
+export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, append, onAcknowledged, clock, logger }: ForwardingOptions): Forwarding => {
   const stopping = new AbortController()
   let failures = 0
   let problem: string | null = null
@@ -71,13 +73,15 @@ export const startForwarding = ({ spool, name, bytesMax, appending, append, onAc
       logger.warn({ event: 'spool.cursor-failed', spool: name, err: error }, 'could not make the position durable; a restart would send some records twice')
     }
   }
-  const dropOld = async (): Promise<void> => {
+  const drop = async (retention: { readonly olderThan: number; readonly bytesMax: number }): Promise<void> => {
     try {
-      await spool.segments.dropBefore(forwarder.position(), { olderThan: clock() - KEPT_MS, bytesMax })
+      await spool.segments.dropBefore(forwarder.position(), retention)
     } catch (error) {
       logger.warn({ event: 'spool.retention-failed', spool: name, err: error }, 'could not drop old segments')
     }
   }
+
+  const dropOld = (): Promise<void> => drop({ olderThan: clock() - keptMs, bytesMax })
 
   const running = Promise.all([forwarder.run(stopping.signal), repeat(CURSOR_EVERY_MS, stopping.signal, keepCursor), repeat(RETENTION_EVERY_MS, stopping.signal, dropOld)]).then(
     () => {},
@@ -93,6 +97,7 @@ export const startForwarding = ({ spool, name, bytesMax, appending, append, onAc
     running,
     failures: () => failures,
     problem: () => problem,
+    makeRoom: () => drop({ olderThan: clock(), bytesMax: 0 }),
     stop: async () => {
       await drained()
       stopping.abort()

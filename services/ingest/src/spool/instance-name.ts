@@ -1,16 +1,17 @@
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nodeFiles } from '@rollcall/segment-log/node-files'
 import { v7 as uuidv7 } from 'uuid'
 
 /** No spool has a name like this: theirs are numbers. */
-const FILE = 'instance'
+export const INSTANCE_FILE = 'instance'
 
 /**
  * The name of a folder of spools, made when it is first asked for and kept in it: whoever starts on this folder, on whatever host, has what
  * the one before left. Workers may ask at the same time, and get the same.
  */
 export const instanceName = async (spoolDirectory: string): Promise<string> => {
-  const file = join(spoolDirectory, FILE)
+  const file = join(spoolDirectory, INSTANCE_FILE)
   const known = await readName(file)
   if (known !== null) return known
   await mkdir(spoolDirectory, { recursive: true })
@@ -18,6 +19,8 @@ export const instanceName = async (spoolDirectory: string): Promise<string> => {
   await writeFile(own, uuidv7(), { flush: true })
   try {
     await link(own, file)
+    // A name that a power cut took back would be another host's: the one told of would be waited for in vain.
+    await nodeFiles.syncDirectory(spoolDirectory)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {

@@ -2,6 +2,7 @@ import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Cursor, openCursor } from '@rollcall/segment-log/cursor'
 import { openSegmentLog } from '@rollcall/segment-log/open-segment-log'
+import type { Damage } from '@rollcall/segment-log/quarantine'
 import type { SegmentLog } from '@rollcall/segment-log/segment-log'
 
 export interface Spool {
@@ -14,10 +15,13 @@ export interface Spool {
   close(): Promise<void>
 }
 
-/** One worker's spool: `segments/` and the durable position of what the log has acknowledged. */
-export const openSpool = async (directory: string): Promise<Spool> => {
-  const segments = await openSegmentLog({ directory: join(directory, 'segments') })
-  const file = join(directory, 'forwarded')
+export const SEGMENTS_FOLDER = 'segments'
+const CURSOR_FILE = 'forwarded'
+
+/** One worker's spool: `segments/` and the durable position of what the log has acknowledged. `onDamage` hears of damaged records, now and later. */
+export const openSpool = async (directory: string, onDamage: (damage: Damage) => void): Promise<Spool> => {
+  const segments = await openSegmentLog({ directory: join(directory, SEGMENTS_FOLDER), onDamage })
+  const file = join(directory, CURSOR_FILE)
   let cursor = await openCursor({ file })
   const { low, next } = segments.bounds()
   const cursorWasAhead = cursor.position() > next
