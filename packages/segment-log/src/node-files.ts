@@ -12,6 +12,9 @@ const fdatasync = promisify(fs.fdatasync)
 const ftruncate = promisify(fs.ftruncate)
 const fstat = promisify(fs.fstat)
 
+/** What callers sent is nobody else's to read. */
+const FILE_MODE = 0o600
+const DIRECTORY_MODE = 0o700
 const FLAGS = { create: 'wx+', update: 'r+', read: 'r' } as const
 
 const syncDirectory = async (path: string): Promise<void> => {
@@ -25,7 +28,7 @@ const syncDirectory = async (path: string): Promise<void> => {
 
 /** The disk itself. */
 export const nodeFiles: FilePort = {
-  open: async (path, mode) => openFile(await open(path, FLAGS[mode])),
+  open: async (path, mode) => openFile(await open(path, FLAGS[mode], FILE_MODE)),
   rename,
   unlink,
   list: async (directory) => {
@@ -33,7 +36,7 @@ export const nodeFiles: FilePort = {
     return Promise.all(entries.filter((entry) => entry.isFile()).map(async ({ name }) => ({ name, bytes: (await stat(join(directory, name))).size })))
   },
   makeDirectory: async (path) => {
-    const first = await mkdir(path, { recursive: true })
+    const first = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
     if (first === undefined) return
     // A new directory is an entry in its parent, and is lost with the power unless that is synced.
     const top = dirname(resolve(first))

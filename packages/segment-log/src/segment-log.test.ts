@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -218,6 +218,14 @@ describe('a restart', () => {
       await log.close()
     }
   })
+})
+
+it('lets nobody but its user read what was sent', async () => {
+  const folder = join(directory, 'spool')
+  const log = await open({ directory: folder })
+  await log.append(record('a'))
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
 })
 
 describe('dropping', () => {

@@ -34,7 +34,7 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await run('--help')
     expect(exitCode).toBe(0)
-    for (const command of ['start', 'status', 'doctor', 'reconcile', 'backfill', 'runs', 'rebuild', 'coverage', 'quarantine', 'ingest', 'simulator'])
+    for (const command of ['start', 'status', 'doctor', 'reconcile', 'backfill', 'runs', 'rebuild', 'coverage', 'quarantine', 'ingest', 'replay', 'simulator'])
       expect(out).toContain(`\n  ${command} `)
   })
 
@@ -55,6 +55,7 @@ describe('help', () => {
     'quarantine replay',
     'ingest',
     'ingest retire',
+    'replay',
     'simulator',
   ])('of %s shows examples, and exits with 0', async (command) => {
     const { exitCode, out } = await run(`${command} --help`)
@@ -103,6 +104,8 @@ describe('a mistake on the command line', () => {
     ['backfill --from 2026-01-01 --to 2026-01-02', "required option '--account <sid>' not specified"],
     ['backfill --account a --from 2026-01-02 --to 2026-01-01', 'needed is a span that begins before it ends'],
     ['runs --last 0', 'Needed is a whole number from 1 to 10000'],
+    ['replay', "required option '--since <time>' not specified"],
+    ['replay --since 2026-01-02 --until 2026-01-01', 'needed is an --until after --since'],
     ['quarantine burn', "unknown command 'burn'"],
     ['reconcile --from 2026-01-01 --to 2026-01-02', "required option '--account <sid>' not specified"],
     ['reconcile --account a --from yesterday --to 2026-01-02', `Needed is a time such as "2026-01-31 09:30" (IST)`],

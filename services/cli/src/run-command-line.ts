@@ -8,6 +8,7 @@ import { measuresCommand } from './commands/measures.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
+import { replayCommand } from './commands/replay.ts'
 import { runsCommand } from './commands/runs.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
@@ -50,6 +51,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
     ingestCommand(context, end),
+    replayCommand(context, signals, end),
     simulatorCommand(context, signals, end),
   ]
   for (const command of commands) program.addCommand(command)

@@ -2,6 +2,7 @@ import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/
 import type { EventLog, LogRecord } from '@rollcall/event-log/event-log'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
+import type { IngestConfig } from './config.ts'
 
 const APPEND_DEADLINE_MS = 10_000
 
@@ -16,13 +17,12 @@ export interface LogConnection {
 }
 
 /** The event log, connected when it can be. Deliveries are accepted without it: an absent log changes nothing for the sender. */
-export const createLogConnection = (options: {
-  readonly kafkaBrokers: readonly string[] | undefined
-  readonly embeddedLogUrl: string | undefined
-  readonly clientId: string
-  readonly allowUnsafeTopics: boolean
-}): LogConnection => {
-  const { kafkaBrokers, embeddedLogUrl, clientId, allowUnsafeTopics } = options
+export const logConnectionOf = (
+  config: Pick<IngestConfig, 'KAFKA_BROKERS' | 'EMBEDDED_LOG_URL' | 'ROLLCALL_ALLOW_UNSAFE_TOPICS'>,
+  /** What this process calls itself towards the log. */
+  clientId: string,
+): LogConnection => {
+  const { KAFKA_BROKERS: kafkaBrokers, EMBEDDED_LOG_URL: embeddedLogUrl, ROLLCALL_ALLOW_UNSAFE_TOPICS: allowUnsafeTopics } = config
   let connected: EventLog | null = null
   let connecting: Promise<EventLog> | null = null
 

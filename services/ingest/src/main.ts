@@ -5,21 +5,40 @@ import { readAccounts } from '@rollcall/service/read-accounts'
 import { runService } from '@rollcall/service/run-service'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { IngestConfig } from './config.ts'
+import { logConnectionOf } from './log-connection.ts'
 import { onHangup } from './on-hangup.ts'
+import { parseReplay } from './replay/parse-replay.ts'
+import { replaySpools } from './replay/replay-spools.ts'
+import { spoolFolderOf } from './spool/spool-folder-of.ts'
 import { startWorker } from './start-worker.ts'
 import { answerPrimary } from './workers/answer-primary.ts'
 import { startPrimary } from './workers/start-primary.ts'
 
+/** Done, but damaged records are among them (design §10). */
+const GAPS_REMAIN = 3
+const replaying = process.argv[2] === 'replay'
+
 /*
  * One process receives and serves its own admin port. With INGEST_WORKERS > 1 this process is the primary: it forks workers,
- * which receive on one port, and serves the admin port for all of them. SIGHUP has the accounts file read again.
+ * which receive on one port, and serves the admin port for all of them. SIGHUP has the accounts file read again. With the argument
+ * `replay` it receives nothing and sends again what the spools hold.
  */
 const hangup = onHangup()
 await runService({
   name: 'ingest',
+  logs: replaying ? 'stderr' : 'stdout',
   start: async (context) => {
+    const span = replaying ? parseReplay(process.argv.slice(3)) : null
     const config = parseConfig(IngestConfig, process.env)
     context.logger.level = config.LOG_LEVEL
+    if (span !== null) {
+      const log = logConnectionOf(config, 'rollcall-replay')
+      context.onStop('log', log.close)
+      await log.connect()
+      const replay = await replaySpools(spoolFolderOf(config), span, log.append, context.signal)
+      process.stdout.write(`${JSON.stringify(replay)}\n`)
+      return context.finish(context.signal.aborted ? 1 : replay.damagedBytes > 0 ? GAPS_REMAIN : 0)
+    }
     const accounts = await readAccounts(config.ROLLCALL_ACCOUNTS_FILE)
 
     if (cluster.isWorker) {

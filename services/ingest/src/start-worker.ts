@@ -21,7 +21,7 @@ import { createLoadBound } from './http/load-bound.ts'
 import { createNetworks } from './http/networks.ts'
 import type { HookPath } from './http/parse-hook-path.ts'
 import { keepDelivery } from './keep-delivery.ts'
-import { createLogConnection } from './log-connection.ts'
+import { logConnectionOf } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
 import { createReceiving } from './signs-of-life/receiving.ts'
@@ -35,6 +35,7 @@ import { createDrainage } from './spool/drainage.ts'
 import { type ForwardingOptions, startForwarding } from './spool/forwarding.ts'
 import { instanceName } from './spool/instance-name.ts'
 import { leftoverSpools } from './spool/leftover-spools.ts'
+import { spoolFolderOf } from './spool/spool-folder-of.ts'
 import { createSpoolHealth } from './spool/spool-health.ts'
 import { createTally } from './tally.ts'
 
@@ -55,14 +56,9 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const { logger, signal } = context
   const startedAt = clock()
   const source = `/rollcall/ingest/${hostname()}/${index}`
-  const spoolDirectory = config.INGEST_SPOOL_DIR ?? join(config.ROLLCALL_DATA_DIR, 'spool')
+  const spoolDirectory = spoolFolderOf(config)
 
-  const log = createLogConnection({
-    kafkaBrokers: config.KAFKA_BROKERS,
-    embeddedLogUrl: config.EMBEDDED_LOG_URL,
-    clientId: `rollcall-ingest-${index}`,
-    allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS,
-  })
+  const log = logConnectionOf(config, `rollcall-ingest-${index}`)
   context.onStop('log', log.close)
   await checkSpoolFolder(spoolDirectory)
   await refuseUnsafeLog(log, logger)

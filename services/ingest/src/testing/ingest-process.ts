@@ -59,9 +59,9 @@ export interface IngestProcess {
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
-/** Spawns ingest without waiting for anything. */
-export const spawnIngest = (directory: string, env: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, ['--import', REGISTER, MAIN], {
+/** Spawns ingest, or one of its one-shot commands, without waiting for anything. */
+export const spawnIngest = (directory: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
+  const child = spawn(process.execPath, ['--import', REGISTER, MAIN, ...args], {
     env: {
       PATH: process.env.PATH ?? '',
       ROLLCALL_ACCOUNTS_FILE: join(directory, 'accounts.json'),
