@@ -152,9 +152,9 @@ const segmentLog = ({ files, directory, lock, quarantine, segments, appender, ta
     },
     dropBefore: async (seq, { olderThan, bytesMax }) => {
       for (let oldest = segments.oldest; oldest !== undefined && segments.seqBelow(oldest) <= Number(seq); oldest = segments.oldest) {
-        const { lastAppendedAt } = await reader.contentsOf(oldest)
+        // Read from disk only where its age decides: a disk that is full waits for this.
+        if (segments.bytes <= bytesMax && (await reader.contentsOf(oldest)).lastAppendedAt >= olderThan) return
         if (segments.oldest !== oldest) continue
-        if (lastAppendedAt >= olderThan && segments.bytes <= bytesMax) return
         segments.remove(oldest)
         await files.unlink(join(directory, oldest.name))
       }

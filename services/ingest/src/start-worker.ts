@@ -28,6 +28,7 @@ import { createReceiving } from './signs-of-life/receiving.ts'
 import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
 import { createSignsOfLife } from './signs-of-life/signs-of-life.ts'
 import { createAckWaiters, SWEEP_MS } from './spool/ack-waiters.ts'
+import { appendMakingRoom } from './spool/append-making-room.ts'
 import { createAppendRefusals } from './spool/append-refusals.ts'
 import { checkSpoolFolder } from './spool/check-spool-folder.ts'
 import { claimSpool } from './spool/claim-spool.ts'
@@ -98,9 +99,11 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       if (own.forwarder.position() >= own.spool.segments.bounds().next) waiters.caughtUp()
     },
   })
+  const makeRoom = async (): Promise<number> => (await Promise.all(forwardings.map((forwarding) => forwarding.makeRoom()))).reduce((sum, bytes) => sum + bytes, 0)
+  const appendToSpool = appendMakingRoom({ append: own.spool.segments.append, makeRoom })
   const append = (records: readonly Uint8Array[]): Promise<bigint> => {
     appending += 1
-    return own.spool.segments.append(records).finally(() => {
+    return appendToSpool(records).finally(() => {
       appending -= 1
     })
   }
@@ -121,14 +124,10 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     })),
   )
 
-  /** What the log has is kept for good measure only: it gives way to what nobody else has. */
-  const makeRoom = async (): Promise<void> => {
-    for (const forwarding of forwardings) await forwarding.makeRoom()
-  }
-  const disk = createDiskWatch({ directory: spoolDirectory, onPressed: makeRoom, logger })
+  const disk = createDiskWatch({ directory: spoolDirectory, onPressed: async () => void (await makeRoom()), logger })
   context.background('watching the disk', disk.run(signal))
   const health = createSpoolHealth({ writingMs: () => own.spool.segments.stats().writingMs, monotonicMs })
-  const appendRefusals = createAppendRefusals({ health, makeRoom, monotonicMs, logger, fail: context.fail })
+  const appendRefusals = createAppendRefusals({ health, monotonicMs, logger, fail: context.fail })
   const ready = (): Readiness => {
     const reason = signal.aborted ? 'stopping' : (health.reason() ?? disk.reason())
     return reason === null ? { ready: true } : { ready: false, reason }

@@ -5,7 +5,6 @@ import { type AppendRefusals, createAppendRefusals } from './append-refusals.ts'
 let now: number
 let logged: { reason: string; notLogged: number }[]
 let happened: string[]
-let roomIsMade: () => void
 let refusals: AppendRefusals
 
 beforeEach(() => {
@@ -14,12 +13,6 @@ beforeEach(() => {
   happened = []
   refusals = createAppendRefusals({
     health: { wasFull: () => happened.push('was full'), failed: (message) => happened.push(`failed: ${message}`) },
-    makeRoom: () => {
-      happened.push('makes room')
-      return new Promise((resolve) => {
-        roomIsMade = resolve
-      })
-    },
     monotonicMs: () => now,
     logger: { error: (fields: { reason: string; notLogged: number }) => void logged.push(fields) } as never,
     fail: (error) => happened.push(`ends: ${error.message}`),
@@ -28,7 +21,7 @@ beforeEach(() => {
 
 describe('an append that the spool rejects', () => {
   it.each([
-    { error: new SpoolFullError('no space'), reason: 'spool-full', follows: ['was full', 'makes room'] },
+    { error: new SpoolFullError('no space'), reason: 'spool-full', follows: ['was full'] },
     { error: new SpoolBusyError('busy'), reason: 'spool-busy', follows: [] },
     { error: new SpoolWriteError('EIO'), reason: 'spool-failed', follows: [] },
     { error: new SpoolUnusableError('twice'), reason: 'spool-failed', follows: ['failed: twice', 'ends: twice'] },
@@ -36,17 +29,6 @@ describe('an append that the spool rejects', () => {
   ])('with $error.name is refused as $reason', ({ error, reason, follows }) => {
     expect(refusals.refused(error, 'acme')).toBe(reason)
     expect(happened).toEqual(follows)
-  })
-
-  it('for want of space has room made once at a time', async () => {
-    const full = () => refusals.refused(new SpoolFullError('no space'), 'acme')
-    full()
-    full()
-    expect(happened.filter((what) => what === 'makes room')).toHaveLength(1)
-    roomIsMade()
-    await new Promise(setImmediate)
-    full()
-    expect(happened.filter((what) => what === 'makes room')).toHaveLength(2)
   })
 
   it('is logged at most once a second, with how many were not', () => {

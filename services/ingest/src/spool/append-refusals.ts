@@ -14,17 +14,15 @@ export interface AppendRefusals {
 
 export interface AppendRefusalsOptions {
   readonly health: Pick<SpoolHealth, 'wasFull' | 'failed'>
-  readonly makeRoom: () => Promise<void>
   readonly monotonicMs: () => number
   readonly logger: Pick<Logger, 'error'>
   /** Ends the process, with this as the reason. */
   readonly fail: (error: Error) => void
 }
 
-export const createAppendRefusals = ({ health, makeRoom, monotonicMs, logger, fail }: AppendRefusalsOptions): AppendRefusals => {
+export const createAppendRefusals = ({ health, monotonicMs, logger, fail }: AppendRefusalsOptions): AppendRefusals => {
   let loggedAt: number | null = null
   let notLogged = 0
-  let makingRoom = false
 
   const log = (error: unknown, account: string, reason: SpoolRefusal): void => {
     const now = monotonicMs()
@@ -36,22 +34,11 @@ export const createAppendRefusals = ({ health, makeRoom, monotonicMs, logger, fa
     loggedAt = now
     notLogged = 0
   }
-  const makeRoomOnce = (): void => {
-    if (makingRoom) return
-    makingRoom = true
-    void makeRoom().finally(() => {
-      makingRoom = false
-    })
-  }
-
   return {
     refused: (error, account) => {
       const reason = spoolRefusal(error)
       log(error, account, reason)
-      if (reason === 'spool-full') {
-        health.wasFull()
-        makeRoomOnce()
-      }
+      if (reason === 'spool-full') health.wasFull()
       if (error instanceof Error && error.name === 'SpoolUnusableError') {
         health.failed(error.message)
         fail(error)

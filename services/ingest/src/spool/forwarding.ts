@@ -21,8 +21,8 @@ export interface Forwarding {
   failures(): number
   /** Why the last attempt failed; null when it did not. */
   problem(): string | null
-  /** Gives the disk back everything that the log has acknowledged, however young. */
-  makeRoom(): Promise<void>
+  /** Gives the disk back whole segments that the log has acknowledged, however young; how many bytes that were. */
+  makeRoom(): Promise<number>
   /** Forwards what it can in DRAIN_MS_MAX, makes the position durable, and closes the spool. Nothing may append any more. */
   stop(): Promise<void>
 }
@@ -97,7 +97,11 @@ export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, appe
     running,
     failures: () => failures,
     problem: () => problem,
-    makeRoom: () => drop({ olderThan: clock(), bytesMax: 0 }),
+    makeRoom: async () => {
+      const { bytes } = spool.segments.stats()
+      await drop({ olderThan: Number.POSITIVE_INFINITY, bytesMax: 0 })
+      return Math.max(0, bytes - spool.segments.stats().bytes)
+    },
     stop: async () => {
       await drained()
       stopping.abort()
