@@ -78,9 +78,10 @@ export interface EventLog {
   append(topic: string, records: readonly LogRecord[], options: AppendOptions): Promise<void>
   /**
    * Records from each given position on, in order; a partition with nothing new is absent. At least one record if any exists, whatever maxBytes says.
-   * @throws PositionGoneError, LogUnavailableError; or an adapter's own error when what the log gives back is damaged, which is never skipped.
+   * @throws PositionGoneError, LogUnavailableError (TopicMissingError among them); or an adapter's own error when what the log gives back is damaged, which is never skipped.
    */
   read(topic: string, from: ReadonlyMap<number, bigint>, options: ReadOptions): Promise<ReadonlyMap<number, readonly StoredRecord[]>>
+  /** @throws LogUnavailableError (TopicMissingError among them) */
   bounds(topic: string): Promise<ReadonlyMap<number, PartitionBounds>>
   /** Creates what is missing; never changes what exists. `replicationFactor` is the adapter's to choose. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
@@ -91,6 +92,18 @@ export interface EventLog {
 /** The log could not be reached or did not answer in time; trying again can help. */
 export class LogUnavailableError extends Error {
   override readonly name = 'LogUnavailableError'
+}
+
+/**
+ * The log answers, and has no such topic: not yet, or not any more. Whoever only writes waits as in any outage; whoever has read from it
+ * must not wait for records that will never come back.
+ */
+export class TopicMissingError extends LogUnavailableError {
+  readonly topic: string
+  constructor(topic: string, options?: ErrorOptions) {
+    super(`${topic}: the log has no such topic`, options)
+    this.topic = topic
+  }
 }
 
 /** A record no broker would take. Trying again cannot help. */

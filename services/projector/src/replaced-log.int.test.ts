@@ -1,5 +1,6 @@
 /** A log that is not the one the projection came from stops the projector, with a message: a position is never reset. On real Kafka. */
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
+import { deleteTopic } from '@rollcall/event-log/testing/delete-topic'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { ACCOUNT, delivery, traffic } from './testing/call-records.ts'
 import { until } from './testing/until.ts'
@@ -38,6 +39,41 @@ describe.skipIf(!process.env.CI && inject('kafkaBrokers') === '')('a projector',
     await world.append(traffic(10, 200))
     await world.untilFolded()
     expect((await world.digest()).calls).toBe(210)
+  })
+
+  it('halts within seconds when the topic is deleted under it, and again when that was made anew', async () => {
+    const projector = world.start('one')
+    await world.append(traffic(200))
+    await world.untilFolded()
+    const before = await positions()
+    await deleteTopic(inject('kafkaBrokers').split(','), `${world.namespace.current}.${OBSERVATIONS_TOPIC}`)
+    const began = performance.now()
+    await expect(projector.ended).rejects.toMatchObject({ ...HALT, message: expect.stringMatching(/has no such topic/) })
+    const haltedMs = performance.now() - began
+    console.info(`halted ${Math.round(haltedMs)} ms after the topic was deleted`)
+    expect(haltedMs).toBeLessThan(HALT_MS_MAX)
+    await until('it can be made anew', () =>
+      world.log.ensureTopics(TOPICS).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await expect(world.start('one').ended).rejects.toMatchObject(HALT)
+    expect(await positions()).toEqual(before)
+  })
+
+  it('waits for a topic of which nothing is folded yet', async () => {
+    await deleteTopic(inject('kafkaBrokers').split(','), `${world.namespace.current}.${OBSERVATIONS_TOPIC}`)
+    const { status } = world.start('one')
+    await until('it says so', () => status.trouble !== null)
+    await until('it can be made anew', () =>
+      world.log.ensureTopics(TOPICS).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await world.append(traffic(10))
+    await world.untilFolded()
   })
 
   it('halts at its start when the log holds as many records, but others', async () => {

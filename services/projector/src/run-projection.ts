@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
-import type { EventLog } from '@rollcall/event-log/event-log'
-import { OperatorError } from '@rollcall/service/operator-error'
+import { type EventLog, TopicMissingError } from '@rollcall/event-log/event-log'
 import type { Pool } from '@rollcall/store/pool'
-import { foreignLog, releasePartitions } from '@rollcall/store/projection/claim-partitions'
+import { checkLog } from '@rollcall/store/projection/check-log'
+import { releasePartitions } from '@rollcall/store/projection/claim-partitions'
+import { readPositions } from '@rollcall/store/projection-positions'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import { answerInTime } from './answer-in-time.ts'
 import { backoffMs } from './backoff-ms.ts'
+import { halt } from './check-position.ts'
 import { isPassing } from './is-passing.ts'
 import { messageOf } from './message-of.ts'
 import { newPartitionProgress } from './partition-progress.ts'
@@ -60,6 +62,7 @@ export const runProjection = async ({ openLog, pool, instance, clock, logger, st
     } catch (error) {
       if (signal.aborted) break
       if (!isPassing(error)) throw error
+      await haltIfVanished(pool, error)
       failures = status.trouble === null ? 1 : failures + 1
       status.trouble = messageOf(error)
       progress.startOver()
@@ -88,12 +91,17 @@ const runWithPublisher = async (session: SessionOptions, publishing: PublishOpti
 
 const sameLog = async (pool: Pool, log: EventLog): Promise<string> => {
   const clusterId = await answerInTime('cluster id', log.clusterId())
-  const other = await foreignLog(pool, OBSERVATIONS_TOPIC, clusterId)
-  if (other !== null) {
-    throw new OperatorError(
-      `The projection in DATABASE_URL was folded from the log ${other}, but the configured log is ${clusterId}. Needed is the log it came from. ` +
-        `Nothing was changed. Correct KAFKA_BROKERS or DATABASE_URL; if the log was replaced on purpose, run 'rollcall rebuild --swap' to fold it anew.`,
-    )
-  }
+  await checkLog(pool, OBSERVATIONS_TOPIC, clusterId)
   return clusterId
+}
+
+/** A topic that is not there is waited for while nothing of it is folded. What was folded cannot come back by waiting. @throws OperatorError */
+const haltIfVanished = async (pool: Pool, error: unknown): Promise<void> => {
+  if (!(error instanceof TopicMissingError) || error.topic !== OBSERVATIONS_TOPIC) return
+  const positions = await readPositions(pool, OBSERVATIONS_TOPIC).catch((outage: unknown) => {
+    if (isPassing(outage)) return new Map<number, bigint>()
+    throw outage
+  })
+  const folded = [...positions].find(([, next]) => next > 0n)
+  if (folded !== undefined) throw halt(...folded, 'the log has no such topic')
 }

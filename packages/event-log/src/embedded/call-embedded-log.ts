@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { LogUnavailableError, PositionGoneError, RecordTooLargeError } from '../event-log.ts'
+import { LogUnavailableError, PositionGoneError, RecordTooLargeError, TopicMissingError } from '../event-log.ts'
 import { type PATHS, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from './wire.ts'
 
 export interface Call {
@@ -62,6 +62,8 @@ const errorOf = (answer: Buffer, url: string): Error => {
   switch (wire.kind) {
     case 'position-gone':
       return new PositionGoneError(wire.topic, wire.partition, BigInt(wire.asked), { low: BigInt(wire.low), next: BigInt(wire.next) })
+    case 'topic-missing':
+      return new TopicMissingError(wire.topic)
     case 'too-large':
       return new RecordTooLargeError(wire.topic, wire.bytes)
     case 'unavailable':

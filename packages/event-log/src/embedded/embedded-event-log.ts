@@ -2,7 +2,17 @@ import { setMaxListeners } from 'node:events'
 import { lockDirectory } from '@rollcall/segment-log/lock-directory'
 import { nodeFiles } from '@rollcall/segment-log/node-files'
 import type { SegmentLog, SegmentRecord } from '@rollcall/segment-log/segment-log'
-import { type EventLog, type LogRecord, LogUnavailableError, PositionGoneError, RECORD_BYTES_MAX, RecordTooLargeError, type StoredRecord, type TopicSpec } from '../event-log.ts'
+import {
+  type EventLog,
+  type LogRecord,
+  LogUnavailableError,
+  PositionGoneError,
+  RECORD_BYTES_MAX,
+  RecordTooLargeError,
+  type StoredRecord,
+  TopicMissingError,
+  type TopicSpec,
+} from '../event-log.ts'
 import { withDeadline } from '../kafka/with-deadline.ts'
 import { packRecord, unpackRecord } from '../pack-record.ts'
 import { partitionOf } from '../partition-of.ts'
@@ -32,7 +42,7 @@ export const openEmbeddedEventLog = async ({ directory, clock = Date.now }: { re
   const partitionsOf = (topic: string): readonly SegmentLog[] => {
     if (closing !== null) throw new LogUnavailableError('the event log is closed')
     const partitions = topics.get(topic)
-    if (partitions === undefined) throw new LogUnavailableError(`${topic}: no such topic in the embedded log in ${directory}; create it with ensureTopics`)
+    if (partitions === undefined) throw new TopicMissingError(topic)
     return partitions
   }
 

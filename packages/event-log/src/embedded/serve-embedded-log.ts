@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import { type EventLog, LogUnavailableError, PositionGoneError, RecordTooLargeError } from '../event-log.ts'
+import { type EventLog, LogUnavailableError, PositionGoneError, RecordTooLargeError, TopicMissingError } from '../event-log.ts'
 import { decodeAppend, encodeRecords, PATHS, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireBounds, type WireError } from './wire.ts'
 
 /** Nothing here asks who is calling, so nobody outside this machine may call. */
@@ -19,7 +19,7 @@ const Read = z.object({
 })
 const Deadline = z.coerce.number().positive()
 
-const STATUS: Readonly<Record<WireError['kind'], number>> = { unavailable: 503, 'position-gone': 409, 'too-large': 413, 'bad-request': 400 }
+const STATUS: Readonly<Record<WireError['kind'], number>> = { unavailable: 503, 'topic-missing': 404, 'position-gone': 409, 'too-large': 413, 'bad-request': 400 }
 
 interface Call {
   readonly query: URLSearchParams
@@ -144,6 +144,7 @@ const wireErrorOf = (error: unknown): WireError => {
     return { kind: 'position-gone', topic, partition, asked: String(asked), low: String(held.low), next: String(held.next) }
   }
   if (error instanceof RecordTooLargeError) return { kind: 'too-large', topic: error.topic, bytes: error.bytes }
+  if (error instanceof TopicMissingError) return { kind: 'topic-missing', topic: error.topic }
   if (error instanceof LogUnavailableError) return { kind: 'unavailable', message: error.message }
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof BadRequest || error instanceof z.ZodError || error instanceof RangeError || error instanceof SyntaxError) return { kind: 'bad-request', message }

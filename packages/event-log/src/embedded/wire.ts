@@ -18,6 +18,7 @@ export const PROTOCOL_VERSION = '1'
 export type WireError =
   | { readonly kind: 'unavailable'; readonly message: string }
   | { readonly kind: 'position-gone'; readonly topic: string; readonly partition: number; readonly asked: string; readonly low: string; readonly next: string }
+  | { readonly kind: 'topic-missing'; readonly topic: string }
   | { readonly kind: 'too-large'; readonly topic: string; readonly bytes: number }
   | { readonly kind: 'bad-request'; readonly message: string }
 

@@ -1,6 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EventLog, type LogRecord, LogUnavailableError, PositionGoneError, RECORD_BYTES_MAX, RecordTooLargeError, type StoredRecord, type TopicSpec } from '../event-log.ts'
+import {
+  type EventLog,
+  type LogRecord,
+  LogUnavailableError,
+  PositionGoneError,
+  RECORD_BYTES_MAX,
+  RecordTooLargeError,
+  type StoredRecord,
+  TopicMissingError,
+  type TopicSpec,
+} from '../event-log.ts'
 
 const PARTITIONS = 12
 const ACKNOWLEDGED = { deadlineMs: 15_000 }
@@ -226,6 +236,15 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventLo
       it('refuses a partition that is not there', async () => {
         const { name: topic } = await newTopic({ partitions: 2 })
         await expect(log.read(topic, new Map([[7, 0n]]), AT_ONCE)).rejects.toThrow(/7/)
+      })
+    })
+
+    describe('a topic that is not there', () => {
+      it('is told apart from a log that does not answer, and writing there waits as in any outage', async () => {
+        const topic = `contract-missing-${randomUUID()}`
+        await expect(log.bounds(topic)).rejects.toThrow(TopicMissingError)
+        await expect(log.read(topic, new Map([[0, 0n]]), AT_ONCE)).rejects.toThrow(TopicMissingError)
+        await expect(log.append(topic, [record({})], { deadlineMs: 700 })).rejects.toThrow(LogUnavailableError)
       })
     })
 
