@@ -9,7 +9,7 @@ const APPEND_DEADLINE_MS = 10_000
 export interface LogConnection {
   /** Resolves when all are durable in the log. Connects first where that has not worked yet. */
   append(records: readonly LogRecord[]): Promise<void>
-  /** Connects and checks the topic. Rejects when the log cannot be reached, or must not hold the truth. */
+  /** Connects and checks the topic. Rejects when the log cannot be reached, is another one, or must not hold the truth. */
   connect(): Promise<void>
   /** Null while it was never reached. */
   description(): string | null
@@ -21,6 +21,8 @@ export const logConnectionOf = (
   config: Pick<IngestConfig, 'KAFKA_BROKERS' | 'EMBEDDED_LOG_URL' | 'ROLLCALL_ALLOW_UNSAFE_TOPICS'>,
   /** What this process calls itself towards the log. */
   clientId: string,
+  /** Whether this log is the right one, asked by its cluster id before anything goes there. Rejects where it is not. */
+  refuseForeign?: (clusterId: string) => Promise<void>,
 ): LogConnection => {
   const { KAFKA_BROKERS: kafkaBrokers, EMBEDDED_LOG_URL: embeddedLogUrl, ROLLCALL_ALLOW_UNSAFE_TOPICS: allowUnsafeTopics } = config
   let connected: EventLog | null = null
@@ -29,6 +31,7 @@ export const logConnectionOf = (
   const open = async (): Promise<EventLog> => {
     const log = await openEventLog({ ...(kafkaBrokers && { kafkaBrokers }), ...(embeddedLogUrl && { embeddedLogUrl }), clientId })
     try {
+      await refuseForeign?.(await log.clusterId())
       await preflight(log, [{ name: OBSERVATIONS_TOPIC, partitions: OBSERVATION_PARTITIONS, cleanup: 'delete' }], { allowUnsafeTopics })
     } catch (error) {
       await log.close()

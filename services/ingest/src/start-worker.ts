@@ -23,6 +23,7 @@ import type { HookPath } from './http/parse-hook-path.ts'
 import { keepDelivery } from './keep-delivery.ts'
 import { logConnectionOf } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
+import { refuseForeignLog } from './refuse-foreign-log.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
 import { createReceiving } from './signs-of-life/receiving.ts'
 import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
@@ -59,7 +60,8 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const source = `/rollcall/ingest/${hostname()}/${index}`
   const spoolDirectory = spoolFolderOf(config)
 
-  const log = logConnectionOf(config, `rollcall-ingest-${index}`)
+  const databaseUrl = config.DATABASE_URL
+  const log = logConnectionOf(config, `rollcall-ingest-${index}`, databaseUrl && ((clusterId) => refuseForeignLog(databaseUrl, clusterId, logger)))
   context.onStop('log', log.close)
   await checkSpoolFolder(spoolDirectory)
   await refuseUnsafeLog(log, logger)
@@ -67,10 +69,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const tally = createTally(sidsOf(accounts))
   const refusals = createRefusedMinutes(clock)
   const receiving = createReceiving(monotonicMs)
-  const signs =
-    config.DATABASE_URL === undefined
-      ? null
-      : createSignsOfLife({ databaseUrl: config.DATABASE_URL, host: hostname(), refusals, lastReceived: tally.lastReceived, clock, monotonicMs, logger })
+  const signs = databaseUrl === undefined ? null : createSignsOfLife({ databaseUrl, host: hostname(), refusals, lastReceived: tally.lastReceived, clock, monotonicMs, logger })
   // Registered before the spools, hence stopped after them: the last sign says what they have left.
   context.onStop('signs of life', async () => signs?.stop())
 

@@ -1,4 +1,4 @@
-import { TOPICS } from '@rollcall/contracts/topics'
+import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { openAdminServer } from '@rollcall/service/admin-server'
@@ -6,6 +6,7 @@ import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
 import { migrate } from '@rollcall/store/migrate'
+import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
@@ -37,6 +38,8 @@ await runService({
     const openLog = () => openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' })
     const log = await openLog()
     context.onStop('event log', () => log.close())
+    // Before any topic is made: a log that is not ours gets none. A rebuild is how an operator changes to another log.
+    if (rebuild === null) await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
     if (rebuild !== null) {
       const rebuilt = await rebuildProjection({ log, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })

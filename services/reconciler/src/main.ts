@@ -1,4 +1,4 @@
-import { TOPICS } from '@rollcall/contracts/topics'
+import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { schedulePolicyOf } from '@rollcall/domain/schedule/schedule-policy'
 import { HOUR } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
@@ -16,6 +16,7 @@ import { runService, type ServiceContext } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
+import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { type AccountStatus, readinessOf } from './account-status.ts'
 import { PROJECTION_WAIT_MS_MAX } from './await-projection.ts'
@@ -73,6 +74,7 @@ await runService({
     await checkRole(pool)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-reconciler' })
     context.onStop('event log', () => log.close())
+    await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`

@@ -5,6 +5,7 @@ import { aBatch, aWrite, TOPIC } from '../testing/a-batch.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import '../testing/provided-context.ts'
 import { applyBatch } from './apply-batch.ts'
+import { checkLog, foldedFrom } from './check-log.ts'
 import { claimPartitions, foreignLog, type OwnedPartition, releasePartitions } from './claim-partitions.ts'
 
 const PARTITIONS = [0, 1, 2, 3]
@@ -97,10 +98,16 @@ describe('claiming', () => {
 describe('the log that a projection came from', () => {
   it('may be any while nothing is folded, and only that one afterwards', async () => {
     await claim('a')
-    expect(await foreignLog(pool, TOPIC, 'other')).toBeNull()
+    expect([await foreignLog(pool, TOPIC, 'other'), await foldedFrom(pool, TOPIC)]).toEqual([null, null])
     await claim('a', [], { logClusterId: 'other' })
     await applyBatch(pool, aBatch({ epoch: 2n }))
     expect(await foreignLog(pool, TOPIC, 'other')).toBeNull()
     expect(await foreignLog(pool, TOPIC, 'log')).toBe('other')
+    await expect(checkLog(pool, TOPIC, 'other')).resolves.toBeUndefined()
+    await expect(checkLog(pool, TOPIC, 'log')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/log other, but the configured log is log\..*Nothing was changed/),
+    })
+    expect(await foldedFrom(pool, TOPIC)).toBe('other')
   })
 })

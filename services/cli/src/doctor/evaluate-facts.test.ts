@@ -5,8 +5,8 @@ import type { Facts } from './facts.ts'
 import { renderDoctor } from './render-doctor.ts'
 
 const GIB = 1_024 ** 3
-const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [] }
-const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], pendingMigrations: [], clockAheadMs: 12, ingestSpools: 2 }
+const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [], clusterId: 'log-1' }
+const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], foldedFrom: 'log-1', pendingMigrations: [], clockAheadMs: 12, ingestSpools: 2 }
 const account = {
   sid: 'acme',
   baseUrl: 'https://api.in.exotel.com',
@@ -56,6 +56,7 @@ describe('an installation', () => {
   it.each([
     ['Node is too old', { nodeVersion: '20.18.1' }, 'Node', 'failed', 'Install Node 20.19'],
     ['the log does not answer', { eventLog: { kind: 'failed', why: 'no answer' } }, 'event log', 'failed', 'KAFKA_BROKERS'],
+    ['the database belongs to another log', { database: found({ ...database, foldedFrom: 'log-2' }) }, 'event log', 'failed', 'folded from the log log-2'],
     ['topics are unsafe', { eventLog: found({ ...log, problems: [problem] }) }, 'topics', 'failed', 'Add brokers.'],
     ['topics are unsafe and allowed', { unsafeTopicsAllowed: true, eventLog: found({ ...log, problems: [problem] }) }, 'topics', 'warning', 'For real calls: Add brokers.'],
     ['topics are not there yet', { eventLog: found({ ...log, missingTopics: ['rollcall.calls.v1'] }) }, 'topics', 'warning', 'creates them'],

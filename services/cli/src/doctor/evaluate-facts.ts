@@ -3,6 +3,7 @@ import { DAY, SECOND } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { ExotelError } from '@rollcall/exotel/client/exotel-error'
 import { LIST_FEATURES, type ListFeature, type ListFeatures } from '@rollcall/exotel/client/list-features'
+import { foreignLogProblem } from '@rollcall/store/projection/check-log'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import type { AccountFacts, Facts } from './facts.ts'
@@ -37,9 +38,11 @@ const nodeCheck = ({ nodeVersion }: Facts): Check => {
   return enough ? ok('Node', nodeVersion) : failed('Node', nodeVersion, `Install Node ${NODE_MIN.join('.')} or newer.`)
 }
 
-const logChecks = ({ eventLog, unsafeTopicsAllowed }: Facts): readonly Check[] => {
+const logChecks = ({ eventLog, database, unsafeTopicsAllowed }: Facts): readonly Check[] => {
   if (eventLog.kind === 'failed') return [failed('event log', eventLog.why, 'Start it, or correct KAFKA_BROKERS (EMBEDDED_LOG_URL).')]
-  const { description, problems, missingTopics } = eventLog.value
+  const { description, problems, missingTopics, clusterId } = eventLog.value
+  const projected = database.kind === 'found' ? database.value.foldedFrom : null
+  if (projected !== null && projected !== clusterId) return [failed('event log', description, foreignLogProblem(projected, clusterId))]
   const reached = ok('event log', description)
   if (missingTopics.length > 0) return [reached, warning('topics', `not there yet: ${missingTopics.join(', ')}`, 'Nothing: the first service that starts creates them.')]
   if (problems.length === 0) return [reached, ok('topics', 'safe')]

@@ -9,13 +9,15 @@ export type Found<T> = { readonly kind: 'found'; readonly value: T } | { readonl
 /** What `doctor` found out about an installation. Judged by evaluate-facts.ts. */
 export interface Facts {
   readonly nodeVersion: string
-  readonly eventLog: Found<{ readonly description: string; readonly problems: readonly PreflightProblem[]; readonly missingTopics: readonly string[] }>
+  readonly eventLog: Found<{ readonly description: string; readonly problems: readonly PreflightProblem[]; readonly missingTopics: readonly string[]; readonly clusterId: string }>
   readonly unsafeTopicsAllowed: boolean
   readonly database: Found<{
     readonly address: string
     readonly version: string
     readonly role: string
     readonly roleProblems: readonly string[]
+    /** The log that the projection was folded from; null where nothing is folded, or the database is older than this version. */
+    readonly foldedFrom: string | null
     readonly pendingMigrations: readonly string[]
     /** The database's clock less ours. */
     readonly clockAheadMs: number

@@ -1,5 +1,5 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
-import { TOPICS } from '@rollcall/contracts/topics'
+import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { type Clock, HOUR } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import type { ExoPhoneHealth } from '@rollcall/exotel/client/exophones'
@@ -11,6 +11,7 @@ import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { readRole, roleProblems } from '@rollcall/store/check-role'
 import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import { createPool } from '@rollcall/store/pool'
+import { foldedFrom } from '@rollcall/store/projection/check-log'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
 import { readPendingMigrations } from '@rollcall/store/status/read-pending-migrations'
 import { readServer } from '@rollcall/store/status/read-server'
@@ -52,7 +53,7 @@ const lookAtLog = async ({ KAFKA_BROKERS, EMBEDDED_LOG_URL }: ConnectionConfig) 
     // A topic without partitions is one that is not there.
     const missingTopics = inspections.filter(({ partitions }) => partitions === 0).map(({ name }) => name)
     const problems = inspections.filter(({ partitions }) => partitions > 0).flatMap(({ name, problems }) => problems.map((problem) => ({ topic: name, ...problem })))
-    return { description: log.description, problems, missingTopics }
+    return { description: log.description, problems, missingTopics, clusterId: await log.clusterId() }
   } finally {
     await log.close()
   }
@@ -70,6 +71,7 @@ const lookAtDatabase = async (databaseUrl: string, clock: Clock) => {
       version: server.version,
       role: server.role,
       roleProblems: roleProblems(role),
+      foldedFrom: await foldedFrom(pool, OBSERVATIONS_TOPIC).catch(() => null),
       pendingMigrations: await readPendingMigrations(pool),
       clockAheadMs,
       // Where the table is not there yet, the migrations say so.
