@@ -5,6 +5,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { parseDatabaseUrl } from '@rollcall/contracts/database-url'
 import type { HeldLog } from './choose-event-log.ts'
 import { clearEverything } from './clear-everything.ts'
 import { openDataDirectory } from './data-directory.ts'
@@ -129,18 +130,22 @@ const startEventLog = async (
 }
 
 const startDatabase = async (directory: string, given: string | undefined, onLine: (line: string) => void, signal?: AbortSignal): Promise<Part & { databaseUrl: string }> => {
-  if (given) return { databaseUrl: given, chose: `PostgreSQL at ${hostOf(given)}`, why: 'DATABASE_URL is set', stop: async () => undefined }
+  if (given) return { databaseUrl: given, chose: `PostgreSQL at ${placeOf(given)}`, why: 'DATABASE_URL is set', stop: async () => undefined }
   const { databaseUrl, port, stop } = await startPostgres({ directory: join(directory, 'postgres'), onLine, signal })
   return { databaseUrl, chose: `PostgreSQL from npm at 127.0.0.1:${port}`, why: 'DATABASE_URL is not set', stop }
 }
 
 /** Where a database is, without its password. */
-const hostOf = (url: string): string => {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
-    throw new Error('DATABASE_URL is not the address of a PostgreSQL database. It is needed like postgres://user:password@host:5432/database; unset it to have one started here.')
+const placeOf = (url: string): string => {
+  try {
+    return parseDatabaseUrl(url)
+      .servers.map(({ place }) => place)
+      .join()
+  } catch (cause) {
+    throw new Error('DATABASE_URL is not the address of a PostgreSQL database. It is needed like postgres://user:password@host:5432/database; unset it to have one started here.', {
+      cause,
+    })
   }
-  return parsed.host
 }
 
 /** Every one is tried, whatever becomes of the others. */

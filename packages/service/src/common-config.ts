@@ -1,3 +1,4 @@
+import { isDatabaseUrl } from '@rollcall/contracts/database-url'
 import { LOG_LEVELS } from '@rollcall/telemetry/create-logger'
 import { z } from 'zod'
 
@@ -16,7 +17,10 @@ export const commonConfig = {
     .url({ protocol: /^http$/ })
     .optional()
     .describe('the http address of an embedded log'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('a Postgres connection string, such as postgres://user@host:5432/rollcall'),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabaseUrl)
+    .describe('a Postgres connection string, such as postgres://user@host:5432/rollcall; of several hosts, postgres://user@host1:5432,host2:5432/rollcall'),
   ROLLCALL_ACCOUNTS_FILE: z.string().min(1).describe('the path of the accounts file'),
   ROLLCALL_DATA_DIR: z.string().min(1).default('.rollcall').describe('the path of a folder that Rollcall may write to'),
   ROLLCALL_ALLOW_UNSAFE_TOPICS: z.stringbool().default(false).describe('true or false'),

@@ -14,6 +14,7 @@ describe('trying again', () => {
     ['a refused connection', withCode('ECONNREFUSED')],
     ['no connection', new StoreUnavailableError('none')],
     ['a statement that nobody answered', new Error('Query read timeout')],
+    ['a server that does not greet', new Error('timeout expired')],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
   ])('helps after %s', (_what, error) => {
     expect(isRetryable(error)).toBe(true)

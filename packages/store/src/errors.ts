@@ -12,7 +12,7 @@ const CONNECTION_EXCEPTION_CLASS = '08'
 const SQLSTATE_LENGTH = 5
 const SOCKET_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 /** node-postgres gives these no code. */
-const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/
+const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect|^timeout expired$|Query read timeout|Client has encountered a connection error/
 
 /** Can the same work succeed when it is tried again? Of what a database throws: its own passing states and a lost connection, nothing else. */
 export const isRetryable = (error: unknown): boolean => {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { parseDatabaseUrl } from '@rollcall/contracts/database-url'
 import { runner } from 'node-pg-migrate'
+import { createWritableServer } from './connection/writable-server.ts'
 import { StoreUnavailableError } from './errors.ts'
 import { createPool } from './pool.ts'
 
@@ -32,9 +34,9 @@ export const migrateProjection = async (databaseUrl: string, schema: string): Pr
   }
 }
 
-const run = (databaseUrl: string, directory: string, schema: string) =>
+const run = async (databaseUrl: string, directory: string, schema: string) =>
   runner({
-    databaseUrl,
+    databaseUrl: await writableUrl(databaseUrl),
     dir: directoryOf(directory),
     direction: 'up',
     count: Number.POSITIVE_INFINITY,
@@ -46,13 +48,18 @@ const run = (databaseUrl: string, directory: string, schema: string) =>
     log: () => {},
   })
 
+/** The migrations' own client knows one host only. */
+const writableUrl = async (databaseUrl: string): Promise<string> => {
+  const { servers, findWritable } = parseDatabaseUrl(databaseUrl)
+  return findWritable ? (await createWritableServer(servers).find()).url : databaseUrl
+}
+
 /** The database did not answer when it was first asked: more likely a wrong address than an outage, so an operator is told. */
 export class DatabaseUnreachableError extends StoreUnavailableError {
   readonly exitCode = 2
   constructor(databaseUrl: string, cause: unknown) {
-    const { hostname, port, pathname } = new URL(databaseUrl)
     super(
-      `DATABASE_URL names ${hostname}:${port || '5432'}${pathname}, which does not answer (${(cause as { code?: string }).code}); needed is a running Postgres 15 or newer. Start it, or correct DATABASE_URL.`,
+      `DATABASE_URL names ${parseDatabaseUrl(databaseUrl).address}, which does not answer (${(cause as { code?: string }).code}); needed is a running Postgres 15 or newer. Start it, or correct DATABASE_URL.`,
       { cause },
     )
   }

@@ -1,4 +1,7 @@
+import { parseDatabaseUrl } from '@rollcall/contracts/database-url'
 import pg from 'pg'
+import { writableClient } from './connection/writable-client.ts'
+import { createWritableServer } from './connection/writable-server.ts'
 import { StoreUnavailableError } from './errors.ts'
 
 export type Pool = pg.Pool
@@ -15,6 +18,7 @@ const KEEP_ALIVE_AFTER_MS = 10_000
 const BIGINT_OID = 20
 
 export interface PoolOptions {
+  /** Of one host or several (database-url.ts): of several, each new connection goes to the one that takes writes. */
   readonly databaseUrl: string
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
@@ -32,8 +36,10 @@ export interface PoolOptions {
  */
 export const createPool = (options: PoolOptions): Pool => {
   const { databaseUrl, applicationName, searchPath = 'projection', max, statementMsMax = STATEMENT_MS_MAX, idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX } = options
+  const { servers, findWritable } = parseDatabaseUrl(databaseUrl)
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...(findWritable && { Client: writableClient(createWritableServer(servers)) }),
+    connectionString: servers[0]?.url,
     application_name: applicationName,
     max,
     keepAlive: true,
