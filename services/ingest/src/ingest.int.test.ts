@@ -1,10 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SECRET, spawnIngest } from './testing/ingest-process.ts'
 import { bodyOf, deliver, drained, findingsIn, killInTheMiddle } from './testing/kill-in-the-middle.ts'
 import { createStage, type Stage } from './testing/stage.ts'
 import { until } from './testing/until.ts'
+
+/** A file system in memory, where there is one. */
+const MEMORY = '/dev/shm'
 
 let stage: Stage
 beforeEach(async () => {
@@ -162,6 +166,19 @@ describe('ingest refuses to start, with 2 and one message,', () => {
     const before = await contents()
     expect(await refusal({})).toContain(message)
     expect(await contents()).toEqual(before)
+  })
+
+  it.skipIf(!existsSync(MEMORY))('for a spool in memory, and says so where that is allowed', async () => {
+    const directory = await mkdtemp(join(MEMORY, 'rollcall-ingest-'))
+    try {
+      const spool = { INGEST_SPOOL_DIR: join(directory, 'spool') }
+      expect(await refusal({ ...spool, ROLLCALL_ALLOW_UNSAFE_TOPICS: 'false' })).toMatch(/^INGEST_SPOOL_DIR: .* is on a file system in memory; needed is a folder on a local disk/)
+      const allowed = await start(spool)
+      allowed.child.kill('SIGTERM')
+      expect((await allowed.ended).out).toContain('spool.in-memory')
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
   })
 
   it('for a port that is taken', async () => {

@@ -7,6 +7,7 @@ import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { IngestConfig } from './config.ts'
 import { logConnectionOf } from './log-connection.ts'
 import { onHangup } from './on-hangup.ts'
+import { refuseForeignLog } from './refuse-foreign-log.ts'
 import { parseReplay } from './replay/parse-replay.ts'
 import { replaySpools } from './replay/replay-spools.ts'
 import { spoolFolderOf } from './spool/spool-folder-of.ts'
@@ -32,7 +33,8 @@ await runService({
     const config = parseConfig(IngestConfig, process.env)
     context.logger.level = config.LOG_LEVEL
     if (span !== null) {
-      const log = logConnectionOf(config, 'rollcall-replay')
+      const databaseUrl = config.DATABASE_URL
+      const log = logConnectionOf(config, 'rollcall-replay', databaseUrl ? (clusterId) => refuseForeignLog(databaseUrl, clusterId, context.logger) : undefined)
       context.onStop('log', log.close)
       await log.connect()
       const replay = await replaySpools(spoolFolderOf(config), span, log.append, context.signal)

@@ -5,6 +5,7 @@ import type { Readiness } from '@rollcall/service/health-answer'
 import { listen } from '@rollcall/service/listen'
 import type { Account } from '@rollcall/service/read-accounts'
 import type { ServiceContext } from '@rollcall/service/run-service'
+import { sharedSecrets } from '@rollcall/service/shared-secrets'
 import { currentTraceparent } from '@rollcall/telemetry/current-traceparent'
 import { observeProcess } from '@rollcall/telemetry/observe-process'
 import { withSpan } from '@rollcall/telemetry/with-span'
@@ -24,6 +25,7 @@ import { keepDelivery } from './keep-delivery.ts'
 import { logConnectionOf } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
 import { refuseForeignLog } from './refuse-foreign-log.ts'
+import { refuseMemorySpool } from './refuse-memory-spool.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
 import { createReceiving } from './signs-of-life/receiving.ts'
 import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
@@ -60,8 +62,11 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const source = `/rollcall/ingest/${hostname()}/${index}`
   const spoolDirectory = spoolFolderOf(config)
 
+  for (const problem of index === 0 ? sharedSecrets(accounts) : []) logger.warn({ event: 'accounts.shared-secret' }, problem)
+  await refuseMemorySpool(spoolDirectory, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS }, logger)
+
   const databaseUrl = config.DATABASE_URL
-  const log = logConnectionOf(config, `rollcall-ingest-${index}`, databaseUrl && ((clusterId) => refuseForeignLog(databaseUrl, clusterId, logger)))
+  const log = logConnectionOf(config, `rollcall-ingest-${index}`, databaseUrl ? (clusterId) => refuseForeignLog(databaseUrl, clusterId, logger) : undefined)
   context.onStop('log', log.close)
   await checkSpoolFolder(spoolDirectory)
   await refuseUnsafeLog(log, logger)

@@ -5,6 +5,7 @@ import { openAdminServer } from '@rollcall/service/admin-server'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
+import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
 import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
@@ -35,6 +36,7 @@ await runService({
     const pool = openPool(config.DATABASE_URL)
     context.onStop('database', () => pool.end())
     await checkRole(pool)
+    for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock: Date.now })) context.logger.warn({ event: 'server.unsafe' }, warning)
     const openLog = () => openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' })
     const log = await openLog()
     context.onStop('event log', () => log.close())

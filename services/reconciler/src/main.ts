@@ -14,6 +14,7 @@ import { parseConfig } from '@rollcall/service/parse-config'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { runService, type ServiceContext } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
+import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { checkLog } from '@rollcall/store/projection/check-log'
@@ -72,6 +73,7 @@ await runService({
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-reconciler', max: 4 })
     context.onStop('database', () => pool.end())
     await checkRole(pool)
+    for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock })) context.logger.warn({ event: 'server.unsafe' }, warning)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-reconciler' })
     context.onStop('event log', () => log.close())
     await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())

@@ -6,7 +6,17 @@ import { renderDoctor } from './render-doctor.ts'
 
 const GIB = 1_024 ** 3
 const log = { description: 'kafka at kafka-1:9092', problems: [], missingTopics: [], clusterId: 'log-1' }
-const database = { address: 'db:5432/rollcall', version: '18.4', role: 'rollcall', roleProblems: [], foldedFrom: 'log-1', pendingMigrations: [], clockAheadMs: 12, ingestSpools: 2 }
+const database = {
+  address: 'db:5432/rollcall',
+  version: '18.4',
+  role: 'rollcall',
+  roleProblems: [],
+  serverProblems: [],
+  foldedFrom: 'log-1',
+  pendingMigrations: [],
+  clockAheadMs: 12,
+  ingestSpools: 2,
+}
 const account = {
   sid: 'acme',
   baseUrl: 'https://api.in.exotel.com',
@@ -23,14 +33,14 @@ const facts: Facts = {
   eventLog: found(log),
   unsafeTopicsAllowed: false,
   database: found(database),
-  accounts: found({ file: '/etc/rollcall/accounts.json', accounts: [account] }),
-  dataDirectory: found({ path: '/var/lib/rollcall', freeBytes: 50 * GIB }),
+  accounts: found({ file: '/etc/rollcall/accounts.json', accounts: [account], sharedSecrets: [] }),
+  dataDirectory: found({ path: '/var/lib/rollcall', freeBytes: 50 * GIB, inMemory: false }),
 }
 const notOk = (changes: Partial<Facts>) =>
   evaluateFacts({ ...facts, ...changes })
     .filter(({ outcome }) => outcome !== 'ok')
     .map(({ name, outcome, advice }) => ({ name, outcome, advice }))
-const accounts = (changes: object) => ({ accounts: found({ file: 'f', accounts: [{ ...account, ...changes }] }) })
+const accounts = (changes: object) => ({ accounts: found({ file: 'f', sharedSecrets: [], accounts: [{ ...account, ...changes }] }) })
 
 describe('an installation', () => {
   it('that is as it should be has nothing to do', () => {
@@ -41,6 +51,7 @@ describe('an installation', () => {
       'topics',
       'Postgres',
       'role',
+      'durability of commits',
       'migrations',
       "clock against Postgres's",
       'ingest spools',
@@ -62,6 +73,23 @@ describe('an installation', () => {
     ['topics are not there yet', { eventLog: found({ ...log, missingTopics: ['rollcall.calls.v1'] }) }, 'topics', 'warning', 'creates them'],
     ['Postgres does not answer', { database: { kind: 'failed', why: 'no answer' } }, 'Postgres', 'failed', 'DATABASE_URL'],
     ['the role is a superuser', { database: found({ ...database, roleProblems: ['Run: CREATE ROLE'] }) }, 'role', 'failed', 'CREATE ROLE'],
+    ['commits may be lost', { database: found({ ...database, serverProblems: ['fsync is off; ALTER SYSTEM'] }) }, 'durability of commits', 'failed', 'ALTER SYSTEM'],
+    [
+      'commits may be lost and that is allowed',
+      { unsafeTopicsAllowed: true, database: found({ ...database, serverProblems: ['fsync is off; ALTER SYSTEM'] }) },
+      'durability of commits',
+      'warning',
+      'ALTER SYSTEM',
+    ],
+    ['two accounts share a secret', { accounts: found({ file: 'f', accounts: [account], sharedSecrets: ['a and b'] }) }, 'webhook secrets', 'warning', 'of its own'],
+    ['the spool is in memory', { dataDirectory: found({ path: '/dev/shm', freeBytes: 50 * GIB, inMemory: true }) }, 'data folder', 'failed', 'local disk'],
+    [
+      'the spool is in memory and that is allowed',
+      { unsafeTopicsAllowed: true, dataDirectory: found({ path: '/dev/shm', freeBytes: 0, inMemory: true }) },
+      'data folder',
+      'warning',
+      'local disk',
+    ],
     ['migrations are pending', { database: found({ ...database, pendingMigrations: ['rollcall/000003'] }) }, 'migrations', 'warning', 'migrates first'],
     ['the clock is ten seconds behind', { database: found({ ...database, clockAheadMs: 10_000 }) }, "clock against Postgres's", 'warning', 'NTP'],
     ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],
@@ -72,8 +100,8 @@ describe('an installation', () => {
     ['calls may not be listed', accounts({ list: { kind: 'failed', error: new ExotelError('not-enabled', '401') } }), 'list of calls (acme)', 'failed', 'bulk call details'],
     ['a number is out', accounts({ health: { e1: { incoming: 'major-outage', outgoing: 'active' } } }), 'ExoPhones (acme)', 'warning', 'Exotel knows'],
     ["Exotel's clock is far from ours", accounts({ check: { kind: 'ok', clockSkewMs: 7_200_000 } }), "clock against Exotel's (acme)", 'failed', 'NTP'],
-    ['the disk is filling', { dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) }, 'data folder', 'warning', 'Free some space'],
-    ['the disk is full', { dataDirectory: found({ path: '/d', freeBytes: 0 }) }, 'data folder', 'failed', 'Free some space'],
+    ['the disk is filling', { dataDirectory: found({ path: '/d', freeBytes: 5 * GIB, inMemory: false }) }, 'data folder', 'warning', 'Free some space'],
+    ['the disk is full', { dataDirectory: found({ path: '/d', freeBytes: 0, inMemory: false }) }, 'data folder', 'failed', 'Free some space'],
     ['the folder cannot be written', { dataDirectory: { kind: 'failed', why: 'EACCES' } }, 'data folder', 'failed', 'ROLLCALL_DATA_DIR'],
   ] as [string, Partial<Facts>, string, string, string][])('is told what to do when %s', (_, changes, name, outcome, advice) =>
     expect(notOk(changes)).toEqual([{ name, outcome, advice: expect.stringContaining(advice) }]),
@@ -113,9 +141,9 @@ describe('of an account', () => {
 
 describe('as a person reads it', () => {
   it('every check is a line, with what to do below it, and the sum comes last', () => {
-    const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB }) })
+    const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB, inMemory: false }) })
     const lines = renderDoctor(checks, false)
     expect(lines.slice(0, 3)).toEqual(['failed   Node: 18.0.0', '           → Install Node 20.19 or newer.', 'ok       event log: kafka at kafka-1:9092'])
-    expect(lines.at(-1)).toBe('14 checks: 12 ok, 1 warning, 1 failed')
+    expect(lines.at(-1)).toBe('15 checks: 13 ok, 1 warning, 1 failed')
   })
 })

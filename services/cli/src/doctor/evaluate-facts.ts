@@ -1,8 +1,10 @@
 import { CLUSTER_URLS } from '@rollcall/contracts/accounts-file'
+import { judgeSkew } from '@rollcall/domain/clock-skew'
 import { DAY, SECOND } from '@rollcall/domain/time'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
 import type { ExotelError } from '@rollcall/exotel/client/exotel-error'
 import { LIST_FEATURES, type ListFeature, type ListFeatures } from '@rollcall/exotel/client/list-features'
+import { memorySpoolProblem } from '@rollcall/service/memory-file-system'
 import { foreignLogProblem } from '@rollcall/store/projection/check-log'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
@@ -17,9 +19,6 @@ export interface Check {
 }
 
 const NODE_MIN = [20, 19] as const
-/** Above this, times of different machines are hard to compare; far above, windows would be misplaced. */
-export const CLOCK_SKEW_WARNING_MS = 5 * SECOND
-export const CLOCK_SKEW_FAILED_MS = 60 * SECOND
 const GIB = 1_024 ** 3
 /** A day of webhooks at 50 a second, and room for the database beside it. */
 export const FREE_BYTES_WARNING = 10 * GIB
@@ -62,18 +61,25 @@ const howToFix = (problems: readonly PreflightProblem[]): string => {
   return first.size === problems.length ? advice : `${advice} (and the same for the other topics)`
 }
 
-const databaseChecks = ({ database }: Facts): readonly Check[] => {
+const databaseChecks = ({ database, unsafeTopicsAllowed }: Facts): readonly Check[] => {
   if (database.kind === 'failed') return [failed('Postgres', database.why, 'Start it, or correct DATABASE_URL.')]
-  const { address, version, role, roleProblems, pendingMigrations, clockAheadMs, ingestSpools } = database.value
+  const { address, version, role, roleProblems, serverProblems, pendingMigrations, clockAheadMs, ingestSpools } = database.value
   return [
     ok('Postgres', `${version} at ${address}`),
     roleProblems.length === 0 ? ok('role', role) : failed('role', role, roleProblems.join(' ')),
+    durabilityCheck(serverProblems, unsafeTopicsAllowed),
     pendingMigrations.length === 0
       ? ok('migrations', 'current')
       : warning('migrations', `not applied yet: ${pendingMigrations.join(', ')}`, 'Start the projector or the reconciler: each migrates first, and waits for the other.'),
     clockCheck("clock against Postgres's", clockAheadMs),
     ...(ingestSpools === null ? [] : [spoolCheck(ingestSpools)]),
   ]
+}
+
+const durabilityCheck = (problems: readonly string[], allowed: boolean): Check => {
+  const name = 'durability of commits'
+  if (problems.length === 0) return ok(name, 'on disk before they are acknowledged')
+  return (allowed ? warning : failed)(name, allowed ? 'not certain; allowed here' : 'not certain', problems.join(' '))
 }
 
 const spoolCheck = (spools: number): Check => {
@@ -84,8 +90,12 @@ const spoolCheck = (spools: number): Check => {
 
 const accountChecks = ({ accounts }: Facts): readonly Check[] => {
   if (accounts.kind === 'failed') return [failed('accounts file', accounts.why, 'Correct the file, or ROLLCALL_ACCOUNTS_FILE.')]
-  const { file, accounts: all } = accounts.value
-  return [ok('accounts file', `${file}: ${all.length} ${all.length === 1 ? 'account' : 'accounts'}, secrets readable by their owner only`), ...all.flatMap(accountCheck)]
+  const { file, accounts: all, sharedSecrets } = accounts.value
+  return [
+    ok('accounts file', `${file}: ${all.length} ${all.length === 1 ? 'account' : 'accounts'}, secrets readable by their owner only`),
+    ...sharedSecrets.map((problem) => warning('webhook secrets', problem, 'Give each account a secret of its own: whoever knows a shared one can write in the name of both.')),
+    ...all.flatMap(accountCheck),
+  ]
 }
 
 const accountCheck = (account: AccountFacts): readonly Check[] => {
@@ -157,14 +167,15 @@ const clockCheck = (name: string, aheadMs: number): Check => {
   if (skew <= SECOND) return ok(name, 'in step')
   const found = skew > DAY ? 'more than a day apart' : `ours is ${durationText(skew)} ${aheadMs > 0 ? 'behind' : 'ahead'}`
   const advice = 'Let NTP set the clock of this machine (timedatectl set-ntp true).'
-  if (skew <= CLOCK_SKEW_WARNING_MS) return ok(name, found)
-  return skew <= CLOCK_SKEW_FAILED_MS ? warning(name, found, advice) : failed(name, found, advice)
+  const outcome = judgeSkew(skew)
+  return { name, outcome, found, advice: outcome === 'ok' ? null : advice }
 }
 
-const directoryCheck = ({ dataDirectory }: Facts): Check => {
+const directoryCheck = ({ dataDirectory, unsafeTopicsAllowed }: Facts): Check => {
   const name = 'data folder'
   if (dataDirectory.kind === 'failed') return failed(name, dataDirectory.why, 'Make it writable for the user that runs ingest, or name another one with ROLLCALL_DATA_DIR.')
-  const { path, freeBytes } = dataDirectory.value
+  const { path, freeBytes, inMemory } = dataDirectory.value
+  if (inMemory) return (unsafeTopicsAllowed ? warning : failed)(name, `${path} is in memory`, memorySpoolProblem(path))
   const found = `${path} is writable, ${(freeBytes / GIB).toFixed(1)} GiB free`
   const advice = 'Free some space: ingest keeps webhooks here before it acknowledges them, and refuses them when the disk is full.'
   if (freeBytes < FREE_BYTES_FAILED) return failed(name, found, advice)

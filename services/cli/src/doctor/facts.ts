@@ -16,6 +16,7 @@ export interface Facts {
     readonly version: string
     readonly role: string
     readonly roleProblems: readonly string[]
+    readonly serverProblems: readonly string[]
     /** The log that the projection was folded from; null where nothing is folded, or the database is older than this version. */
     readonly foldedFrom: string | null
     readonly pendingMigrations: readonly string[]
@@ -24,8 +25,8 @@ export interface Facts {
     /** How many spools of ingest are known there; null where the database is older than this version. */
     readonly ingestSpools: number | null
   }>
-  readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[] }>
-  readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number }>
+  readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[]; readonly sharedSecrets: readonly string[] }>
+  readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number; readonly inMemory: boolean }>
 }
 
 export interface AccountFacts {

@@ -7,12 +7,16 @@ import { createExotelClient, type ExoPhonesResult, type ExotelClient } from '@ro
 import type { ListFeatures } from '@rollcall/exotel/client/list-features'
 import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
+import { inMemory } from '@rollcall/service/memory-file-system'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
+import { sharedSecrets } from '@rollcall/service/shared-secrets'
 import { readRole, roleProblems } from '@rollcall/store/check-role'
+import { readServerSettings, serverProblems, tellServerProblem } from '@rollcall/store/check-server'
 import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import { createPool } from '@rollcall/store/pool'
 import { foldedFrom } from '@rollcall/store/projection/check-log'
 import { readListFeatures } from '@rollcall/store/reconcile/list-features'
+import { readClockAhead } from '@rollcall/store/status/read-clock-ahead'
 import { readPendingMigrations } from '@rollcall/store/status/read-pending-migrations'
 import { readServer } from '@rollcall/store/status/read-server'
 import type { ConnectionConfig } from '../connection/connection-config.ts'
@@ -63,14 +67,14 @@ const lookAtDatabase = async (databaseUrl: string, clock: Clock) => {
   const pool = createPool({ databaseUrl, applicationName: 'rollcall-doctor', max: 1 })
   try {
     const role = await readRole(pool)
-    const askedAt = clock()
     const server = await readServer(pool)
-    const clockAheadMs = Math.round(server.now - (askedAt + clock()) / 2)
+    const clockAheadMs = await readClockAhead(pool, clock)
     return {
       address: databaseAddress(databaseUrl),
       version: server.version,
       role: server.role,
       roleProblems: roleProblems(role),
+      serverProblems: serverProblems(await readServerSettings(pool)).map(tellServerProblem),
       foldedFrom: await foldedFrom(pool, OBSERVATIONS_TOPIC).catch(() => null),
       pendingMigrations: await readPendingMigrations(pool),
       clockAheadMs,
@@ -94,7 +98,11 @@ const lookAtAccounts = async ({ ROLLCALL_ACCOUNTS_FILE: file, DATABASE_URL }: Co
     DATABASE_URL,
     accounts.map(({ sid }) => sid),
   )
-  return { file, accounts: await Promise.all(accounts.map(async (account) => ({ ...(await lookAtAccount(account, clock, signal)), listFeatures: features[account.sid] ?? null }))) }
+  return {
+    file,
+    sharedSecrets: sharedSecrets(accounts),
+    accounts: await Promise.all(accounts.map(async (account) => ({ ...(await lookAtAccount(account, clock, signal)), listFeatures: features[account.sid] ?? null }))),
+  }
 }
 
 /** By account. Nothing where the database does not answer, or is older than this version: that is told elsewhere. */
@@ -149,6 +157,6 @@ const lookAtHealth = async (client: ExotelClient, exoPhones: ExoPhonesResult, si
 const lookAtDirectory = async (path: string) => {
   await mkdir(path, { recursive: true })
   await access(path, constants.W_OK)
-  const { bavail, bsize } = await statfs(path)
-  return { path, freeBytes: bavail * bsize }
+  const { bavail, bsize, type } = await statfs(path)
+  return { path, freeBytes: bavail * bsize, inMemory: inMemory(type) }
 }
