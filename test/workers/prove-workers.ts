@@ -26,6 +26,7 @@ const HEALED_MS_MAX = 60_000
 /** Longer than a lease, so that what it held is taken. */
 const PAUSE_MS = PARTITION_LEASE_MS + 2_000
 const CATCH_UP_MS_MAX = 120_000
+const STARTS_MAX = 3
 const APPEND_MS_MAX = 30_000
 const BURSTS_PER_SECOND = 5
 const RECORDS_PER_CALL = 4
@@ -73,6 +74,8 @@ export const proveWorkers = async (plan: Plan, print: (line: string) => void): P
 
     const load = startLoad(log, plan.recordsPerSecond)
     const lag = watchLag(log, pool)
+    // Whatever fails below, nothing may go on at work on what is closed.
+    stops.push(() => Promise.allSettled([load.stop(), lag.stop()]))
     const rebalanced = await disturb(plan, projectors, start, pool, print)
     await load.stop()
     await untilFolded(log, pool)
@@ -109,6 +112,7 @@ const startLoad = (log: EventLog, recordsPerSecond: number) => {
       await sleep(1_000 / BURSTS_PER_SECOND, undefined, { signal: stopping.signal }).catch(() => {})
     }
   })()
+  running.catch(() => {})
   return {
     appended: () => calls * RECORDS_PER_CALL,
     stop: async () => {
@@ -134,12 +138,23 @@ const disturb = async (plan: Plan, projectors: Child[], start: (instance: string
     } else {
       if (what === 'kill') signalTo(pid, 'SIGKILL')
       await stop()
-      projectors[projector] = await start(`projector-${projector}`)
+      projectors[projector] = await startPatiently(() => start(`projector-${projector}`))
     }
     await sleep(Math.max(0, began + (nth + 1) * everyMs - performance.now()))
     if ((nth + 1) % 10 === 0) print(`${nth + 1} of ${plan.rebalances}`)
   }
   return { disturbances: counts, handedOver: Number((await epochs(pool)) - before), seconds: Math.round((performance.now() - began) / 1_000) }
+}
+
+/** On a machine that does other things a process may be slow to start. That is not what is to be proven. */
+const startPatiently = async (start: () => Promise<Child>): Promise<Child> => {
+  for (let left = STARTS_MAX; ; left -= 1) {
+    try {
+      return await start()
+    } catch (error) {
+      if (left <= 1) throw error
+    }
+  }
 }
 
 /** Each change of a partition's owner adds one. */
