@@ -23,6 +23,7 @@ export interface KafkaNodeOptions {
   readonly jarsDirectory: string
   readonly clusterId: string
   readonly ports: readonly NodePorts[]
+  readonly reachedAt: readonly NodePorts[]
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,6 +32,7 @@ export interface KafkaNode {
   readonly id: number
   /** Null while it does not run. */
   readonly pid: number | null
+  readonly dataDirectory: string
   /** Starts the process; whether it serves is for describeCluster to say. */
   start(): Promise<void>
   kill(signal: NodeJS.Signals): void
@@ -45,7 +47,7 @@ export const endKafkaOrphan = (id: number, directory: string, onLine: (line: str
 
 /** Writes the node's settings and formats its folder where that was not done yet. */
 export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<KafkaNode> => {
-  const { id, directory, jarsDirectory, clusterId, ports, signal } = options
+  const { id, directory, jarsDirectory, clusterId, ports, reachedAt, signal } = options
   const name = nameOf(id)
   const dataDirectory = join(directory, 'data')
   const properties = join(directory, 'server.properties')
@@ -54,7 +56,7 @@ export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<Kafka
   const java = (...args: string[]) => [...JAVA_FLAGS, '-cp', join(jarsDirectory, '*'), ...args]
 
   await mkdir(directory, { recursive: true })
-  await writeFile(properties, serverProperties({ id, ports, dataDirectory }))
+  await writeFile(properties, serverProperties({ id, ports, reachedAt, dataDirectory }))
   if (!(await isFormatted(dataDirectory))) {
     // -g: a folder that is formatted already is left as it is.
     const { ok, output, problem } = await runCommand('java', java('kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, '-g'), {
@@ -68,6 +70,7 @@ export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<Kafka
   const running = () => (server !== null && server.ended() === null ? server : null)
   return {
     id,
+    dataDirectory,
     get pid() {
       return running()?.pid ?? null
     },

@@ -1,13 +1,15 @@
-export interface NodePorts {
-  readonly broker: number
-  readonly controller: number
-}
+/** What a node listens for: clients, the other brokers' copies, the controllers' votes. Three ports, so that a fault test can break one kind of talk alone. */
+export const LISTENERS = ['broker', 'replication', 'controller'] as const
+export type Listener = (typeof LISTENERS)[number]
+export type NodePorts = Readonly<Record<Listener, number>>
 
 export interface NodeSettings {
   /** 1, 2, 3 … */
   readonly id: number
   /** Ports of every node, in the order of their ids. */
   readonly ports: readonly NodePorts[]
+  /** Under which the others reach them; the same, unless something stands between. */
+  readonly reachedAt: readonly NodePorts[]
   /** Absolute folder of this node's data. */
   readonly dataDirectory: string
 }
@@ -16,20 +18,20 @@ export interface NodeSettings {
  * The settings of one node of a small loopback cluster, broker and controller in one process.
  * Three nodes keep three copies and acknowledge with two; one node can promise no more than its disk.
  */
-export const serverProperties = ({ id, ports, dataDirectory }: NodeSettings): string => {
-  const own = ports[id - 1]
-  if (own === undefined) throw new Error(`Kafka node ${id} has no ports among ${ports.length} nodes`)
+export const serverProperties = ({ id, ports, reachedAt, dataDirectory }: NodeSettings): string => {
+  const [own, reached] = [ports[id - 1], reachedAt[id - 1]]
+  if (own === undefined || reached === undefined) throw new Error(`Kafka node ${id} has no ports among ${ports.length} nodes`)
   const copies = Math.min(3, ports.length)
   const copiesInSync = Math.min(2, ports.length)
   return render({
     'process.roles': 'broker,controller',
     'node.id': id,
-    'controller.quorum.voters': ports.map(({ controller }, index) => `${index + 1}@127.0.0.1:${controller}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${own.broker},CONTROLLER://127.0.0.1:${own.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${own.broker}`,
+    'controller.quorum.voters': reachedAt.map(({ controller }, index) => `${index + 1}@127.0.0.1:${controller}`).join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${own.broker},REPLICATION://127.0.0.1:${own.replication},CONTROLLER://127.0.0.1:${own.controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${reached.broker},REPLICATION://127.0.0.1:${reached.replication}`,
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'REPLICATION',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,REPLICATION:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': dataDirectory,
     'auto.create.topics.enable': false,
     'unclean.leader.election.enable': false,

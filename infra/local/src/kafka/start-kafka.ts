@@ -9,6 +9,7 @@ import { keptPorts } from '../kept-ports.ts'
 import { findJava } from './find-java.ts'
 import { fetchKafkaJars } from './kafka-jars.ts'
 import { endKafkaOrphan, type KafkaNode, prepareKafkaNode } from './kafka-node.ts'
+import { LISTENERS, type Listener, type NodePorts } from './server-properties.ts'
 
 /** Measured: one node 3 s, three nodes 6 s on two idle cores. */
 const READY_MS_MAX = 120_000
@@ -21,6 +22,8 @@ export interface StartKafkaOptions {
   readonly cacheDirectory: string
   readonly nodes: 1 | 3
   readonly onLine: (line: string) => void
+  /** Puts something before a node's port and gives the port under which everybody reaches it; for fault tests. */
+  readonly before?: (node: number, listener: Listener, port: number) => Promise<number>
   /** Aborting gives up the start. A cluster that has started is ended by stop(). */
   readonly signal?: AbortSignal | undefined
 }
@@ -42,7 +45,7 @@ const Cluster = z.object({ clusterId: z.string().min(1), nodes: z.union([z.liter
  * Apache Kafka by plain Java, on loopback only.
  * @throws Error saying what is missing (Java, Maven), or with the end of the broker's log when it does not come up; nothing is left running then.
  */
-export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLine, signal }: StartKafkaOptions): Promise<LocalKafka> => {
+export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLine, before, signal }: StartKafkaOptions): Promise<LocalKafka> => {
   const java = await findJava(signal)
   if (!java.usable) throw new Error(`Apache Kafka cannot be started here: ${java.why}.`)
   const home = resolve(directory)
@@ -52,9 +55,10 @@ export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLi
   const nodeDirectory = (id: number) => join(home, `node-${id}`)
   const ids = Array.from({ length: count }, (_, index) => index + 1)
   for (const id of ids) await endKafkaOrphan(id, nodeDirectory(id), onLine)
-  const ports = pairs(await keptPorts(join(home, 'ports.json'), count * 2))
-  const prepared = await Promise.all(ids.map((id) => prepareKafkaNode({ id, directory: nodeDirectory(id), jarsDirectory, clusterId, ports, signal })))
-  const brokers = ports.map(({ broker }) => `127.0.0.1:${broker}`)
+  const ports = threes(await keptPorts(join(home, 'ports.json'), count * LISTENERS.length))
+  const reachedAt = before === undefined ? ports : await Promise.all(ports.map((own, index) => placed(own, (listener, port) => before(index + 1, listener, port))))
+  const prepared = await Promise.all(ids.map((id) => prepareKafkaNode({ id, directory: nodeDirectory(id), jarsDirectory, clusterId, ports, reachedAt, signal })))
+  const brokers = reachedAt.map(({ broker }) => `127.0.0.1:${broker}`)
   const ready = (giveUp?: AbortSignal) => waitUntilReady(brokers, prepared, giveUp)
   const stop = async () => void (await Promise.all(prepared.map((node) => node.stop())))
   try {
@@ -87,10 +91,17 @@ const newClusterId = (): string => {
   return id.startsWith('-') ? newClusterId() : id
 }
 
-const pairs = (ports: readonly number[]) => {
-  const half = ports.length / 2
-  return ports.slice(0, half).map((broker, index) => ({ broker, controller: ports[half + index] as number }))
-}
+const threes = (ports: readonly number[]): NodePorts[] =>
+  Array.from({ length: ports.length / LISTENERS.length }, (_, index) => {
+    const [broker = 0, replication = 0, controller = 0] = ports.slice(index * LISTENERS.length)
+    return { broker, replication, controller }
+  })
+
+const placed = async (own: NodePorts, before: (listener: Listener, port: number) => Promise<number>): Promise<NodePorts> => ({
+  broker: await before('broker', own.broker),
+  replication: await before('replication', own.replication),
+  controller: await before('controller', own.controller),
+})
 
 const waitUntilReady = async (brokers: readonly string[], nodes: readonly KafkaNode[], signal?: AbortSignal): Promise<void> => {
   const giveUpAt = performance.now() + READY_MS_MAX
