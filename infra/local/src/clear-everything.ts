@@ -4,7 +4,7 @@ import type { DataDirectory } from './data-directory.ts'
 import { removeDockerKafka } from './docker/docker-kafka.ts'
 import { endKafkaOrphan } from './kafka/kafka-node.ts'
 import { placeElsewhere } from './postgres/postgres-place.ts'
-import { endPostgresOrphan } from './postgres/start-postgres.ts'
+import { endPostgresOrphan } from './postgres/postgres-server.ts'
 
 const KAFKA_NODES_MAX = 3
 
