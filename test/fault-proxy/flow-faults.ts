@@ -19,7 +19,7 @@ export interface Line {
 
 export interface Piece {
   readonly bytes: Buffer
-  readonly at: number
+  at: number
 }
 
 /** Pieces smaller than this are not told apart by a reader, and each costs a timer. */

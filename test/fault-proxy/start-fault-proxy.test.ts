@@ -91,6 +91,16 @@ describe('the fault proxy', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(119)
   })
 
+  it('lets what is on its way arrive at once when the link is healed', async () => {
+    const { client, server } = await greeted()
+    proxy.set({ toServer: { bytesPerSecond: 1 } })
+    client.socket.write('x'.repeat(1_000))
+    await expect.poll(() => proxy.connections()).toBe(1)
+    proxy.set({})
+    client.socket.write('y')
+    await expect.poll(() => server.text()).toBe(`hello${'x'.repeat(1_000)}y`)
+  })
+
   it.each([
     ['reset', ['ECONNRESET', 'close']],
     ['cut', ['end']],

@@ -18,7 +18,7 @@ export interface LinkFaults {
 export interface FaultProxy {
   /** Where clients connect, on loopback. */
   readonly port: number
-  /** Replaces all faults of the link; `{}` heals it. */
+  /** Replaces all faults of the link; `{}` heals it. What is on its way arrives at once, as retransmissions would, unless it is in a black hole. */
   set(faults: LinkFaults): void
   /** Ends every open connection: with an RST, or with a FIN wherever its stream just was. */
   end(how: 'reset' | 'cut'): void
@@ -130,7 +130,12 @@ const flow = (source: Socket, sink: Socket, faultsNow: () => FlowFaults, random:
     pump()
   })
   return {
-    wake: pump,
+    wake: () => {
+      const now = performance.now()
+      line.freeAt = now
+      for (const piece of waiting) piece.at = Math.min(piece.at, now)
+      pump()
+    },
     /** A half that is gone for good takes the other with it once all it sent has arrived; one that we ended takes it at once. */
     sourceClosed: (socket: Socket) => {
       if (socket === sink) {
