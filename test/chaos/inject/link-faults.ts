@@ -1,0 +1,65 @@
+import type { FaultProxy, LinkFaults } from '../../fault-proxy/start-fault-proxy.ts'
+import { LINKS, type Link, type LinkFault, type LinkMode } from '../plan/fault-kinds.ts'
+import type { ChaosWorld } from '../world/start-chaos-world.ts'
+import { type Heal, victim } from './fault.ts'
+
+/** Below this draw all links of the kind are hit, not one. */
+const ALL_BELOW = 0.2
+const END_EVERY_MS = 400
+const LATENCY_MS = { min: 50, max: 2_000 }
+const SLICE_BYTES_MAX = 8
+/** 8 kbit/s. */
+const THROTTLED_BYTES_PER_SECOND = 1_000
+const CORRUPT_ONE_IN = 20_000
+
+/** `kafka:blackhole` and the like. */
+export const isLinkFault = (name: string): name is LinkFault => LINKS.some((link) => name.startsWith(`${link}:`))
+
+export const injectLinkFault = (world: ChaosWorld, name: LinkFault, draw: number): Heal => {
+  const [link, mode] = name.split(':') as [Link, LinkMode]
+  const hit = hitBy(world, link, draw)
+  for (const proxy of hit) proxy.set(faultsOf(mode, draw))
+  const how = mode === 'cut' ? 'cut' : mode === 'reset' || mode === 'refuse' ? 'reset' : null
+  const end = () => {
+    if (how !== null) for (const proxy of hit) proxy.end(how)
+  }
+  end()
+  const again = setInterval(end, END_EVERY_MS)
+  return async () => {
+    clearInterval(again)
+    for (const proxy of hit) proxy.set({})
+  }
+}
+
+const hitBy = ({ links, postgres }: ChaosWorld, link: Link, draw: number): readonly FaultProxy[] => {
+  const all = links[link]
+  if (link === 'streaming') return [all[postgres.primary()] as FaultProxy]
+  return draw < ALL_BELOW ? all : [victim(all, (draw - ALL_BELOW) / (1 - ALL_BELOW))]
+}
+
+const faultsOf = (mode: LinkMode, draw: number): LinkFaults => {
+  const both = (faults: NonNullable<LinkFaults['toServer']>): LinkFaults => ({ toServer: faults, toClient: faults })
+  switch (mode) {
+    case 'refuse':
+      return { refuse: true }
+    case 'reset':
+    case 'cut':
+      return {}
+    case 'blackhole':
+      return both({ blackhole: true })
+    case 'half-open':
+      return { toClient: { blackhole: true } }
+    case 'slow': {
+      const latencyMs = LATENCY_MS.min + draw * (LATENCY_MS.max - LATENCY_MS.min)
+      return both({ latencyMs, jitterMs: latencyMs / 2 })
+    }
+    case 'sliced':
+      return both({ sliceBytes: 1 + Math.floor(draw * SLICE_BYTES_MAX) })
+    case 'throttled':
+      return both({ bytesPerSecond: THROTTLED_BYTES_PER_SECOND })
+    case 'corrupt':
+      return { toClient: { corruptOneIn: CORRUPT_ONE_IN } }
+    default:
+      return mode satisfies never
+  }
+}

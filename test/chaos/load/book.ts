@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** One webhook in the load generator's own book: what was sent, and what the sender was told. */
+export const BookEntry = z.object({
+  /** Counts every webhook of the run. */
+  number: z.int(),
+  callSid: z.string(),
+  /** Of method, query and body together: how it is found again in the log. No two webhooks have the same. */
+  identity: z.string(),
+  /** Status that the webhook tells of its call as ended; null where it tells none. */
+  ended: z.string().nullable(),
+  /** Epoch milliseconds of the first request. */
+  sentAt: z.int(),
+  outcome: z.enum(['acknowledged', 'given-up']),
+  /** Requests until then, over both addresses. */
+  requests: z.int(),
+  /** From the first request to the outcome. */
+  tookMs: z.number(),
+})
+export type BookEntry = z.infer<typeof BookEntry>
+
+/** How the load is started: Exotel's address and its failover address, each the beginning of a URL without surface. */
+export const LoadOrder = z.object({ seed: z.int(), account: z.string(), urls: z.tuple([z.url(), z.url()]), bookFile: z.string(), beginAt: z.int() })
+export type LoadOrder = z.infer<typeof LoadOrder>
+
+/** What the load generator is told while it runs: how many webhooks a second, or to say when none is under way. */
+export const LoadMessage = z.union([z.object({ perSecond: z.number().nonnegative() }), z.object({ sayWhenIdle: z.int() })])
+export type LoadMessage = z.infer<typeof LoadMessage>
+
+/** Its answer: everything that was sent stands in the book. */
+export const IdleMessage = z.object({ idle: z.int() })

@@ -1,0 +1,55 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PlannedWebhook } from './plan-webhooks.ts'
+
+/** Exotel waits for an answer so long (contract §4). */
+const ANSWER_MS_MAX = 15_000
+/** Of how long it waits before it tries again nothing is known. */
+const RETRY_AFTER_MS = 1_000
+const CONNECTIONS_MAX = 256
+
+export interface Told {
+  readonly acknowledged: boolean
+  readonly requests: number
+}
+
+/** Sends to one address, then to the other one where that was not well received, and all of it again `retries` times. Never rejects. */
+export const createSender = (): { send(webhook: PlannedWebhook, urls: readonly string[], retries: number): Promise<Told>; close(): void } => {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX })
+
+  /** The status; null: no answer, none in time, or no connection. */
+  const ask = ({ request: { method, surface, query, contentType, body, headers } }: PlannedWebhook, url: string): Promise<number | null> =>
+    new Promise((resolve) => {
+      const asking = request(
+        `${url}/${surface}${query === '' ? '' : `?${query}`}`,
+        {
+          method,
+          agent,
+          signal: AbortSignal.timeout(ANSWER_MS_MAX),
+          headers: { ...headers, ...(contentType === null ? {} : { 'content-type': contentType }), ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }) },
+        },
+        (response) => {
+          response.resume()
+          response.once('close', () => resolve(response.complete ? (response.statusCode ?? null) : null))
+        },
+      )
+      asking.once('error', () => resolve(null))
+      asking.end(body ?? undefined)
+    })
+
+  return {
+    send: async (webhook, urls, retries) => {
+      let requests = 0
+      for (let attempt = 0; ; attempt += 1) {
+        for (const url of urls) {
+          requests += 1
+          const status = await ask(webhook, url)
+          if (status !== null && status >= 200 && status < 300) return { acknowledged: true, requests }
+        }
+        if (attempt >= retries) return { acknowledged: false, requests }
+        await sleep(RETRY_AFTER_MS)
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Rounds of faults against the real processes:
+ *
+ *   round:   load at the round's rate ► faults, each after its time and for its time ► healed
+ *   settle:  every so many rounds: no faults, no load ► spools drained, log folded ► book, log and projection compared
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { injectFault, whyNot } from './inject/inject-fault.ts'
+import { checkBooks } from './oracle/check-books.ts'
+import { foldLog, type LogFold } from './oracle/fold-log.ts'
+import { createFaultTally } from './plan/fault-tally.ts'
+import type { PlannedFault, Round, State } from './plan/plan-round.ts'
+import { makeWhole, untilSettled } from './world/make-whole.ts'
+import { createCeilings } from './world/process-ceilings.ts'
+import type { ChaosWorld } from './world/start-chaos-world.ts'
+
+const IDLE_PER_SECOND = 2
+/** While the projectors stand still, before the faults come. */
+const BACKLOG_MS = 1_200
+const BACKLOG_TIMES = 2
+const CALM_BEFORE_MS = 250
+const CALM_AFTER_MS = 500
+const SETTLE_EVERY_ROUNDS = 10
+
+export interface ChaosOptions {
+  readonly world: ChaosWorld
+  /** Ends where it gives null. */
+  readonly nextRound: (number: number) => Round | null
+  /** Webhooks a second in a loaded round. */
+  readonly perSecond: number
+  readonly onLine: (line: string) => void
+}
+
+export interface ChaosReport {
+  readonly rounds: number
+  readonly webhooks: { readonly acknowledged: number; readonly givenUp: number }
+  /** In which rounds the sender gave webhooks up, by their faults, and how many. */
+  readonly givenUpIn: Readonly<Record<string, number>>
+  readonly calls: number
+  readonly logRecords: number
+  readonly settled: number
+  /** From the end of the last fault until the spools were empty and the log was folded. */
+  readonly slowestRecoveryMs: number
+  readonly faults: ReturnType<ReturnType<typeof createFaultTally>['used']>
+  readonly unused: readonly string[]
+  readonly ceilings: ReturnType<ReturnType<typeof createCeilings>['seen']>
+  readonly ended: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly findings: readonly string[]
+}
+
+/** Plays rounds until there is none left, or something was found. */
+export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOptions): Promise<ChaosReport> => {
+  const tally = createFaultTally()
+  const ceilings = createCeilings()
+  const findings: string[] = []
+  const log = await world.openLog()
+  const fold = foldLog(log)
+  const totals = { rounds: 0, acknowledged: 0, givenUp: 0, settled: 0, slowestRecoveryMs: 0 }
+  const services = [...world.ingests, ...world.projectors, world.third, world.twin]
+
+  const played: { readonly beganAt: number; readonly faults: string }[] = []
+  const givenUpIn = new Map<string, number>()
+
+  const settle = async (since: number): Promise<void> => {
+    try {
+      const { books, recoveryMs } = await settleAndCheck(world, log, fold)
+      totals.acknowledged += books.acknowledged
+      totals.givenUp += books.givenUp.length
+      for (const { sentAt } of books.givenUp) {
+        const faults = played.findLast(({ beganAt }) => beganAt <= sentAt)?.faults ?? 'none'
+        givenUpIn.set(faults, (givenUpIn.get(faults) ?? 0) + 1)
+      }
+      totals.settled += 1
+      totals.slowestRecoveryMs = Math.max(totals.slowestRecoveryMs, recoveryMs)
+      findings.push(...books.findings.map((finding) => `rounds ${since} to ${totals.rounds - 1}: ${finding}`))
+      onLine(
+        `rounds ${since} to ${totals.rounds - 1}: ${books.acknowledged} webhooks acknowledged, ${books.givenUp.length} given up, ${books.calls} calls, recovered in ${recoveryMs} ms, ${books.findings.length} findings`,
+      )
+    } catch (error) {
+      findings.push(`rounds ${since} to ${totals.rounds - 1}: ${(error as Error).message}`)
+    }
+  }
+
+  let since = 0
+  try {
+    for (let round = nextRound(0); round !== null && findings.length === 0; round = nextRound(totals.rounds)) {
+      const skipped = round.faults.filter(({ name }) => whyNot(world, name) !== null)
+      const playable = { ...round, faults: round.faults.filter((fault) => !skipped.includes(fault)) }
+      played.push({ beganAt: Date.now(), faults: playable.faults.map(({ name }) => name).join(' and ') })
+      await playRound(world, playable, perSecond, onLine)
+      tally.count(playable)
+      for (const service of services) ceilings.look(service.name, service.pid())
+      totals.rounds += 1
+      if (totals.rounds % SETTLE_EVERY_ROUNDS !== 0) continue
+      await settle(since)
+      since = totals.rounds
+    }
+    if (since < totals.rounds && findings.length === 0) await settle(since)
+  } finally {
+    await log.close()
+  }
+  return {
+    rounds: totals.rounds,
+    webhooks: { acknowledged: totals.acknowledged, givenUp: totals.givenUp },
+    givenUpIn: Object.fromEntries(givenUpIn),
+    calls: fold.calls(),
+    logRecords: fold.records(),
+    settled: totals.settled,
+    slowestRecoveryMs: totals.slowestRecoveryMs,
+    faults: tally.used(),
+    unused: tally.unused().map((name) => `${name}${whyNot(world, name) === null ? '' : `: ${whyNot(world, name)}`}`),
+    ceilings: ceilings.seen(),
+    ended: Object.fromEntries(services.map(({ name, ended }) => [name, Object.fromEntries(ended)])),
+    findings: [...findings, ...ceilings.findings()],
+  }
+}
+
+const playRound = async (world: ChaosWorld, { number, state, faults }: Round, perSecond: number, onLine: (line: string) => void): Promise<void> => {
+  const began = performance.now()
+  world.load.rate(rateOf(state, perSecond))
+  if (state === 'backlog') {
+    for (const projector of world.projectors) projector.signal('SIGSTOP')
+    await sleep(BACKLOG_MS)
+    for (const projector of world.projectors) projector.signal('SIGCONT')
+  }
+  await sleep(CALM_BEFORE_MS)
+  await Promise.all(faults.map((fault) => play(world, fault)))
+  await sleep(CALM_AFTER_MS)
+  onLine(`round ${number} (${state}): ${faults.map(({ name }) => name).join(' and ')}, ${Math.round(performance.now() - began)} ms`)
+}
+
+const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault): Promise<void> => {
+  await sleep(afterMs)
+  const heal = await injectFault(world, name, draw)
+  await sleep(forMs)
+  await heal()
+}
+
+const rateOf = (state: State, perSecond: number): number => {
+  switch (state) {
+    case 'idle':
+      return IDLE_PER_SECOND
+    case 'load':
+      return perSecond
+    case 'backlog':
+      return BACKLOG_TIMES * perSecond
+    default:
+      return state satisfies never
+  }
+}
+
+const settleAndCheck = async (world: ChaosWorld, log: Awaited<ReturnType<ChaosWorld['openLog']>>, fold: LogFold) => {
+  const began = performance.now()
+  await makeWhole(world)
+  const entries = await world.load.settle()
+  const db = new pg.Client({ connectionString: world.primaryUrl() })
+  db.on('error', () => {})
+  await db.connect()
+  try {
+    await untilSettled(world, log, db)
+    const recoveryMs = Math.round(performance.now() - began)
+    return { books: await checkBooks(entries, fold, db), recoveryMs }
+  } finally {
+    await db.end()
+  }
+}
