@@ -10,7 +10,16 @@ import { runChaos } from './run-chaos.ts'
 import { startChaosWorld } from './world/start-chaos-world.ts'
 
 /** One of each class; `pnpm chaos` plays them all, alone and in pairs. */
-const SAMPLE: readonly FaultName[] = ['kill-ingest', 'kill-projector', 'kill-broker', 'kill-postgres', 'promote-behind', 'database:half-open', 'webhooks:reset', 'twin-projector']
+const SAMPLE: readonly (readonly FaultName[])[] = [
+  ['kill-ingest', 'pause-all-brokers'],
+  ['kill-projector'],
+  ['kill-broker'],
+  ['kill-postgres'],
+  ['promote-behind'],
+  ['database:half-open'],
+  ['webhooks:reset'],
+  ['twin-projector'],
+]
 const SEED = 6
 const PER_SECOND = 60
 

@@ -1,13 +1,13 @@
 /**
  * Real-process chaos: `pnpm chaos --rounds 1000 --seed 7 [--minutes 60] [--per-second 100] [--from 0]
- * [--only rebalances,promote]`. Two ingest hosts, two projectors, three
+ * [--only rebalances,kill-ingest+pause-all-brokers]`. Two ingest hosts, two projectors, three
  * Kafka nodes, a Postgres primary and its replica, faults by the seed, and an oracle that compares book, log and projection every ten rounds.
  * Ctrl-C ends it after the round that is under way. Exit code 1 where something was found; then the run's folder stays.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { verifyByRebuild } from './oracle/verify-by-rebuild.ts'
-import { FAULT_KINDS } from './plan/fault-kinds.ts'
+import { FAULT_KINDS, type FaultName } from './plan/fault-kinds.ts'
 import { planOnly, planRound } from './plan/plan-round.ts'
 import { runChaos } from './run-chaos.ts'
 import { startChaosWorld } from './world/start-chaos-world.ts'
@@ -29,14 +29,15 @@ const rounds = number('rounds', values.minutes === undefined ? ROUNDS_DEFAULT : 
 const minutes = number('minutes', SEED_MAX)
 const perSecond = number('per-second', PER_SECOND_DEFAULT)
 const from = number('from', 0)
+const faultNamed = (given: string): FaultName => {
+  const kind = FAULT_KINDS.find(({ name }) => name === given)
+  if (kind === undefined) throw new TypeError(`--only names "${given}"; known are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`)
+  return kind.name
+}
 const only = (values.only ?? '')
   .split(',')
   .filter(Boolean)
-  .map((given) => {
-    const kind = FAULT_KINDS.find(({ name }) => name === given)
-    if (kind === undefined) throw new TypeError(`--only names "${given}"; known are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`)
-    return kind.name
-  })
+  .map((combination) => combination.split('+').map(faultNamed))
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 let isStopping = false
@@ -48,7 +49,7 @@ process.on('SIGINT', () => {
 })
 process.on('SIGTERM', () => process.exit(143))
 
-print(`--seed ${seed} --rounds ${rounds} --per-second ${perSecond} --from ${from}${only.length === 0 ? '' : ` --only ${only.join()}`}`)
+print(`--seed ${seed} --rounds ${rounds} --per-second ${perSecond} --from ${from}${only.length === 0 ? '' : ` --only ${values.only}`}`)
 const began = performance.now()
 const seconds = (): number => Math.round((performance.now() - began) / 1_000)
 const world = await startChaosWorld({ seed, kafkaNodes: 3, onLine: print })

@@ -20,7 +20,7 @@ export interface LogFold {
 }
 
 /** @throws Error where a record is missing in the middle, or is none of ours. */
-export const foldLog = (log: EventLog): LogFold => {
+export const foldLog = (log: Pick<EventLog, 'bounds' | 'read'>): LogFold => {
   const positions = new Map<number, bigint>()
   const identities = new Set<string>()
   const calls = new Map<string, CallRecord>()

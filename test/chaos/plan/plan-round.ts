@@ -51,13 +51,13 @@ export const planRound = (seed: number, number: number): Round => {
   }
 }
 
-/** Rounds of these faults alone, in turn. */
-export const planOnly = (seed: number, names: readonly FaultName[], number: number): Round => {
-  const name = names[number % names.length]
-  if (name === undefined) throw new RangeError('there is no fault to plan')
+/** Rounds of these faults and no others, in turn: of one, or of several at the same time. */
+export const planOnly = (seed: number, combinations: readonly (readonly FaultName[])[], number: number): Round => {
+  const names = combinations[number % combinations.length]
+  if (names === undefined) throw new RangeError('there is no fault to plan')
   const random = createRandom(seed, number)
-  const turn = Math.floor(number / names.length)
-  return { number, state: STATES[turn % STATES.length] ?? 'load', faults: [planned(name, 0, random)] }
+  const turn = Math.floor(number / combinations.length)
+  return { number, state: STATES[turn % STATES.length] ?? 'load', faults: names.map((name, index) => planned(name, index, random)) }
 }
 
 const kindsOf = (turn: number): readonly FaultKind[] => FAULT_KINDS.filter(({ everyTurns }) => turn % everyTurns === 0 || (turn - 1) % everyTurns === 0)
