@@ -9,6 +9,7 @@ import { nodeFiles } from './node-files.ts'
 import { type Damage, Quarantine } from './quarantine.ts'
 import { SegmentReader } from './read-segments.ts'
 import { recover } from './recover.ts'
+import { type RunningProcess, runningProcess } from './running-process.ts'
 import { SegmentList } from './segment-list.ts'
 import type { SegmentLog } from './segment-log.ts'
 import { SeqWaiters } from './seq-waiters.ts'
@@ -25,6 +26,8 @@ export interface SegmentLogOptions {
   /** Created if missing; one process owns it at a time. */
   readonly directory: string
   readonly files?: FilePort
+  /** Finds a process by its pid, this one too: how a lock's dead owner is told. */
+  readonly findProcess?: (pid: number) => Promise<RunningProcess | null>
   /** Epoch milliseconds. */
   readonly clock?: () => number
   /** Milliseconds of a clock that nobody sets. */
@@ -48,6 +51,7 @@ export interface SegmentLogOptions {
 export const openSegmentLog = async ({
   directory,
   files = nodeFiles,
+  findProcess = runningProcess,
   clock = Date.now,
   monotonicMs = () => performance.now(),
   segmentBytesMax = SEGMENT_BYTES_MAX,
@@ -58,7 +62,7 @@ export const openSegmentLog = async ({
 }: SegmentLogOptions): Promise<SegmentLog> => {
   await files.makeDirectory(directory)
   await checkFormat(files, directory, await files.list(directory))
-  const lock = await lockDirectory(files, directory)
+  const lock = await lockDirectory(files, directory, findProcess)
   try {
     const listed = await files.list(directory)
     // Looked at again: whoever owned it until now may have been the first to write here.

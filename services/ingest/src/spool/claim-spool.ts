@@ -37,7 +37,7 @@ export const claimSpool = async (directory: string, logger: Logger): Promise<Spo
 const openWhenFree = async (directory: string, onDamage: (damage: Damage) => void): Promise<Spool> => {
   for (const deadline = performance.now() + LEAVING_MS_MAX; ; ) {
     try {
-      return await openSpool(directory, onDamage)
+      return await openSpool(directory, { onDamage })
     } catch (error) {
       if ((error as Error).name !== 'DirectoryLockedError' || performance.now() > deadline) throw error
       await sleep(RETRY_MS)
