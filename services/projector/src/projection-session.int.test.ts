@@ -55,6 +55,20 @@ describe('a projector', () => {
     expect(two.status.trouble).toBeNull()
   })
 
+  it('folds again what a replica that was promoted did not have, also where nothing new comes', async () => {
+    const { status } = world.start('one')
+    await world.append(traffic(100))
+    await world.untilFolded()
+    await until('it folds', () => status.owned.length === 12)
+    const before = await world.digest()
+    // As it stood before the first batch: rows and positions go back together.
+    await world.pool.query(`WITH rows AS (DELETE FROM observations), calls AS (DELETE FROM calls), outbox AS (DELETE FROM outbox)
+                            UPDATE projection_positions SET next_offset = 0, last_record_sha256 = NULL`)
+    await world.untilFolded()
+    expect(await world.digest()).toEqual(before)
+    expect(await observations()).toEqual({ rows: 400, records: 400 })
+  })
+
   it('folds on while the changelog is away, says so, and publishes when it is back', async () => {
     let away = true
     const openLog = changed((log) => ({

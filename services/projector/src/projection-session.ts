@@ -65,6 +65,8 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     const mine = await claimPartitions(pool, { topic: OBSERVATIONS_TOPIC, partitions: [...bounds.keys()], instance, logClusterId, held })
     const epochs = new Map(mine.map(({ partition, epoch }) => [partition, epoch]))
     for (const [partition, { epoch }] of owned) if (epochs.get(partition) !== epoch) owned.delete(partition)
+    // A replica that was promoted without the newest commits stands before what we have folded. No write of ours would tell where nothing new comes.
+    for (const { partition, next } of mine) if (next < (folded.get(partition) ?? 0n)) owned.delete(partition)
     const claimed = mine.filter(({ partition }) => !owned.has(partition))
     const boundsSince = claimed.length === 0 ? bounds : await askBounds()
     for (const one of claimed) {
