@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Lane } from '@rollcall/domain/schedule/lane'
 import type { ShedPass } from '@rollcall/domain/schedule/shed'
-import { LOOKUPS_PER_SCAN_REQUEST } from '@rollcall/domain/schedule/timing'
 import type { Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import type { RunOutcome, RunTally } from '@rollcall/store/reconcile/runs'
@@ -14,7 +13,7 @@ import { withSpan } from '@rollcall/telemetry/with-span'
 import { applyPolicy } from './apply-policy.ts'
 import { type AuditPublisher, createAuditPublisher } from './audit-publisher.ts'
 import { caughtUp } from './caught-up.ts'
-import { type ChaseTurn, chaseCalls } from './chase-calls.ts'
+import { type ChaseDone, type ChaseTurn, chaseCalls } from './chase-calls.ts'
 import { checkRecordings } from './check-recordings.ts'
 import { moveDueWindows } from './close-windows.ts'
 import { countTimelinessInTime } from './count-timeliness-in-time.ts'
@@ -110,21 +109,21 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
   work.webhooksMissing += await rejudgeCalls(deps, asOf, lease)
   await countTimelinessInTime(deps, lease)
 
-  const chase = async (turn: ChaseTurn): Promise<boolean> => {
-    if (!run.lanes.has('chase')) return false
+  const chase = async (turn: ChaseTurn): Promise<ChaseDone> => {
     const chased = await chaseCalls(deps, turn, lease, signal)
     work.requests += chased.requests
     work.webhooksMissing += chased.webhooksMissing
-    return chased.answered > 0
+    return chased
   }
+  const chases = run.lanes.has('chase')
   const source = run.range === null ? dueWork({ ...deps, policy: await watchWebhooks(deps) }, runId, run.lanes) : await rangeWork(deps, runId, run.range)
   const options: WorkOptions = {
     isBounded: run.kind === 'cron',
     between: async () => {
       // What an operator asked for is read first; and scans with a deadline have nearly all of the budget.
-      if (run.kind === 'cron' && work.requests < sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST) await chase('pressed')
+      if (chases && run.kind === 'cron' && deps.turns.mayLookUp()) deps.turns.lookedUp((await chase('pressed')).requests)
     },
-    spare: async () => run.kind === 'cron' && (await chase('spare')),
+    spare: async () => chases && run.kind === 'cron' && (await chase('spare')).answered > 0,
     history: () => historyTurn(deps, runId, lease, signal),
     onReport: async (report) => {
       work.reports = [...work.reports, report]
@@ -136,8 +135,8 @@ const doRun = async (deps: ReconcilerDeps, run: RunRequest, runId: string, audit
     work.sweepAgeMs = source.sweepAgeMs()
   })
   work.windowsClosed += await writeUnderLease(deps, lease, (tx) => moveDueWindows(deps, tx, 'unclosed', lease))
-  if (run.kind === 'one-shot') await chase('whole')
-  if (run.lanes.has('chase')) await checkRecordings(deps, lease, signal)
+  if (chases && run.kind === 'one-shot') await chase('whole')
+  if (chases) await checkRecordings(deps, lease, signal)
 }
 
 const endingOf = (error: unknown, signal: AbortSignal): [RunDone['outcome'] | 'failed', string] => {

@@ -90,9 +90,9 @@ export const RECONCILING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lookups go before scans that have a deadline',
-    file: 'services/reconciler/src/reconcile-account.ts',
-    find: "work.requests < sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST",
-    replace: "work.requests <= sum(work.reports, 'requests') * LOOKUPS_PER_SCAN_REQUEST",
+    file: 'services/reconciler/src/turns.ts',
+    find: 'mayLookUp: () => lookups > 0',
+    replace: 'mayLookUp: () => true',
     killedBy: run('waits for that behind scans that have a deadline'),
     why: 'In a blackout every call wants a lookup: at full traffic all calls were late for it.',
   },
