@@ -52,11 +52,11 @@ export const workInTurn = async (deps: ReconcilerDeps, source: WorkSource, optio
       return leftBehind(mayGoOn ? 0 : source.left()) ?? gap
     }
     if (next === 'history') {
-      await options.spare()
       const report = await options.history()
       source.readHistory(report !== null)
       if (report === null) continue
       await options.onReport(report)
+      await options.spare()
       if (report.outcome !== 'complete' && report.trouble !== 'range') return report.reason
       continue
     }

@@ -12,7 +12,8 @@
  *     sweep    → each pass reads every band [a, r·a) of ages from the last trailing pass to the longest call, with b = a − interval − lag:
  *                what the pass before did not see yet. Without the filter it must read those ages whole
  *     finalise → each window whole, twice
- *     chase    → as many as calls want, but while scans are due no more than a tenth of what those take
+ *     chase    → as many as calls want, but while scans are due no more than a tenth of what those take; where
+ *                rescans are always due, that tenth
  *
  * A call is found after the longest time between two readings of its age (`gap`), plus what a reading waits for: the scan that is being
  * made, and whatever else the RPO lanes have to do (`work`). Both grow as the share shrinks, so the RPO decides the least share.
@@ -140,7 +141,9 @@ const withCosts = (
 ): Omit<Capacity, 'passesShed'> => {
   const scans = { trailing: perMinute(sum(passes), WINDOW_MS), finalise: finalisePerMinute }
   const timed = scans.trailing + scans.finalise + (lanes.takesDuration ? perMinute(sweep, lanes.policy.sweepEveryMs) : 0)
-  const others = { ...scans, chase: lanes.checksPerMinute + Math.min(chaseWanted, LOOKUPS_PER_SCAN_REQUEST * timed) }
+  // Plain rescans never end, and lookups have their part of those too.
+  const lookups = lanes.takesDuration ? Math.min(chaseWanted, LOOKUPS_PER_SCAN_REQUEST * timed) : LOOKUPS_PER_SCAN_REQUEST * requestsPerMinute
+  const others = { ...scans, chase: lanes.checksPerMinute + lookups }
   const spent = others.chase + others.trailing + others.finalise
 
   // The scan under way, whichever it is, and then all that may be due before.
