@@ -123,6 +123,21 @@ describe('the sweep', () => {
     expect(await scansOfW()).toBe(made + 1)
   })
 
+  it('reads whole ages before it looks anything up, also when it was history’s turn and there is none', async () => {
+    fault((url, response) => url.pathname.includes('/Calls/') && send(response, 500, ''))
+    await begin()
+    world.exotel.faults.delete(account)
+    // The turns go round four places, of which the last is history's.
+    for (let turn = 0; turn % 4 !== 3; turn = deps.turns.spare()) deps.turns.readHistory()
+    while (deps.turns.mayLookUp()) deps.turns.lookedUp(1)
+    const before = world.exotel.requests(account).length
+    expect(lanesOf(await runAt(14 * MINUTE))).toContain('sweep complete')
+    const asked = world.exotel.requests(account).slice(before)
+    const lastScan = asked.findLastIndex((path) => path.includes('DateCreated='))
+    const firstLookup = asked.findIndex((path) => path.includes('/Calls/short'))
+    expect(firstLookup).toBeGreaterThan(lastScan)
+  })
+
   it('reads whole ages from when the list refuses to filter, and asks whether it does', async () => {
     world.exotel.filtering.add(account)
     await begin()
