@@ -22,6 +22,7 @@ const BACKLOG_TIMES = 2
 const CALM_BEFORE_MS = 250
 const CALM_AFTER_MS = 500
 const SETTLE_EVERY_ROUNDS = 10
+const TOLD_CHARACTERS = 300
 
 export interface ChaosOptions {
   readonly world: ChaosWorld
@@ -125,16 +126,21 @@ const playRound = async (world: ChaosWorld, { number, state, faults }: Round, pe
     for (const projector of world.projectors) projector.signal('SIGCONT')
   }
   await sleep(CALM_BEFORE_MS)
-  await Promise.all(faults.map((fault) => play(world, fault)))
+  await Promise.all(faults.map((fault) => play(world, fault, onLine)))
   await sleep(CALM_AFTER_MS)
   onLine(`round ${number} (${state}): ${faults.map(({ name }) => name).join(' and ')}, ${Math.round(performance.now() - began)} ms`)
 }
 
-const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault): Promise<void> => {
-  await sleep(afterMs)
-  const heal = await injectFault(world, name, draw)
-  await sleep(forMs)
-  await heal()
+/** A fault that could not be made or ended, because another was in its way, is told; what it left is made whole before the books are checked. */
+const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault, onLine: (line: string) => void): Promise<void> => {
+  try {
+    await sleep(afterMs)
+    const heal = await injectFault(world, name, draw)
+    await sleep(forMs)
+    await heal()
+  } catch (error) {
+    onLine(`${name}: ${(error as Error).message.slice(0, TOLD_CHARACTERS)}`)
+  }
 }
 
 const rateOf = (state: State, perSecond: number): number => {

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Observation } from '@rollcall/contracts/observation'
 import { toLogRecord } from '@rollcall/contracts/observation-record'
+import { merge } from '@rollcall/domain/call/merge'
+import type { CallRecord } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
+import { readObservation } from '@rollcall/exotel/read-observation'
 import { describe, expect, it } from 'vitest'
 import { planWebhooks } from '../load/plan-webhooks.ts'
 import { foldLog } from './fold-log.ts'
@@ -66,6 +69,23 @@ describe("the oracle's own fold of the log", () => {
     for (const { callSid } of planned) {
       const [a, b] = [forth.call(callSid), back.call(callSid)]
       expect(a && canonicalState(a)).toBe(b && canonicalState(b))
+    }
+  })
+
+  it('holds of a call everything that any of its webhooks told', async () => {
+    const many = Array.from({ length: 600 }, () => webhooks.next().value).map(observed)
+    const fold = foldLog(logOf(many))
+    await fold.readOn()
+    const told = new Map<string, Observation[]>()
+    for (const one of many) told.set(one.callSid ?? '', [...(told.get(one.callSid ?? '') ?? []), one])
+    const several = [...told].filter(([callSid, all]) => all.length > 1 && fold.call(callSid) !== undefined)
+    expect(several.length).toBeGreaterThan(20)
+    for (const [callSid, all] of several) {
+      const record = merge(
+        null,
+        all.flatMap((one) => [readObservation(one)].flatMap((said) => (said.kind === 'facts' ? [said.facts] : []))),
+      )
+      expect(canonicalState(fold.call(callSid) as CallRecord)).toBe(record && canonicalState(record))
     }
   })
 

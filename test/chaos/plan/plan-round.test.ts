@@ -25,6 +25,14 @@ describe('the plan of chaos', () => {
     )
   })
 
+  it('goes on so, one turn alone and the next in pairs', () => {
+    const usual = FAULT_KINDS.filter(({ everyTurns }) => everyTurns === 1).length
+    const [third, fourth] = [2, 3].map((turn) => rounds(4, 4 * FAULT_KINDS.length).slice(turn * FAULT_KINDS.length + 2, turn * usual + usual - 2))
+    expect(third?.every(({ faults }) => faults.length === 1)).toBe(true)
+    expect(fourth?.every(({ faults }) => faults.length === 2)).toBe(true)
+    expect([third?.length, fourth?.length].every((length) => (length ?? 0) > usual / 2)).toBe(true)
+  })
+
   it('meets the system idle, loaded and behind', () => {
     const met = new Set(rounds(3, 6 * FAULT_KINDS.length).map(({ state, faults }) => `${state} ${faults[0]?.name}`))
     const usual = FAULT_KINDS.filter(({ everyTurns }) => everyTurns === 1).length

@@ -5,7 +5,7 @@
  *
  * A server that was the primary never comes back as one after a promotion: it is made anew as a replica, from a copy.
  */
-import { appendFile, chown, cp, lchown, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { keptPorts } from '../kept-ports.ts'
 import { runCommand } from '../process/run-command.ts'
@@ -17,9 +17,11 @@ import { postgresUser, type RunAs } from './postgres-user.ts'
 
 const NODES = ['a', 'b'] as const
 const PROMOTE_MS_MAX = 60_000
+const COPY_MS_MAX = 300_000
 const SETTINGS = {
   // Kept for a replica that was away; one that was away for longer is made anew.
-  wal_keep_size: '256MB',
+  wal_keep_size: '64MB',
+  max_wal_size: '128MB',
   wal_level: 'replica',
   hot_standby: 'on',
   wal_sender_timeout: '5s',
@@ -79,7 +81,7 @@ export const startPostgresPair = async ({ directory, onLine, before = async (_no
     await to.stop()
     // Copied while it is down: that needs no client and is whole by itself.
     await from.stop()
-    await copyData(from.dataDirectory, to.dataDirectory, runAs)
+    await copyData(from.dataDirectory, to.dataDirectory)
     const conninfo = `host=127.0.0.1 port=${streamsFrom[primary]} user=${SUPERUSER} password=${passwords.superuser} application_name=replica`
     await appendFile(join(to.dataDirectory, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`)
     await write(join(to.dataDirectory, 'standby.signal'), runAs)
@@ -114,13 +116,12 @@ export const startPostgresPair = async ({ directory, onLine, before = async (_no
   }
 }
 
-const copyData = async (from: string, to: string, runAs: RunAs | undefined): Promise<void> => {
+/** By the machine's own `cp`, which keeps owners and modes and is done in a fraction of the time that a call for each file takes. */
+const copyData = async (from: string, to: string): Promise<void> => {
   await rm(to, { recursive: true, force: true })
-  await cp(from, to, { recursive: true, verbatimSymlinks: true, mode: 0 })
+  const { ok, output, problem } = await runCommand('cp', ['-a', from, to], { timeoutMs: COPY_MS_MAX, directory: '/' })
+  if (!ok) throw new Error(`Postgres: ${from} could not be copied (${problem}):\n${output}`)
   await rm(join(to, 'standby.signal'), { force: true })
-  if (runAs === undefined) return
-  await lchown(to, runAs.uid, runAs.gid)
-  for (const entry of await readdir(to, { recursive: true })) await lchown(join(to, entry), runAs.uid, runAs.gid)
 }
 
 const write = async (file: string, runAs: RunAs | undefined): Promise<void> => {
