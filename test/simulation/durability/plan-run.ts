@@ -46,21 +46,24 @@ const STATUSES = ['in-progress', 'completed', 'busy', 'no-answer', 'failed'] as 
 const NEVER = Number.POSITIVE_INFINITY
 /** One run in so many has a backlog of several full batches. */
 const DEEP_EVERY = 100
+/** One in so many lasts long enough for old segments to be dropped, with the log away for most of it. */
+const LONG_EVERY = 25
 
 export const planRun = (seed: number): RunPlan => {
   const random = createRandom(seed, 1)
   const isDeep = random.chance(1 / DEEP_EVERY)
-  const calmFromMs = (4 + 13 * random.unit()) * SECOND
+  const isLong = !isDeep && random.chance(1 / LONG_EVERY)
+  const calmFromMs = (isLong ? 70 + 60 * random.unit() : 4 + 13 * random.unit()) * SECOND
   return {
     seed,
-    webhooks: webhooks(random, isDeep, calmFromMs),
+    webhooks: webhooks(random, isDeep ? 'deep' : isLong ? 'long' : 'usual', calmFromMs),
     retries: random.chance(0.5) ? 0 : 2,
     network: { requestLost: sometimes(random, 0.3) * 0.1, answerLost: sometimes(random, 0.4) * 0.15 },
     spool: {
-      segmentBytesMax: oneOf(random, [1_500, 6_000, 40_000, 16 * 1024 * 1024]),
+      segmentBytesMax: oneOf(random, isLong ? [1_500, 6_000] : [1_500, 6_000, 40_000, 16 * 1024 * 1024]),
       tailBytesMax: oneOf(random, [0, 3_000, 32 * 1024 * 1024]),
       pendingBytesMax: isDeep || random.chance(0.8) ? 64 * 1024 * 1024 : 12_000,
-      bytesMax: oneOf(random, [1, 20_000, 1024 ** 3]),
+      bytesMax: isLong ? 1 : oneOf(random, [1, 20_000, 1024 ** 3]),
       waitMs: oneOf(random, [0, 300, 2_000, 2_000]),
     },
     projectors: random.chance(0.5) ? 1 : 2,
@@ -68,7 +71,7 @@ export const planRun = (seed: number): RunPlan => {
     happenings: [
       ...ingestHappenings(random, calmFromMs),
       ...diskHappenings(random, calmFromMs),
-      ...logHappenings(random, calmFromMs, isDeep),
+      ...logHappenings(random, calmFromMs, isDeep, isLong),
       ...projectorHappenings(random, calmFromMs),
       ...postgresHappenings(random, calmFromMs),
     ].toSorted((a, b) => a.atMs - b.atMs),
@@ -76,8 +79,11 @@ export const planRun = (seed: number): RunPlan => {
   }
 }
 
-const webhooks = (random: Random, isDeep: boolean, calmFromMs: number): readonly PlannedWebhook[] => {
-  const count = isDeep ? random.integer(900, 1_400) : random.integer(8, 45)
+type Kind = 'usual' | 'deep' | 'long'
+
+const webhooks = (random: Random, kind: Kind, calmFromMs: number): readonly PlannedWebhook[] => {
+  const isDeep = kind === 'deep'
+  const count = isDeep ? random.integer(900, 1_400) : random.integer(8, kind === 'long' ? 25 : 45)
   const calls = Math.max(2, Math.floor(count / random.integer(1, 6)))
   const bursts = random.integer(1, 8)
   const burstAt = Array.from({ length: bursts }, () => random.unit() * calmFromMs)
@@ -112,17 +118,17 @@ const diskHappenings = (random: Random, untilMs: number): readonly Happening[] =
     { atMs: to, what: 'disk', fault: null, rate: 0 },
   ])
 
-const logHappenings = (random: Random, untilMs: number, isDeep: boolean): readonly Happening[] => {
-  const outages = isDeep ? [[0, 0.8 * untilMs] as const] : spans(random, untilMs, sometimes(random, 0.7) * 4)
+const logHappenings = (random: Random, untilMs: number, isDeep: boolean, isLong: boolean): readonly Happening[] => {
+  const outages = isDeep || isLong ? [[0, 0.8 * untilMs] as const] : spans(random, untilMs, sometimes(random, 0.7) * 4)
   return outages.flatMap(([from, to]): Happening[] => [
-    { atMs: from, what: 'log', weather: weather(random, isDeep) },
+    { atMs: from, what: 'log', weather: weather(random, isDeep || (isLong && random.chance(0.7))) },
     { atMs: to, what: 'log', weather: isDeep ? { ...FAIR_WEATHER, refuses: 0.3, losesAnswer: 0.2, latencyMs: 200 } : FAIR_WEATHER },
     ...(isDeep ? [{ atMs: untilMs, what: 'log', weather: FAIR_WEATHER } as const] : []),
   ])
 }
 
-const weather = (random: Random, isDeep: boolean): LogWeather => {
-  if (isDeep || random.chance(0.3)) return { ...FAIR_WEATHER, isAway: true }
+const weather = (random: Random, isAway: boolean): LogWeather => {
+  if (isAway || random.chance(0.3)) return { ...FAIR_WEATHER, isAway: true }
   return { isAway: false, refuses: random.unit() * 0.5, losesAnswer: random.unit() * 0.3, late: random.unit() * 0.2, latencyMs: oneOf(random, [2, 50, 3_000, 15_000]) }
 }
 

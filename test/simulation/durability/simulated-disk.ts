@@ -20,7 +20,7 @@ export interface SimulatedDisk {
   powerCut(): void
   /** From now on this goes wrong, each time with this chance; null: nothing does. */
   setFault(fault: DiskFault | null, rate: number): void
-  /** Changes one bit of what some segment holds. False where there is none. */
+  /** Changes one bit of what some segment holds, or of a position; true where it was a segment's. */
   flipBit(): boolean
   /** How often each fault has struck. */
   struck(): ReadonlyMap<DiskFault, number>
@@ -180,10 +180,11 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
       faultRate = rate
     },
     flipBit: () => {
-      const segments = [...entries].filter(([path, inode]) => path.endsWith('.segment') && inode.writtenEnd() > 0)
-      const [, inode] = segments[Math.floor(random.unit() * segments.length)] ?? []
+      const isSegment = random.chance(0.7)
+      const files = [...entries].filter(([path, inode]) => path.endsWith('.segment') === isSegment && inode.writtenEnd() > 0)
+      const [, inode] = files[Math.floor(random.unit() * files.length)] ?? []
       inode?.flip(random)
-      return inode !== undefined
+      return isSegment && inode !== undefined
     },
     struck: () => struck,
   }

@@ -74,7 +74,7 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
       const partition = partitionOf(record.key, partitions.length)
       const list = partitions[partition] as StoredRecord[]
       ids.add(record.headers.ce_id ?? '')
-      list.push({ ...record, value: Uint8Array.from(record.value), partition, offset: BigInt(list.length) })
+      list.push({ ...record, value: new Uint8Array(record.value), partition, offset: BigInt(list.length) })
     }
     for (const each of [...waiting]) if (each.topic === name) each.look()
   }
