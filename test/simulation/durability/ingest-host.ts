@@ -7,7 +7,7 @@ import type { LogRecord } from '@rollcall/event-log/event-log'
 import { unpackRecord } from '@rollcall/event-log/pack-record'
 import type { Random } from '@rollcall/exotel-simulator/random'
 import { buildObservation } from '@rollcall/ingest/build-observation'
-import { keepDelivery, spoolRefusal } from '@rollcall/ingest/keep-delivery'
+import { keepDelivery } from '@rollcall/ingest/keep-delivery'
 import { createAckWaiters, SWEEP_MS } from '@rollcall/ingest/spool/ack-waiters'
 import { type Forwarding, startForwarding } from '@rollcall/ingest/spool/forwarding'
 import { openSpool, type Spool } from '@rollcall/ingest/spool/open-spool'
@@ -44,6 +44,7 @@ export const ACCOUNT = 'acme'
 const DIRECTORY = '/spool/0'
 const APPEND_DEADLINE_MS = 10_000
 const RESTART_MS = 500
+const KEPT_MS = 24 * 3_600_000
 const CONTENT_TYPE = 'application/x-www-form-urlencoded'
 
 interface Process {
@@ -106,6 +107,7 @@ export const createIngestHost = (parts: {
     const forwarding = startForwarding({
       spool,
       name: '0',
+      keptMs: KEPT_MS,
       bytesMax,
       appending: () => appending,
       append: (records: readonly LogRecord[]) => {
@@ -169,7 +171,6 @@ export const createIngestHost = (parts: {
         return 200
       } catch (error) {
         book.refused(id)
-        spoolRefusal(error)
         if (error instanceof Error && error.name === 'SpoolUnusableError') setTimeout(() => end(of, RESTART_MS), 0)
         return 503
       }

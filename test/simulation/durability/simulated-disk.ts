@@ -181,7 +181,7 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
     },
     flipBit: () => {
       const isSegment = random.chance(0.7)
-      const files = [...entries].filter(([path, inode]) => path.endsWith('.segment') === isSegment && inode.writtenEnd() > 0)
+      const files = [...entries].filter(([path, inode]) => path.endsWith(isSegment ? '.segment' : '/forwarded') && inode.writtenEnd() > 0)
       const [, inode] = files[Math.floor(random.unit() * files.length)] ?? []
       inode?.flip(random)
       return isSegment && inode !== undefined
