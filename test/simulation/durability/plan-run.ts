@@ -47,16 +47,18 @@ const NEVER = Number.POSITIVE_INFINITY
 /** One run in so many has a backlog of several full batches. */
 const DEEP_EVERY = 100
 /** One in so many lasts long enough for old segments to be dropped, with the log away for most of it. */
-const LONG_EVERY = 25
+const LONG_EVERY = 40
 
 export const planRun = (seed: number): RunPlan => {
   const random = createRandom(seed, 1)
   const isDeep = random.chance(1 / DEEP_EVERY)
   const isLong = !isDeep && random.chance(1 / LONG_EVERY)
   const calmFromMs = (isLong ? 70 + 60 * random.unit() : 4 + 13 * random.unit()) * SECOND
+  const kind = isDeep ? 'deep' : isLong ? 'long' : 'usual'
+  const outages = kind === 'usual' ? spans(random, calmFromMs, sometimes(random, 0.8) * 4) : [[0, 0.8 * calmFromMs] as const]
   return {
     seed,
-    webhooks: webhooks(random, isDeep ? 'deep' : isLong ? 'long' : 'usual', calmFromMs),
+    webhooks: webhooks(random, kind, calmFromMs, outages),
     retries: random.chance(0.5) ? 0 : 2,
     network: { requestLost: sometimes(random, 0.3) * 0.1, answerLost: sometimes(random, 0.4) * 0.15 },
     spool: {
@@ -69,9 +71,9 @@ export const planRun = (seed: number): RunPlan => {
     projectors: random.chance(0.5) ? 1 : 2,
     partitions: random.integer(1, 3),
     happenings: [
-      ...ingestHappenings(random, calmFromMs),
+      ...ingestHappenings(random, calmFromMs, outages),
       ...diskHappenings(random, calmFromMs),
-      ...logHappenings(random, calmFromMs, isDeep, isLong),
+      ...logHappenings(random, kind, calmFromMs, outages),
       ...projectorHappenings(random, calmFromMs),
       ...postgresHappenings(random, calmFromMs),
     ].toSorted((a, b) => a.atMs - b.atMs),
@@ -80,13 +82,21 @@ export const planRun = (seed: number): RunPlan => {
 }
 
 type Kind = 'usual' | 'deep' | 'long'
+/** A time in which the log fails, half-open. */
+type Span = readonly [from: number, to: number]
 
-const webhooks = (random: Random, kind: Kind, calmFromMs: number): readonly PlannedWebhook[] => {
+/** Mostly while the log fails: then what is on the disk is nowhere else. */
+const someTime = (random: Random, untilMs: number, outages: readonly Span[]): number => {
+  const [from, to] = outages.length > 0 && random.chance(0.7) ? oneOf(random, outages) : [0, untilMs]
+  return from + random.unit() * (to - from)
+}
+
+const webhooks = (random: Random, kind: Kind, calmFromMs: number, outages: readonly Span[]): readonly PlannedWebhook[] => {
   const isDeep = kind === 'deep'
   const count = isDeep ? random.integer(900, 1_400) : random.integer(8, kind === 'long' ? 25 : 45)
   const calls = Math.max(2, Math.floor(count / random.integer(1, 6)))
   const bursts = random.integer(1, 8)
-  const burstAt = Array.from({ length: bursts }, () => random.unit() * calmFromMs)
+  const burstAt = Array.from({ length: bursts }, () => someTime(random, calmFromMs, outages))
   return Array.from({ length: count }, () => ({
     atMs: random.chance(0.5) ? random.unit() * calmFromMs : (burstAt[random.integer(0, bursts - 1)] ?? 0) + 20 * random.unit(),
     call: random.integer(1, calls),
@@ -96,11 +106,11 @@ const webhooks = (random: Random, kind: Kind, calmFromMs: number): readonly Plan
   })).toSorted((a, b) => a.atMs - b.atMs)
 }
 
-const ingestHappenings = (random: Random, untilMs: number): readonly Happening[] => {
+const ingestHappenings = (random: Random, untilMs: number, outages: readonly Span[]): readonly Happening[] => {
   const times = random.integer(0, 4)
   const harsh = random.unit()
   return Array.from({ length: times }, (): Happening => {
-    const [atMs, downMs] = [random.unit() * untilMs, random.exponential(800)]
+    const [atMs, downMs] = [someTime(random, untilMs, outages), random.exponential(800)]
     const which = random.unit()
     if (which < 0.3) return { atMs, what: 'ingest-killed', downMs }
     if (which < 0.3 + 0.3 * harsh) return { atMs, what: 'power-cut', downMs }
@@ -118,17 +128,15 @@ const diskHappenings = (random: Random, untilMs: number): readonly Happening[] =
     { atMs: to, what: 'disk', fault: null, rate: 0 },
   ])
 
-const logHappenings = (random: Random, untilMs: number, isDeep: boolean, isLong: boolean): readonly Happening[] => {
-  const outages = isDeep || isLong ? [[0, 0.8 * untilMs] as const] : spans(random, untilMs, sometimes(random, 0.7) * 4)
-  return outages.flatMap(([from, to]): Happening[] => [
-    { atMs: from, what: 'log', weather: weather(random, isDeep || (isLong && random.chance(0.7))) },
-    { atMs: to, what: 'log', weather: isDeep ? { ...FAIR_WEATHER, refuses: 0.3, losesAnswer: 0.2, latencyMs: 200 } : FAIR_WEATHER },
-    ...(isDeep ? [{ atMs: untilMs, what: 'log', weather: FAIR_WEATHER } as const] : []),
+const logHappenings = (random: Random, kind: Kind, untilMs: number, outages: readonly Span[]): readonly Happening[] =>
+  outages.flatMap(([from, to]): Happening[] => [
+    { atMs: from, what: 'log', weather: weather(random, kind === 'deep' || (kind === 'long' && random.chance(0.7))) },
+    { atMs: to, what: 'log', weather: kind === 'deep' ? { ...FAIR_WEATHER, refuses: 0.3, losesAnswer: 0.2, latencyMs: 200 } : FAIR_WEATHER },
+    ...(kind === 'deep' ? [{ atMs: untilMs, what: 'log', weather: FAIR_WEATHER } as const] : []),
   ])
-}
 
 const weather = (random: Random, isAway: boolean): LogWeather => {
-  if (isAway || random.chance(0.3)) return { ...FAIR_WEATHER, isAway: true }
+  if (isAway || random.chance(0.5)) return { ...FAIR_WEATHER, isAway: true }
   return { isAway: false, refuses: random.unit() * 0.5, losesAnswer: random.unit() * 0.3, late: random.unit() * 0.2, latencyMs: oneOf(random, [2, 50, 3_000, 15_000]) }
 }
 
@@ -154,7 +162,7 @@ const postgresHappenings = (random: Random, untilMs: number): readonly Happening
 }
 
 /** Up to `most` spans that do not overlap, in order. */
-const spans = (random: Random, untilMs: number, most: number): readonly (readonly [number, number])[] => {
+const spans = (random: Random, untilMs: number, most: number): readonly Span[] => {
   const found: [number, number][] = []
   let at = 0
   for (let left = Math.ceil(most); left > 0; left -= 1) {

@@ -190,4 +190,11 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
   }
 }
 
-const codeError = (code: string, what: string): NodeJS.ErrnoException => Object.assign(new Error(`${code}: ${what}`), { code })
+/** Without a stack, which would cost more than all the rest of the disk. */
+const codeError = (code: string, what: string): NodeJS.ErrnoException => {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  const error = Object.assign(new Error(`${code}: ${what}`), { code })
+  Error.stackTraceLimit = stackTraceLimit
+  return error
+}

@@ -38,6 +38,9 @@ export interface Event {
   work: (() => void) | null
 }
 
+/** More in one run is a loop that waits for nothing. */
+const EVENTS_MAX = 2_000_000
+
 /** Kept before anybody replaces it: it runs when all that an event has set off is done. */
 const afterMicrotasks = globalThis.setImmediate
 
@@ -78,6 +81,7 @@ export const createVirtualTime = (start: number): VirtualTime => {
         if (event.work === null || event.life?.isDead()) continue
         now = event.at
         happened += 1
+        if (happened > EVENTS_MAX) throw new Error(`more than ${EVENTS_MAX} events, the last for ${event.life?.name ?? 'the world'}: something goes round and waits for nothing`)
         if ((event.life as HeldLife | null)?.held) {
           ;(event.life as HeldLife).held?.push(event.work)
           continue
