@@ -8,11 +8,30 @@ import type { Contestant, ContestantOptions } from './contestant.ts'
 
 const ACCOUNT = 'bench'
 
+export interface MeasuredIngest extends Contestant {
+  readonly readyUrl: string
+  /** From before the process was started until it said that it is ready. */
+  readonly readyAfterMs: number
+  status(): Promise<IngestStatus>
+  /** As a crash would. */
+  kill(): Promise<void>
+}
+
 /** Rollcall's ingest as it is built, with nothing turned off: secret, spool, fsync, envelope, metrics. */
-export const startIngest = async ({ processes, brokers, directory, profileDirectory, signal }: ContestantOptions): Promise<Contestant> => {
+export const startIngest = async ({
+  processes,
+  brokers,
+  directory,
+  profileDirectory,
+  signal,
+  env = {},
+}: ContestantOptions & { readonly env?: Readonly<Record<string, string>> }): Promise<MeasuredIngest> => {
   const { accountsFile, webhookSecret } = await writeAccounts(join(directory, 'accounts'), [{ sid: ACCOUNT, baseUrl: 'http://127.0.0.1:9' }])
   const [port = 0, adminPort = 0] = await freePorts(2)
   const admin = `http://127.0.0.1:${adminPort}`
+  const readyUrl = `http://127.0.0.1:${port}/readyz`
+  const status = async (): Promise<IngestStatus> => IngestStatus.parse(await (await fetch(`${admin}/statusz`)).json())
+  const began = performance.now()
   const { pid, stop } = await startChild({
     name: 'ingest',
     args: serviceArguments('ingest', profileDirectory),
@@ -24,14 +43,22 @@ export const startIngest = async ({ processes, brokers, directory, profileDirect
       INGEST_PORT: String(port),
       INGEST_ADMIN_PORT: String(adminPort),
       INGEST_WORKERS: String(processes),
+      ...env,
     },
     logFile: join(directory, 'ingest.log'),
-    isReady: async () => IngestStatus.parse(await (await fetch(`${admin}/statusz`)).json()).workers === processes,
+    isReady: async () => (await status()).workers === processes && (await fetch(readyUrl)).status === 200,
     signal,
   })
   return {
     url: `http://127.0.0.1:${port}/hooks/${ACCOUNT}/${webhookSecret}/status-callback`,
     pid,
+    readyUrl,
+    readyAfterMs: performance.now() - began,
+    status,
+    kill: async () => {
+      process.kill(pid, 'SIGKILL')
+      await stop()
+    },
     spooledOnly: async () => countOf(await (await fetch(`${admin}/metrics`)).text()),
     stop,
   }
