@@ -26,7 +26,7 @@ const HEALED_MS_MAX = 60_000
 /** Longer than a lease, so that what it held is taken. */
 const PAUSE_MS = PARTITION_LEASE_MS + 2_000
 const CATCH_UP_MS_MAX = 120_000
-const STARTS_MAX = 3
+const STARTS_MS_MAX = 120_000
 const APPEND_MS_MAX = 30_000
 const BURSTS_PER_SECOND = 5
 const RECORDS_PER_CALL = 4
@@ -49,8 +49,9 @@ export const proveWorkers = async (plan: Plan, print: (line: string) => void): P
     const log = await openKafkaEventLog({ brokers: stack.brokers, clientId: 'prove-workers' })
     stops.push(() => log.close())
     await log.ensureTopics(TOPICS)
-    const start = (instance: string) =>
-      startChild({
+    const start = async (instance: string): Promise<Child> => {
+      const began = await databaseNow(pool)
+      const child = await startChild({
         name: instance,
         args: serviceArguments('projector', null),
         env: {
@@ -61,9 +62,14 @@ export const proveWorkers = async (plan: Plan, print: (line: string) => void): P
           PROJECTOR_INSTANCE: instance,
         },
         logFile: join(stack.directory, `${instance}.log`),
-        isReady: async () => ((await pool.query('SELECT FROM rollcall.projector_members WHERE instance = $1', [instance])).rowCount ?? 0) > 0,
+        isReady: async () => true,
         signal: never,
       })
+      // A machine that does other things may be slow to start it, which is not what is to be proven.
+      const seen = async () => ((await pool.query('SELECT FROM rollcall.projector_members WHERE instance = $1 AND seen_at > $2', [instance, began])).rowCount ?? 0) > 0
+      await until(`${instance} has said that it is there`, seen, STARTS_MS_MAX)
+      return child
+    }
     const projectors = await Promise.all(Array.from({ length: PROJECTORS }, (_, nth) => start(`projector-${nth}`)))
     stops.push(async () => {
       for (const { pid, stop } of projectors) {
@@ -138,7 +144,7 @@ const disturb = async (plan: Plan, projectors: Child[], start: (instance: string
     } else {
       if (what === 'kill') signalTo(pid, 'SIGKILL')
       await stop()
-      projectors[projector] = await startPatiently(() => start(`projector-${projector}`))
+      projectors[projector] = await start(`projector-${projector}`)
     }
     await sleep(Math.max(0, began + (nth + 1) * everyMs - performance.now()))
     if ((nth + 1) % 10 === 0) print(`${nth + 1} of ${plan.rebalances}`)
@@ -146,16 +152,7 @@ const disturb = async (plan: Plan, projectors: Child[], start: (instance: string
   return { disturbances: counts, handedOver: Number((await epochs(pool)) - before), seconds: Math.round((performance.now() - began) / 1_000) }
 }
 
-/** On a machine that does other things a process may be slow to start. That is not what is to be proven. */
-const startPatiently = async (start: () => Promise<Child>): Promise<Child> => {
-  for (let left = STARTS_MAX; ; left -= 1) {
-    try {
-      return await start()
-    } catch (error) {
-      if (left <= 1) throw error
-    }
-  }
-}
+const databaseNow = async (pool: Pool): Promise<Date> => (await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]?.now ?? new Date()
 
 /** Each change of a partition's owner adds one. */
 const epochs = async (pool: Pool): Promise<bigint> =>
