@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
 import { copyTree } from './copy-tree.ts'
-import { applyMutant, type Mutant } from './mutant.ts'
+import { applyMutant, type Killer, type Mutant } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
 import { type Outcome, runFiles, runKiller } from './run-killer.ts'
 
@@ -25,6 +25,8 @@ process.once('SIGINT', () => {
   isStopping = true
 })
 
+const seedsOf = ({ seed, runs = 1 }: Killer): string => (seed === undefined ? '' : runs === 1 ? ` seed ${seed}` : ` seeds ${seed} to ${seed + runs - 1}`)
+
 /** Null where the mutant is seen by each of its killers. */
 const plant = async (mutant: Mutant): Promise<string | null> => {
   const path = join(tree.directory, mutant.file)
@@ -37,7 +39,7 @@ const plant = async (mutant: Mutant): Promise<string | null> => {
       const result = await runKiller(tree.directory, killer)
       if (result.outcome === 'passed') return `survives ${killer.file}`
       if (result.outcome === 'error') return result.why
-      seen.push(`${killer.file}${killer.seed === undefined ? '' : ` seed ${killer.seed}`}: ${result.test}`)
+      seen.push(`${killer.file}${seedsOf(killer)}: ${result.test}`)
     }
   } catch (error) {
     return (error as Error).message

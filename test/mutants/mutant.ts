@@ -18,8 +18,10 @@ export interface Killer {
   readonly file: string
   /** A part of the test's name, where the file's other tests need not run. */
   readonly test?: string
-  /** For the simulation: the seed of the run that sees it. */
+  /** For a simulation: the seed of the run that sees it, or the first of `runs` seeds of which one does. */
   readonly seed?: number
+  /** One, where absent. */
+  readonly runs?: number
 }
 
 /** The file's text with the mutant in it. @throws Error where the text to replace does not occur exactly once, or nothing would change. */

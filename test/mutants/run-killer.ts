@@ -29,12 +29,13 @@ export type Outcome =
   | { readonly outcome: 'error'; readonly why: string }
 
 /** Runs tests in a tree, up to the first that fails. */
-export const runKiller = (directory: string, { file, test, seed }: Killer): Promise<Outcome> => runTests(directory, [file], test, seed)
+export const runKiller = (directory: string, { file, test, seed, runs = 1 }: Killer): Promise<Outcome> =>
+  runTests(directory, [file], test, seed === undefined ? {} : { SIM_SEED: String(seed), SIM_RUNS: String(runs) })
 
 /** Runs whole files of tests in a tree, all of one project, up to the first that fails. */
 export const runFiles = (directory: string, files: readonly string[]): Promise<Outcome> => runTests(directory, files)
 
-const runTests = async (directory: string, files: readonly string[], test?: string, seed?: number): Promise<Outcome> => {
+const runTests = async (directory: string, files: readonly string[], test?: string, simulation: NodeJS.ProcessEnv = {}): Promise<Outcome> => {
   const report = join(directory, REPORT)
   await rm(report, { force: true })
   const file = files.join(' and ')
@@ -42,7 +43,6 @@ const runTests = async (directory: string, files: readonly string[], test?: stri
   const named = test === undefined ? [] : ['--testNamePattern', test.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--bail=1', '--reporter=json', `--outputFile=${report}`, ...named, ...files]
   // Each run starts the servers that it needs: tests of one run count on an empty log.
-  const simulation = seed === undefined ? {} : { SIM_SEED: String(seed), SIM_RUNS: '1' }
   const { said, isLate } = await runNode(directory, args, { ...process.env, ...simulation })
   if (isLate) return { outcome: 'error', why: `${file} took longer than ${KILLER_MS_MAX / 1_000} s` }
   const written = await readFile(report, 'utf8').catch(() => null)

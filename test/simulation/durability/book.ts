@@ -12,6 +12,7 @@ export interface Finding {
     | 'refused-but-sent'
     | 'falsely-acknowledged'
     | 'waited-too-long'
+    | 'never-answered'
     | 'out-of-order'
     | 'projection-differs'
     | 'applied-not-once'
@@ -44,8 +45,8 @@ export interface Book {
   attempts(): ReadonlyMap<string, Attempt>
   find(kind: Finding['kind'], about: string): void
   findings(): readonly Finding[]
-  /** Holds what can only be told when all is known. */
-  checkOrder(): void
+  /** Holds what can only be told when all is known. `running`: the process that receives at the end. */
+  checkEnd(running: string | null): void
 }
 
 const FINDINGS_MAX = 10
@@ -97,7 +98,9 @@ export const createBook = (holdsId: (id: string) => boolean): Book => {
     attempts: () => attempts,
     find,
     findings: () => findings,
-    checkOrder: () => {
+    checkEnd: (running) => {
+      for (const { id, life, state } of attempts.values())
+        if (life === running && (state === 'received' || state === 'spooled')) find('never-answered', `${id} is ${state}, and waits though all is quiet`)
       for (const [life, ids] of firstSent) {
         let highest = -1n
         for (const id of ids) {

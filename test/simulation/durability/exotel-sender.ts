@@ -68,7 +68,7 @@ export const createExotelSender = (plan: RunPlan, time: VirtualTime, host: Inges
 }
 
 const bodyOf = ({ call, status, fillBytes, isPoison }: PlannedWebhook, number: number): Buffer => {
-  if (isPoison) return Buffer.concat([Buffer.from(`CallSid=${number}&Status=\0`), Buffer.from([0xff, 0xfe, number & 0xff])])
+  if (isPoison) return Buffer.concat([Buffer.from(`Number=${number}&Status=\0`), Buffer.from([0xff, 0xfe, number & 0xff])])
   const second = String(number % 60).padStart(2, '0')
   const event = status === 'in-progress' ? 'answered' : 'terminal'
   const fields = {

@@ -35,6 +35,8 @@ export interface IngestHost {
   setClock(aheadMs: number): void
   /** Null while no process runs. */
   spool(): { readonly isDrained: boolean; readonly quarantinedBytes: number } | null
+  /** Its name; null while none runs. */
+  running(): string | null
   starts(): number
   /** The most damage that was ever reported. */
   quarantinedBytesMax(): number
@@ -233,6 +235,7 @@ export const createIngestHost = (parts: {
       noteQuarantined(process)
       return { isDrained: process.forwarding.forwarder.position() >= process.spool.segments.bounds().next, quarantinedBytes: process.spool.segments.stats().quarantinedBytes }
     },
+    running: () => process?.life.name ?? null,
     starts: () => starts,
     quarantinedBytesMax: () => quarantined,
   }

@@ -19,11 +19,18 @@ export interface Damage {
   readonly mayBeTorn: boolean
 }
 
-export const checkEnd = (parts: { readonly book: Book; readonly sender: ExotelSender; readonly log: SimulatedLog; readonly tables: Tables; readonly damage: Damage }): void => {
-  const { book, sender, log, tables, damage } = parts
+export const checkEnd = (parts: {
+  readonly book: Book
+  readonly sender: ExotelSender
+  readonly log: SimulatedLog
+  readonly tables: Tables
+  readonly damage: Damage
+  readonly running: string | null
+}): void => {
+  const { book, sender, log, tables, damage, running } = parts
   checkLog(book, sender, log.held(OBSERVATIONS_TOPIC).flat(), damage)
   checkProjection(book, log.held(OBSERVATIONS_TOPIC), log.held(CALLS_TOPIC).flat(), tables)
-  book.checkOrder()
+  book.checkEnd(running)
 }
 
 /** Everything acknowledged is in the log as it was sent, and nothing is there that was not. */

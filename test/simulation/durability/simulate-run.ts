@@ -154,7 +154,7 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
   await time.run(() => isOver)
   const diskFaults = [...disk.struck().values()].reduce((sum, times) => sum + times, 0)
   const mayBeTorn = counts.powerCuts > 0 || diskFaults > 0
-  checkEnd({ book, sender, log, tables: postgres.tables, damage: { flips: counts.bitFlips, quarantinedBytes: host.quarantinedBytesMax(), mayBeTorn } })
+  checkEnd({ book, sender, log, tables: postgres.tables, damage: { flips: counts.bitFlips, quarantinedBytes: host.quarantinedBytesMax(), mayBeTorn }, running: host.running() })
   const all: RunCounts = {
     webhooks: plan.webhooks.length,
     attempts: sender.attempts(),

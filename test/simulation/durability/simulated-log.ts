@@ -11,6 +11,7 @@ import {
   RECORD_BYTES_MAX,
   RecordTooLargeError,
   type StoredRecord,
+  TopicMissingError,
   type TopicSpec,
 } from '@rollcall/event-log/event-log'
 import { partitionOf } from '@rollcall/event-log/partition-of'
@@ -65,7 +66,7 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
 
   const topicNamed = (name: string): Topic => {
     const topic = topics.get(name)
-    if (topic === undefined) throw new LogUnavailableError(`${name}: no such topic`)
+    if (topic === undefined) throw new TopicMissingError(name)
     return topic
   }
   const land = (name: string, records: readonly LogRecord[]): void => {
