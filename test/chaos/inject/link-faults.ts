@@ -34,7 +34,9 @@ export const injectLinkFault = (world: ChaosWorld, name: LinkFault, draw: number
 const hitBy = ({ links, postgres }: ChaosWorld, link: Link, draw: number): readonly FaultProxy[] => {
   const all = links[link]
   if (link === 'streaming') return [all[postgres.primary()] as FaultProxy]
-  return draw < ALL_BELOW ? all : [victim(all, (draw - ALL_BELOW) / (1 - ALL_BELOW))]
+  if (draw < ALL_BELOW) return all
+  // The replica has no other visitors than those who ask whether it is still one.
+  return link === 'database' ? [all[postgres.primary()] as FaultProxy] : [victim(all, (draw - ALL_BELOW) / (1 - ALL_BELOW))]
 }
 
 const faultsOf = (mode: LinkMode, draw: number): LinkFaults => {

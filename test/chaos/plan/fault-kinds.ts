@@ -1,6 +1,6 @@
 /** Every fault that `pnpm chaos` knows (the fault matrix, as far as this machine lets it be made), and which of them may not be paired. */
 
-/** Kinds of links between the processes; of each kind there are several, but of `database`. */
+/** Kinds of links between the processes; of each kind there are several. */
 export const LINKS = ['webhooks', 'kafka', 'replication', 'controllers', 'database', 'streaming'] as const
 export type Link = (typeof LINKS)[number]
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { IngestStatus } from '@rollcall/contracts/ingest-status'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import type { LocalKafka } from '@rollcall/local/kafka/start-kafka'
 import type pg from 'pg'
 import { startAgain } from '../inject/postgres-faults.ts'
 import type { ChaosWorld } from './start-chaos-world.ts'
@@ -25,14 +26,24 @@ export const makeWhole = async ({ links, ingests, projectors, third, twin, disks
     await disk.empty()
     await disk.syncs('')
   }
-  for (const node of kafka.nodes) {
-    node.kill('SIGCONT')
-    await node.start()
-  }
+  for (const node of kafka.nodes) node.kill('SIGCONT')
   await startAgain(postgres.nodes[postgres.primary()])
   // What it had of the log may be damaged for good; then it is made anew.
   await startAgain(postgres.nodes[postgres.primary() === 0 ? 1 : 0]).catch(() => postgres.reseed())
-  await kafka.ready()
+  await untilKafkaIsReady(kafka)
+}
+
+/** A node that finds no controllers for a minute after its start gives up, and whoever supervises it starts it again. */
+const untilKafkaIsReady = async ({ nodes, ready }: LocalKafka): Promise<void> => {
+  for (const until = performance.now() + RECOVERY_MS_MAX; ; ) {
+    try {
+      for (const node of nodes) await node.start()
+      await ready()
+      return
+    } catch (error) {
+      if (performance.now() > until) throw error
+    }
+  }
 }
 
 /** Waits until every spool is empty and the projection has folded the log to its end. Nothing may be sent meanwhile. @throws Error saying what does not come to rest. */

@@ -43,9 +43,8 @@ export interface PostgresPair {
   readonly nodes: readonly [PostgresServer, PostgresServer]
   /** The index in `nodes` of the server that takes writes, also while it is down. */
   primary(): 0 | 1
-  /** For the role that owns the database, at that port. */
-  databaseUrl(port: number): string
-  superuserUrl(port: number): string
+  /** For the role that owns the database, at that port, or at several of which the one that takes writes is meant. */
+  databaseUrl(...ports: readonly number[]): string
   /** The primary is ended where it still runs, and the replica takes its place. Resolves when it takes writes. */
   promote(): Promise<void>
   /** Makes the server that is not the primary a replica of it, from a copy. The primary is down for the time of the copy. */
@@ -100,8 +99,7 @@ export const startPostgresPair = async ({ directory, onLine, before = async (_no
   return {
     nodes,
     primary: () => primary,
-    databaseUrl: (port) => `postgres://${OWNER}:${passwords.owner}@127.0.0.1:${port}/${OWNER}`,
-    superuserUrl: (port) => `postgres://${SUPERUSER}:${passwords.superuser}@127.0.0.1:${port}/postgres`,
+    databaseUrl: (...ports) => `postgres://${OWNER}:${passwords.owner}@${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${OWNER}`,
     promote: async () => {
       // Two that take writes would be two truths.
       await nodes[primary].stop()
