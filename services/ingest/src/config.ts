@@ -16,6 +16,8 @@ export const IngestConfig = oneEventLog(
     LOG_LEVEL,
     INGEST_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     INGEST_PORT: port(8080),
+    /** A balancer needs a moment to see that this host is not ready; until then it sends webhooks here, and they are taken. */
+    INGEST_LEAVE_MS: z.coerce.number().int().min(0).max(10_000).default(0).describe('milliseconds, 0 to 10000: how long webhooks are still taken after SIGTERM'),
     INGEST_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     INGEST_ADMIN_PORT: port(9464),
     /** Whose X-Forwarded-For is believed. Without any, a request comes from the other end of its connection. */

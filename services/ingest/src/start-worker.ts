@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { IngestStatus } from '@rollcall/contracts/ingest-status'
 import type { Readiness } from '@rollcall/service/health-answer'
 import { listen } from '@rollcall/service/listen'
@@ -219,7 +220,10 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
     probed: tally.probed,
     draining: () => signal.aborted,
   })
-  context.onStop('receiving', () => closeServer(server))
+  context.onStop('receiving', async () => {
+    await sleep(config.INGEST_LEAVE_MS)
+    await closeServer(server)
+  })
   const port = await listen(server, { host: config.INGEST_HOST, port: config.INGEST_PORT, portSetting: 'INGEST_PORT' })
   logger.info({ event: 'ingest.listening', host: config.INGEST_HOST, port, worker: index, spooled: status().spool.records }, 'listening')
   return { port, status, ready, rereadAccounts: watch.reread }
