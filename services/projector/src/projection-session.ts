@@ -16,6 +16,7 @@ import { type EventLog, PositionGoneError, type StoredRecord } from '@rollcall/e
 import type { Pool } from '@rollcall/store/pool'
 import { claimPartitions, PARTITION_LEASE_MS } from '@rollcall/store/projection/claim-partitions'
 import { answerInTime } from './answer-in-time.ts'
+import { atOnce } from './at-once.ts'
 import { checkNothingVanished, checkPosition, haltedBy } from './check-position.ts'
 import { measureFacts, newFactDelays } from './measure-facts.ts'
 import { orAborted } from './or-aborted.ts'
@@ -167,20 +168,3 @@ const readAhead = (log: EventLog, from: ReadonlyMap<number, bigint>, signal: Abo
 const positionsOf = (owned: ReadonlyMap<number, Owned>): Map<number, bigint> => new Map([...owned].map(([partition, { next }]) => [partition, next]))
 
 const maxOf = (a: bigint, b: bigint): bigint => (a > b ? a : b)
-
-/** Runs `work` on every item, on so many at the same time. The first failure is thrown when all that had begun has ended. */
-const atOnce = async <T>(max: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
-  const waiting = [...items]
-  const results = await Promise.allSettled(
-    Array.from({ length: max }, async () => {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-        await work(item).catch((error: unknown) => {
-          waiting.length = 0
-          throw error
-        })
-      }
-    }),
-  )
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-}

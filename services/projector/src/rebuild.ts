@@ -18,6 +18,7 @@ import { readPositions } from '@rollcall/store/projection-positions'
 import { underRebuildLock } from '@rollcall/store/rebuild-lock'
 import { alignVersions, dropRebuilt, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild-schema'
 import { inTransactionOn } from '@rollcall/store/transaction'
+import { atOnce } from './at-once.ts'
 import { halt } from './check-position.ts'
 import { projectBatch } from './project-batch.ts'
 import { batchesOf, readFrom } from './read-from.ts'
@@ -137,16 +138,15 @@ const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: R
         `${OBSERVATIONS_TOPIC}[${partition}]: the log gives no record from ${next} to ${target.get(partition ?? 0)}, which the projection was folded from`,
       )
     }
-    await Promise.all(
-      [...reading].map(async ([partition, records]) => {
-        const end = target.get(partition) ?? 0n
-        const wanted = records.filter(({ offset }) => offset < end)
-        for (const batch of batchesOf(partition, behind.get(partition) ?? 0n, wanted)) {
-          const { outcome } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: EPOCH, publish: false }, batch)
-          if (outcome !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by somebody else (${outcome}); run one rebuild at a time`)
-          positions.set(partition, batch.to)
-        }
-      }),
-    )
+    // As many as there are connections: a transaction that waited for one would be given up.
+    await atOnce(CONNECTIONS, [...reading], async ([partition, records]) => {
+      const end = target.get(partition) ?? 0n
+      const wanted = records.filter(({ offset }) => offset < end)
+      for (const batch of batchesOf(partition, behind.get(partition) ?? 0n, wanted)) {
+        const { outcome } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: EPOCH, publish: false }, batch)
+        if (outcome !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by somebody else (${outcome}); run one rebuild at a time`)
+        positions.set(partition, batch.to)
+      }
+    })
   }
 }
