@@ -70,7 +70,7 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const log = logConnectionOf(config, `rollcall-ingest-${index}`, databaseUrl ? (clusterId) => refuseForeignLog(databaseUrl, clusterId, logger) : undefined)
   context.onStop('log', log.close)
   await checkSpoolFolder(spoolDirectory)
-  await refuseUnsafeLog(log, logger)
+  await refuseUnsafeLog(log, logger, context.fail)
 
   const tally = createTally(sidsOf(accounts))
   const refusals = createRefusedMinutes(clock)

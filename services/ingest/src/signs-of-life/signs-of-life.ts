@@ -21,7 +21,9 @@ import type { RefusedMinutes } from './refused-minutes.ts'
 const EVERY_MS = 5_000
 const RETRY_MS = 1_000
 const STATEMENT_MS_MAX = 3_000
-/** How long a start waits for the first sign, and a stop for the last. */
+/** How long a start waits for the first sign: ingest is to be ready within two seconds, whatever is away. */
+const BEGIN_MS_MAX = 500
+/** And a stop for the last one. */
 const WAIT_MS_MAX = 2_000
 
 export interface WatchedSpool {
@@ -120,7 +122,7 @@ export const createSignsOfLife = ({ databaseUrl, host, refusals, lastReceived, c
       const live = () => sign(instance, spools, 'running')
       const first = tried(live)
       running = first.then((told) => goOn(live, told))
-      await within(WAIT_MS_MAX, first)
+      await within(BEGIN_MS_MAX, first)
     },
     stop: async () => {
       stopping.abort()
