@@ -7,6 +7,9 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultProxy, startFaultProxy } from '../fault-proxy/start-fault-proxy.ts'
 
+/** For what a busy machine takes its time to do. */
+const WAIT = { timeout: 30_000, interval: 100 }
+
 describe('a Postgres primary and its replica', () => {
   let directory: string
   let pair: PostgresPair
@@ -45,7 +48,7 @@ describe('a Postgres primary and its replica', () => {
 
   it('has what is written to the primary on the replica, which takes no writes itself', async () => {
     await on(0, 'CREATE TABLE numbers AS SELECT 1 AS number')
-    await expect.poll(() => numbers(1).catch(() => [])).toEqual([1])
+    await expect.poll(() => numbers(1).catch(() => []), WAIT).toEqual([1])
     await expect(on(1, 'INSERT INTO numbers VALUES (0)')).rejects.toThrow('read-only')
   })
 
@@ -53,11 +56,11 @@ describe('a Postgres primary and its replica', () => {
     for (const node of pair.nodes) {
       const { pid } = node
       node.kill('SIGKILL')
-      await expect.poll(() => commandLineOf(pid ?? 0)).toBeNull()
+      await expect.poll(() => commandLineOf(pid ?? 0), WAIT).toBeNull()
       await node.start()
     }
     await on(0, 'INSERT INTO numbers VALUES (2)')
-    await expect.poll(() => numbers(1)).toEqual([1, 2])
+    await expect.poll(() => numbers(1), WAIT).toEqual([1, 2])
   })
 
   it('loses by a promotion what had not reached the replica, and nothing else; the former primary then streams from the new one', async () => {
@@ -70,7 +73,7 @@ describe('a Postgres primary and its replica', () => {
     expect(await numbers(1)).toEqual([1, 2])
     await pair.reseed()
     await on(1, 'INSERT INTO numbers VALUES (4)')
-    await expect.poll(() => numbers(0)).toEqual([1, 2, 4])
+    await expect.poll(() => numbers(0), WAIT).toEqual([1, 2, 4])
     await pair.promote()
     expect(pair.primary()).toBe(0)
   })

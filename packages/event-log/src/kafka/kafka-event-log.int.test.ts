@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type EventLog, LogUnavailableError, PositionGoneError, type TopicSpec } from '../event-log.ts'
+import { type EventLog, PositionGoneError, type TopicSpec } from '../event-log.ts'
 import { preflight, UnsafeTopicsError } from '../preflight.ts'
 import { describeEventLog } from '../testing/event-log.contract.ts'
 import '../testing/provided-context.ts'
@@ -57,12 +57,6 @@ describe.skipIf(brokers.length === 0)('with Kafka', () => {
       const fewBrokers = nodes >= 3 ? [] : ['replication.factor', 'min.insync.replicas']
       const specs = [await newTopic({ partitions: 12 }), await newTopic({ cleanup: 'compact' })]
       for (const { problems } of await log.inspectTopics(specs)) expect(problems.map(({ setting }) => setting)).toEqual(fewBrokers)
-    })
-
-    it('does not count a record as written that fewer replicas hold than the topic demands', async () => {
-      const name = `demanding-${randomUUID()}`
-      await admin.createTopics({ topics: [{ topic: name, numPartitions: 1, replicationFactor: 1, configEntries: [{ name: 'min.insync.replicas', value: '2' }] }] })
-      await expect(log.append(name, [record('one copy')], { deadlineMs: 2_000 })).rejects.toThrow(LogUnavailableError)
     })
 
     it('lets services that start together make the same topics', async () => {

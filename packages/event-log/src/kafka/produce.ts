@@ -95,7 +95,7 @@ const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<
   })
 
 /** transactional id (none) | acks i16 | timeout i32 | topics [name | partitions [partition i32 | record batch]] */
-const encodeRequest = (batches: readonly PartitionBatch[]): Buffer => {
+export const encodeRequest = (batches: readonly PartitionBatch[]): Buffer => {
   const topics = [...new Set(batches.map(({ topic }) => topic))]
   const head = Buffer.alloc(12)
   head.writeInt16BE(-1, 0)
