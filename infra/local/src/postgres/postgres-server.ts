@@ -11,6 +11,10 @@ import type { RunAs } from './postgres-user.ts'
 /** Includes replaying the write-ahead log after a kill. */
 const READY_MS_MAX = 120_000
 const READY_POLL_MS = 20
+/** The processes of a server that was killed end by themselves, soon; until then Postgres lets no other one at their data. */
+const ORPHANS_MS_MAX = 30_000
+const ORPHANS_POLL_MS = 100
+const ORPHANS_HOLD_IT = /pre-existing shared memory block[^\n]*is still in use/
 /** SIGINT: end sessions, checkpoint. SIGQUIT: end at once; the next start replays the log. */
 const STOP_STEPS: readonly [StopStep, ...StopStep[]] = [
   { signal: 'SIGINT', waitMs: 15_000 },
@@ -58,21 +62,25 @@ export const postgresServer = ({ dataHome, binaries, runAs, port, settings = {} 
     start: async (signal) => {
       if (running()) return
       await removeStaleLock(dataDirectory)
-      server = await startServer({
-        command: join(binaries, 'bin/postgres'),
-        args: ['-D', dataDirectory, ...rendered({ ...SETTINGS, port, ...settings })],
-        runAs,
-        directory: '/',
-        logFile,
-        recordFile: recordFileOf(dataHome),
-        marker: dataDirectory,
-        steps: STOP_STEPS,
-      })
-      try {
-        await waitUntilReady(server, dataDirectory, logFile, signal)
-      } catch (error) {
-        await server.stop()
-        throw error
+      for (const giveUpAt = performance.now() + ORPHANS_MS_MAX; ; await sleep(ORPHANS_POLL_MS, undefined, { signal })) {
+        const started = await startServer({
+          command: join(binaries, 'bin/postgres'),
+          args: ['-D', dataDirectory, ...rendered({ ...SETTINGS, port, ...settings })],
+          runAs,
+          directory: '/',
+          logFile,
+          recordFile: recordFileOf(dataHome),
+          marker: dataDirectory,
+          steps: STOP_STEPS,
+        })
+        server = started
+        try {
+          await waitUntilReady(started, dataDirectory, logFile, signal)
+          return
+        } catch (error) {
+          await started.stop()
+          if (performance.now() > giveUpAt || !ORPHANS_HOLD_IT.test((error as Error).message)) throw error
+        }
       }
     },
     kill: (signal) => running()?.kill(signal),
@@ -107,12 +115,15 @@ const lockLines = (dataDirectory: string): Promise<string[]> =>
     () => [],
   )
 
-/** Postgres refuses to start when the process number in its lock is alive, which after a reboot may be anybody's. */
+/**
+ * Postgres refuses to start when the process number in its lock is alive, which after a reboot may be anybody's. A lock whose process is gone
+ * stays: by it Postgres finds the processes that a killed server left, which may still write.
+ */
 const removeStaleLock = async (dataDirectory: string): Promise<void> => {
   const [pid] = await lockLines(dataDirectory)
   if (pid === undefined) return
   const holder = await commandLineOf(Number(pid))
-  if (holder === null || !holder.includes(dataDirectory)) await rm(join(dataDirectory, 'postmaster.pid'), { force: true })
+  if (holder !== null && !holder.includes(dataDirectory)) await rm(join(dataDirectory, 'postmaster.pid'), { force: true })
 }
 
 const waitUntilReady = async (server: Server, dataDirectory: string, logFile: string, signal?: AbortSignal): Promise<void> => {

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { chmod, chown, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commandLineOf } from '../process/command-line-of.ts'
 import { runCommand } from '../process/run-command.ts'
@@ -54,6 +56,20 @@ describe('a local Postgres', () => {
     const second = await start()
     expect(await readFile(join(directory, 'server.log'), 'utf8')).toContain('automatic recovery in progress')
     expect(second.databaseUrl).toBe(first.databaseUrl)
+  })
+
+  it('comes back after a kill only when the last process of the killed server is gone, which might still write', async () => {
+    const first = await start()
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(first.pid)])
+    const [child] = stdout.trim().split(/\s+/).map(Number) as [number]
+    process.kill(child, 'SIGSTOP')
+    process.kill(first.pid, 'SIGKILL')
+    await expect.poll(() => commandLineOf(first.pid)).toBeNull()
+    const log = join(directory, 'server.log')
+    const starting = start()
+    await expect.poll(() => readFile(log, 'utf8'), { timeout: 20_000 }).toContain('is still in use')
+    process.kill(child, 'SIGCONT')
+    await expect(answers((await starting).port)).resolves.toBe(true)
   })
 
   it('says with its own log why it did not start', async () => {
