@@ -75,7 +75,7 @@ export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<Kafka
       return running()?.pid ?? null
     },
     start: async () => {
-      if (running()) return
+      if (await running()?.goesOn()) return
       server = await startServer({ command: 'java', args: java('kafka.Kafka', properties), directory, logFile, recordFile, marker: properties, steps: STOP_STEPS })
     },
     kill: (signal) => running()?.kill(signal),

@@ -60,7 +60,7 @@ export const postgresServer = ({ dataHome, binaries, runAs, port, settings = {} 
       return running()?.pid ?? null
     },
     start: async (signal) => {
-      if (running()) return
+      if (await running()?.goesOn()) return
       await removeStaleLock(dataDirectory)
       for (const giveUpAt = performance.now() + ORPHANS_MS_MAX; ; await sleep(ORPHANS_POLL_MS, undefined, { signal })) {
         const started = await startServer({

@@ -30,6 +30,8 @@ export interface Server {
   /** How it ended (`exit code 1`, `SIGKILL`), or null while it runs. */
   ended(): string | null
   kill(signal: NodeJS.Signals): void
+  /** Whether it goes on: resolves to false once one that was sent SIGKILL has ended, though the system shows it as gone a moment before we hear of it. */
+  goesOn(): Promise<boolean>
   /** Safe to call twice. */
   stop(): Promise<void>
 }
@@ -53,16 +55,27 @@ export const startServer = async ({ command, args, runAs, directory, logFile, re
   })
   running.set(child, steps[0].signal)
   let end: string | null = null
-  child.once('exit', (code, signal) => {
-    end = signal ?? `exit code ${code}`
-    running.delete(child)
+  let isKilled = false
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      end = signal ?? `exit code ${code}`
+      running.delete(child)
+      resolve()
+    })
   })
   const pid = child.pid as number
   await keptFile(recordFile, ProcessRecord).write({ pid, marker, owner })
   return {
     pid,
     ended: () => end,
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => {
+      isKilled ||= signal === 'SIGKILL'
+      child.kill(signal)
+    },
+    goesOn: async () => {
+      if (isKilled) await exited
+      return end === null
+    },
     stop: async () => {
       if (!(await stopProcess(pid, () => end === null, steps))) throw new Error(`Process ${pid} (${marker}) does not end`)
       rmSync(recordFile, { force: true })
