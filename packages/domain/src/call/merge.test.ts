@@ -197,3 +197,21 @@ describe('the stored state', () => {
     })
   })
 })
+
+describe('a leg', () => {
+  it.each<Field>(['leg1Status', 'leg2Status'])('that is over does not go back, though a webhook of before is told again later with a newer time (%s)', (field) => {
+    const over = facts({ vendorTime: 2_000, values: { [field]: 'completed' } })
+    const toldAgain = facts({ vendorTime: 3_000, values: { [field]: 'in-progress' } })
+    for (const order of [
+      [over, toldAgain],
+      [toldAgain, over],
+    ])
+      expect(fieldOf(merge(null, order) as CallRecord, field)).toBe('completed')
+  })
+
+  it('is as the API says where two ends are told', () => {
+    const claimed = facts({ vendorTime: 3_000, values: { leg1Status: 'failed' } })
+    const listed = facts({ source: 'poll', vendorTime: 2_000, values: { leg1Status: 'completed' } })
+    expect(fieldOf(merge(null, [claimed, listed]) as CallRecord, 'leg1Status')).toBe('completed')
+  })
+})

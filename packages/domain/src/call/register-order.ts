@@ -10,9 +10,12 @@ const STATUS_RANK: Record<string, number> = { unknown: 0, queued: 0, ringing: 1,
 /** How far along a status is; a lower one never replaces a higher one. */
 export const statusRank = (status: string): number => STATUS_RANK[status] ?? 0
 
+/** A leg goes forward as its call does; and a webhook that is told again later has a newer time and the old state. */
+const RANKED: ReadonlySet<Field> = new Set(['status', 'leg1Status', 'leg2Status'])
+
 /** Total order of claims about one field: positive when `a` wins. Zero only for identical claims, so ties cannot depend on arrival. */
 export const compareRegisters = (field: Field, a: Register, b: Register): number =>
-  (field === 'status' ? statusRank(a.value) - statusRank(b.value) : 0) ||
+  (RANKED.has(field) ? statusRank(a.value) - statusRank(b.value) : 0) ||
   AUTHORITY[a.source] - AUTHORITY[b.source] ||
   vendorTime(a) - vendorTime(b) ||
   compareValues(a.value, b.value) ||
