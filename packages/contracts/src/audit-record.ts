@@ -1,3 +1,4 @@
+import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { LANES } from '@rollcall/domain/schedule/lane'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { TRANSITION_REASONS } from '@rollcall/domain/window/window-state'
@@ -83,13 +84,14 @@ export const RunEnded = z.strictObject({
 })
 export type RunEnded = z.infer<typeof RunEnded>
 
-export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded])
+export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-/** What an audit record is about: a window by its start, a scan or a run by its id. */
+/** What an audit record is about: a window (its state, or its certificate) by its start, a scan or a run by its id. */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
     case 'window-changed':
+    case 'certificate':
       return entry.window.from
     case 'scan':
       return entry.scan

@@ -3,7 +3,8 @@ import { canonicalTime } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import type { ApiRow } from '@rollcall/exotel/client/api-row'
 import { describe, expect, it } from 'vitest'
-import { type ScanEvidence, windowScans } from './close-windows.ts'
+import { windowScans } from './close-windows.ts'
+import type { ScanEvidence } from './scan-evidence.ts'
 
 const first = windowAt(Date.UTC(2026, 0, 1))
 const RANGE = { from: first.from, to: first.to + WINDOW_MS }

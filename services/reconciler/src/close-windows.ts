@@ -1,8 +1,5 @@
-import { type CallRecord, fieldOf } from '@rollcall/domain/call/record'
-import type { Instant } from '@rollcall/domain/time'
 import { contains, type Window, windowsBetween } from '@rollcall/domain/window/window'
 import { nextTransition } from '@rollcall/domain/window/window-state'
-import type { ApiRow } from '@rollcall/exotel/client/api-row'
 import type { Queryable } from '@rollcall/store/queryable'
 import { keepWindowHistory } from '@rollcall/store/reconcile/keep-window-history'
 import { moveWindows } from '@rollcall/store/reconcile/move-windows'
@@ -10,42 +7,35 @@ import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { readWindows, type WindowSelection } from '@rollcall/store/reconcile/read-windows'
 import { saveWindowScans, type WindowScanRow } from '@rollcall/store/reconcile/save-window-scans'
 import { readScanPositions, saveScanPositions } from '@rollcall/store/reconcile/scan-positions'
-import type { Positions } from './await-projection.ts'
+import { certifyWindows } from './certify-windows.ts'
+import { isCreatedIn } from './is-created-in.ts'
 import { isHeld } from './is-held.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 import { listingDifferences } from './listing-differences.ts'
 import { noteAudit } from './note-audit.ts'
 import type { ReconcilerDeps, RunLease } from './reconciler-deps.ts'
+import type { ScanEvidence } from './scan-evidence.ts'
 import { windowChanged } from './window-changed.ts'
 import { windowDigest } from './window-listing.ts'
-
-/** What a complete scan and the reading back after it showed. */
-export interface ScanEvidence {
-  readonly scanId: string
-  /** By the vendor's clock. */
-  readonly startedAt: Instant
-  readonly rows: readonly ApiRow[]
-  readonly held: readonly CallRecord[]
-  /** How far the projection was, at the least, when `held` was read. */
-  readonly projectedTo: Positions
-  /** Calls that no observation had told us of before. */
-  readonly found: ReadonlySet<string>
-  /** Calls only we hold that are not explained. */
-  readonly unresolved: ReadonlySet<string>
-}
 
 /** Writes the evidence for every window of the range, then moves the windows that it closes. Returns how many became final. */
 export const closeWindows = async (deps: ReconcilerDeps, tx: Queryable, range: Window, lease: RunLease, evidence: ScanEvidence): Promise<number> => {
   await saveWindowScans(tx, deps.account, windowScans(range, evidence))
   await saveScanPositions(tx, evidence.scanId, Object.fromEntries([...evidence.projectedTo].map(([partition, next]) => [partition, next.toString()])))
-  return moveDueWindows(deps, tx, range, lease, evidence.rows)
+  return moveDueWindows(deps, tx, range, lease, evidence)
 }
 
 /**
- * Moves each selected window to the state that its scans and the time now allow, and notes why. Before Exotel's
+ * Moves each selected window to the state that its scans and the time now allow, notes why, and certifies what it moves. Before Exotel's
  * clock is known a window may at most end, which proves nothing. Returns how many became final.
  */
-export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, selection: WindowSelection, lease: RunLease, listed: readonly ApiRow[] = []): Promise<number> => {
+export const moveDueWindows = async (
+  deps: ReconcilerDeps,
+  tx: Queryable,
+  selection: WindowSelection,
+  lease: RunLease,
+  evidence: Pick<ScanEvidence, 'rows' | 'held'> | null = null,
+): Promise<number> => {
   const isClockKnown = deps.vendorClock.skewMs() !== null
   const now = deps.vendorClock.now()
   const moves = (await readWindows(tx, deps.account, selection)).flatMap(({ window, state, scans }) => {
@@ -53,7 +43,7 @@ export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, select
     return transition === null || !(isClockKnown || transition.reason === 'ended') ? [] : [{ window, from: state, transition }]
   })
   if (moves.length === 0) return 0
-  const differences = await listingDifferences(tx, deps.account, moves, listed)
+  const differences = await listingDifferences(tx, deps.account, moves, evidence?.rows ?? [])
   const amended = moves.filter(({ transition }) => transition.to.state === 'amended').map(({ window }) => window.from)
   await keepWindowHistory(tx, deps.account, amended, now)
   const moved = await moveWindows(
@@ -70,7 +60,8 @@ export const moveDueWindows = async (deps: ReconcilerDeps, tx: Queryable, select
     moves.flatMap(({ transition }) => transition.evidence.map(({ scan }) => scan)),
   )
   const entries = moves.map((move) => windowChanged({ ...move, at: now, difference: differences.get(move.window.from) ?? null, positions, watermark }))
-  await noteAudit(deps, tx, lease, entries)
+  const certificates = await certifyWindows(deps, tx, moves, evidence, now)
+  await noteAudit(deps, tx, lease, [...entries, ...certificates])
   return moves.filter(({ transition }) => transition.to.state === 'final').length
 }
 
@@ -92,9 +83,4 @@ export const windowScans = (range: Window, evidence: ScanEvidence): readonly Win
       callsFound: rows.filter((row) => evidence.found.has(row.callSid)).length,
     }
   })
-}
-
-const isCreatedIn = (window: Window, call: CallRecord): boolean => {
-  const createdAt = fieldOf(call, 'createdAt')
-  return createdAt !== null && contains(window, Date.parse(createdAt))
 }

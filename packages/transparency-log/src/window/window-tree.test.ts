@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { commit } from './commit.ts'
+import { packLeaves, unpackLeaves } from './packed-leaves.ts'
 import { type AbsenceProof, createWindowTree, verifyAbsence, verifyPresence } from './window-tree.ts'
 
 const keyOf = (leaf: string): string => leaf.split(' ')[0] ?? ''
@@ -56,5 +58,21 @@ describe('a window tree', () => {
 
   it('refuses two leaves of one call', () => {
     expect(() => createWindowTree(['a one', 'a two'], keyOf)).toThrow(RangeError)
+  })
+})
+
+describe('leaves as they are stored', () => {
+  it('are read back as they were, also where there are none', () => {
+    for (const leaves of [[], ['{"a":1}'], ['{"a":"\u00e9"}', '{"b":2}']]) expect(unpackLeaves(packLeaves(leaves))).toEqual(leaves)
+  })
+})
+
+describe('a commitment', () => {
+  it('is of its salt, its name and its value, each where it is', () => {
+    const salt = Buffer.alloc(32, 1)
+    const texts = [commit(salt, 'from', '1'), commit(salt, 'to', '1'), commit(salt, 'from', '2'), commit(Buffer.alloc(32, 2), 'from', '1'), commit(salt, 'fro', 'm1')]
+    expect(new Set(texts).size).toBe(texts.length)
+    // HMAC-SHA256 of "from\0+919812345678", by Python's hmac.
+    expect(commit(salt, 'from', '+919812345678')).toBe('246e54f6e7097000d150e8c65967a6becda95ea2a74b46b96e99d60a8e2dd7fd')
   })
 })
