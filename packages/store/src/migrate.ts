@@ -11,11 +11,12 @@ const MONTHS_AHEAD = 3
 
 const directoryOf = (name: string): string => fileURLToPath(new URL(`../migrations/${name}`, import.meta.url))
 
-/** Brings both schemas up to date and makes the coming months' partitions. Several processes may do so at once: they wait for each other. */
+/** Brings both schemas up to date, makes the coming months' partitions, and lets auditors read what they may. Several processes may do so at once: they wait for each other. */
 export const migrate = async (databaseUrl: string): Promise<void> => {
   try {
     await migrateProjection(databaseUrl, PROJECTION_SCHEMA)
     await run(databaseUrl, 'rollcall', ROLLCALL_SCHEMA)
+    await ask(databaseUrl, ROLLCALL_SCHEMA, 'SELECT open_to_auditors()')
   } catch (error) {
     const code = (error as { code?: unknown }).code
     if (typeof code === 'string' && code.startsWith('E')) throw new DatabaseUnreachableError(databaseUrl, error)
@@ -26,9 +27,13 @@ export const migrate = async (databaseUrl: string): Promise<void> => {
 /** The projection's tables in a schema of the given name: the live one, or one that is being rebuilt. */
 export const migrateProjection = async (databaseUrl: string, schema: string): Promise<void> => {
   await run(databaseUrl, 'projection', schema)
+  await ask(databaseUrl, schema, 'SELECT make_observation_months(current_date, $1)', [MONTHS_AHEAD])
+}
+
+const ask = async (databaseUrl: string, schema: string, sql: string, values: readonly unknown[] = []): Promise<void> => {
   const pool = createPool({ databaseUrl, applicationName: 'rollcall-migrate', searchPath: schema, max: 1 })
   try {
-    await pool.query('SELECT make_observation_months(current_date, $1)', [MONTHS_AHEAD])
+    await pool.query(sql, [...values])
   } finally {
     await pool.end()
   }

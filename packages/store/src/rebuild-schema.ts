@@ -71,6 +71,7 @@ export const swapInRebuild = async (tx: Queryable): Promise<void> => {
   )
   await tx.query(`ALTER SCHEMA ${live} RENAME TO ${RETIRED_SCHEMA}`)
   await tx.query(`ALTER SCHEMA ${rebuilt} RENAME TO ${live}`)
+  await tx.query('SELECT rollcall.protect_audited_tables(), rollcall.make_audit_views(), rollcall.open_to_auditors()')
 }
 
 /** Where in the log a call was last told of. */

@@ -12,6 +12,9 @@ export const SUPERUSER = 'postgres'
 /** Owns the database of the same name. No superuser and no BYPASSRLS: what Rollcall may not do in production it may not do here. */
 export const OWNER = 'rollcall'
 
+/** What auditors read by (docs/audit-api.md); the owner may make none. */
+const AUDIT_ROLES = ['rollcall_audit_api', 'rollcall_auditor']
+
 const Passwords = z.object({ superuser: z.string().min(16), owner: z.string().min(16) })
 export type Passwords = z.infer<typeof Passwords>
 
@@ -68,6 +71,8 @@ const initialise = async ({ dataHome, binaries, runAs, signal }: CreateClusterOp
 const rolesSql = ({ owner }: Passwords): string =>
   [
     `CREATE ROLE ${OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '${owner}'`,
+    ...AUDIT_ROLES.map((role) => `CREATE ROLE ${role} NOLOGIN`),
+    `GRANT rollcall_audit_api TO ${OWNER}`,
     `CREATE DATABASE ${OWNER} OWNER ${OWNER}`,
     `REVOKE ALL ON DATABASE ${OWNER} FROM PUBLIC`,
     '',

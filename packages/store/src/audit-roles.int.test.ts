@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
+
+let database: TestDatabase
+let owner: pg.Client
+let superuser: pg.Client
+const auditor = `auditor_${randomBytes(4).toString('hex')}`
+const connect = async (url: string, user?: { readonly name: string; readonly options?: string }) => {
+  const at = new URL(url)
+  if (user) [at.username, at.password] = [user.name, 'secret']
+  const client = new pg.Client({ connectionString: at.href, options: user?.options })
+  await client.connect()
+  return client
+}
+const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs'].map((name) => `audit.${name}`)
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
+  owner = await connect(database.databaseUrl)
+  const at = new URL(inject('superuserUrl'))
+  at.pathname = new URL(database.databaseUrl).pathname
+  superuser = await connect(at.href)
+  await superuser.query(`CREATE ROLE ${auditor} LOGIN PASSWORD 'secret' IN ROLE rollcall_auditor`)
+  await owner.query(`GRANT CONNECT ON DATABASE "${at.pathname.slice(1)}" TO rollcall_auditor`)
+  await owner.query(`INSERT INTO rollcall.auditor_accounts VALUES ($1, 'acme')`, [auditor])
+  for (const account of ['acme', 'other']) {
+    const sid = [account, 'c1']
+    await owner.query(
+      `INSERT INTO projection.calls (account, call_sid, verified, conflicts, state, digest, version, from_number) VALUES ($1, $2, true, '{x}', '{}', '', 1, '+919876543210')`,
+      sid,
+    )
+    await owner.query(
+      `INSERT INTO projection.observations (partition, log_offset, account, call_sid, surface, source, received_at, ce_id, payload_sha256, outcome, exceptions) VALUES (0, $3, $1, $2, 's', 's', now(), 'i', 'h', 'facts', '[]')`,
+      [...sid, account === 'acme' ? 1 : 2],
+    )
+    await owner.query(
+      `INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ($1, '2026-01-31T00:00:00Z', 'gap', 'beyond-history', now(), '{}')`,
+      [account],
+    )
+    await owner.query(`INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch) VALUES (gen_random_uuid(), $1, 'cron', now(), now(), 1)`, [account])
+    await owner.query(`INSERT INTO rollcall.day_measures VALUES ($1, '2026-01-31', now(), '{}')`, [account])
+    await owner.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, now())`, [account])
+  }
+})
+afterAll(async () => {
+  await owner?.end()
+  await superuser?.end()
+  await database?.drop()
+  const server = await connect(inject('superuserUrl'))
+  await server.query(`DROP ROLE IF EXISTS ${auditor}`)
+  await server.end()
+})
+
+/** Statements that change something, or would. */
+const changes = (table: string) => [
+  `INSERT INTO ${table} DEFAULT VALUES`,
+  `UPDATE ${table} SET ${table === 'rollcall.audit_tokens' ? 'subject = subject' : 'account = account'}`,
+  `DELETE FROM ${table}`,
+  `TRUNCATE ${table}`,
+  `DROP TABLE ${table}`,
+  `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`,
+]
+const accountsSeen = async (client: pg.Client, from: string) =>
+  (await client.query<{ account: string }>(`SELECT DISTINCT account FROM ${from} ORDER BY 1`)).rows.map(({ account }) => account)
+const tables = async () =>
+  (await owner.query<{ name: string }>(`SELECT schema_name || '.' || table_name AS name FROM rollcall.audited_tables ORDER BY 1`)).rows.map(({ name }) => name)
+
+describe('an auditor who uses SQL', () => {
+  it('sees their own account in every view, and no other', async () => {
+    const client = await connect(database.databaseUrl, { name: auditor })
+    try {
+      for (const view of VIEWS) expect([view, await accountsSeen(client, view)]).toEqual([view, ['acme']])
+      await client.query(`SET rollcall.account = 'other'`)
+      for (const table of await tables()) expect([table, (await accountsSeen(client, table)).includes('other')]).toEqual([table, false])
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('changes nothing, whatever they try', async () => {
+    const client = await connect(database.databaseUrl, { name: auditor })
+    try {
+      for (const table of [...(await tables()), 'rollcall.auditor_accounts', 'rollcall.audit_tokens', ...VIEWS])
+        for (const statement of changes(table)) await expect(client.query(statement), statement).rejects.toThrow(/permission denied|must be owner|is not a table|cannot/)
+    } finally {
+      await client.end()
+    }
+  })
+
+  it.each([
+    'SELECT from_number FROM projection.calls',
+    'SELECT state FROM projection.calls',
+    'SELECT facts FROM projection.observations',
+    'SELECT payload FROM projection.dead_letters',
+    'SELECT * FROM rollcall.audit_tokens',
+    'SET ROLE rollcall_audit_api',
+    'SET SESSION AUTHORIZATION rollcall',
+    'CREATE TABLE audit.t ()',
+  ])('is refused: %s', async (statement) => {
+    const client = await connect(database.databaseUrl, { name: auditor })
+    try {
+      await expect(client.query(statement)).rejects.toThrow(/permission denied/)
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('sees every column of every view explained', async () => {
+    const { rows } = await owner.query<{ column: string }>(
+      `SELECT c.table_name || '.' || c.column_name AS column FROM information_schema.columns c WHERE c.table_schema = 'audit' AND col_description((c.table_schema || '.' || c.table_name)::regclass, c.ordinal_position) IS NULL ORDER BY 1`,
+    )
+    expect(rows).toEqual([])
+  })
+})
+
+describe('the API’s role', () => {
+  const asApi = async (account: string | null, work: () => Promise<void>) => {
+    await owner.query('BEGIN')
+    await owner.query('SET LOCAL ROLE rollcall_audit_api')
+    if (account !== null) await owner.query(`SELECT set_config('rollcall.account', $1, true)`, [account])
+    await work().finally(() => owner.query('ROLLBACK'))
+  }
+
+  it('sees the account that its transaction names, and without one nothing', async () => {
+    for (const [account, seen] of [
+      ['acme', ['acme']],
+      ['other', ['other']],
+      ['acme,other', []],
+      [null, []],
+    ] as const)
+      await asApi(account, async () => {
+        for (const from of ['projection.calls', 'projection.observations', 'rollcall.windows', 'rollcall.runs', 'rollcall.day_measures', 'rollcall.accounts', ...VIEWS])
+          expect([from, await accountsSeen(owner, from)]).toEqual([from, seen])
+      })
+  })
+
+  it('changes nothing', async () => {
+    for (const table of [...(await tables()), 'rollcall.audit_tokens', 'rollcall.auditor_accounts'])
+      for (const statement of changes(table)) await asApi('acme', () => expect(owner.query(statement), statement).rejects.toThrow(/permission denied|must be owner/))
+  })
+})
+
+describe('row security', () => {
+  it('is on, for the owner too, on every table that an auditor may read', async () => {
+    const { rows } = await owner.query(
+      `SELECT t.schema_name || '.' || t.table_name AS name FROM rollcall.audited_tables t JOIN pg_class c ON c.oid = (t.schema_name || '.' || t.table_name)::regclass WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
+    )
+    expect(rows).toEqual([])
+  })
+
+  it('covers everything that either role may read', async () => {
+    const { rows } = await owner.query(
+      `SELECT DISTINCT grantee, table_schema || '.' || table_name AS name FROM information_schema.column_privileges
+       WHERE grantee IN ('rollcall_audit_api', 'rollcall_auditor') AND table_schema <> 'audit' AND (table_schema, table_name) NOT IN (SELECT schema_name, table_name FROM rollcall.audited_tables) ORDER BY 1, 2`,
+    )
+    expect(rows).toEqual([
+      { grantee: 'rollcall_audit_api', name: 'rollcall.audit_tokens' },
+      { grantee: 'rollcall_auditor', name: 'rollcall.auditor_accounts' },
+    ])
+  })
+
+  it('is made once, and again where it is not there yet', async () => {
+    await owner.query('SELECT rollcall.open_to_auditors(), rollcall.open_to_auditors()')
+    await owner.query('DROP SCHEMA audit CASCADE; CREATE SCHEMA audit; SELECT rollcall.open_to_auditors()')
+    await owner.query(`BEGIN; SET LOCAL ROLE rollcall_audit_api; SELECT set_config('rollcall.account', 'acme', true)`)
+    expect(await accountsSeen(owner, 'audit.calls')).toEqual(['acme'])
+    await owner.query('ROLLBACK')
+  })
+})
