@@ -3,10 +3,13 @@ import { LANES } from '@rollcall/domain/schedule/lane'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { TRANSITION_REASONS } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
+import { ExceptionActed, PersonalDataRevealed } from './audit-action.ts'
+import { exceptionId } from './audit-api/exception-id.ts'
 
 /**
  * What `rollcall.audit.v1` tells: what the reconciler did, and what it concluded from what. Times are RFC 3339 in UTC; those of windows and
- * scans are by Exotel's clock, those of runs by ours. Nothing personal: no phone number, no CallSid.
+ * scans are by Exotel's clock, those of runs and of what people did by ours. Nothing personal: no number and no name of who called; a CallSid only
+ * where somebody did something about that call.
  */
 
 const Time = z.iso.datetime()
@@ -84,10 +87,10 @@ export const RunEnded = z.strictObject({
 })
 export type RunEnded = z.infer<typeof RunEnded>
 
-export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate])
+export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate, ExceptionActed, PersonalDataRevealed])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-/** What an audit record is about: a window (its state, or its certificate) by its start, a scan or a run by its id. */
+/** What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run or an exception by its id, a reveal by its CallSid. */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
     case 'window-changed':
@@ -97,6 +100,10 @@ export const subjectOf = (entry: AuditEntry): string => {
       return entry.scan
     case 'run':
       return entry.run
+    case 'exception-action':
+      return exceptionId(entry.exception)
+    case 'reveal':
+      return entry.callSid
     default:
       return entry satisfies never
   }

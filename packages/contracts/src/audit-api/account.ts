@@ -22,5 +22,5 @@ export const AccountItem = z.strictObject({
 })
 export type AccountItem = z.infer<typeof AccountItem>
 
-export const AccountsAnswer = z.strictObject({ now: Time, accounts: z.array(AccountItem) })
+export const AccountsAnswer = z.strictObject({ accounts: z.array(AccountItem) })
 export type AccountsAnswer = z.infer<typeof AccountsAnswer>

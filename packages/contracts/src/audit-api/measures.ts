@@ -81,7 +81,7 @@ export const Measures = z.strictObject({ completeness: Completeness, timeliness:
 export type Measures = z.infer<typeof Measures>
 
 /** The measures of the calls that Exotel created in a time; widened to whole windows. */
-export const MeasuresAnswer = Measures.extend({ account: z.string(), range: Span, measuredAt: Time })
+export const MeasuresAnswer = Measures.extend({ account: z.string(), range: Span })
 export type MeasuresAnswer = z.infer<typeof MeasuresAnswer>
 
 /** One IST day of the heat map: each measure by the numbers that a cell or its tooltip shows. */

@@ -49,13 +49,12 @@ CREATE TABLE reveals (
   ce_id text COLLATE "C" NOT NULL UNIQUE,
   at timestamptz NOT NULL,
   actor text NOT NULL,
-  call_sid_sha256 text NOT NULL,
+  call_sid text COLLATE "C" NOT NULL,
   observation text,
   reason text NOT NULL,
   PRIMARY KEY (account, log_offset)
 );
 COMMENT ON TABLE reveals IS 'Who saw personal data in clear, when and why, as rollcall.audit.v1 tells it.';
-COMMENT ON COLUMN reveals.call_sid_sha256 IS 'SHA-256 of account|CallSid, hex: the audit topic names no call.';
 COMMENT ON COLUMN reveals.observation IS 'partition/offset where one delivery was shown; null where the call record was.';
 
 CREATE TABLE day_measures (

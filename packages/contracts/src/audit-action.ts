@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { ExceptionAction, ExceptionKind } from './audit-api/exception.ts'
+import { CallSid, Position, Time } from './audit-api/words.ts'
+
+/** What people did, as `rollcall.audit.v1` tells it; written by the audit service before it answers. */
+
+/** By whom: the subject of their token. */
+const Actor = z.string().min(1).max(256)
+
+/** Somebody assigned, annotated or closed an exception. */
+export const ExceptionActed = z.strictObject({
+  type: z.literal('exception-action'),
+  exception: z.strictObject({
+    kind: ExceptionKind,
+    subject: z
+      .array(z.union([z.string(), z.int()]))
+      .min(1)
+      .max(4),
+  }),
+  at: Time,
+  by: Actor,
+  did: ExceptionAction,
+})
+export type ExceptionActed = z.infer<typeof ExceptionActed>
+
+/** Somebody is about to see personal data in clear. */
+export const PersonalDataRevealed = z.strictObject({
+  type: z.literal('reveal'),
+  callSid: CallSid,
+  /** The one observation that is shown; null where it is the call record. */
+  observation: Position.nullable(),
+  at: Time,
+  by: Actor,
+  reason: z.string().min(1),
+})
+export type PersonalDataRevealed = z.infer<typeof PersonalDataRevealed>
