@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type AccountConfig, AccountsFile, baseUrlOf } from '@rollcall/contracts/accounts-file'
 import { accountsProblem } from './accounts-problem.ts'
 import { ConfigError } from './config-error.ts'
+import { readSecret } from './read-secret.ts'
 
 /** An account with its secrets read. They are not enumerable: printing, spreading or serialising an account never shows them. */
 export type Account = AccountConfig & {
@@ -13,10 +14,8 @@ export type Account = AccountConfig & {
   readonly webhookSecrets: readonly string[]
 }
 
-const OTHERS_MODE_MASK = 0o077
 /** 256 bits in base64url are 43 characters, in hex 64; 32 is the least we take. */
 const WEBHOOK_SECRET = /^[A-Za-z0-9_-]{32,256}$/
-const SECRET_FILE_BYTES_MAX = 4_096
 
 /**
  * The accounts file with every secret it names, which are paths relative to the file.
@@ -70,22 +69,6 @@ const readText = async (file: string): Promise<string> => {
     return await readFile(file, 'utf8')
   } catch (error) {
     throw new ConfigError([`${file}: cannot be read (${codeOf(error)}); needed is an accounts file. Set ROLLCALL_ACCOUNTS_FILE to its path.`])
-  }
-}
-
-const readSecret = async (path: string, where: string): Promise<string> => {
-  try {
-    const { mode, size } = await stat(path)
-    if (process.platform !== 'win32' && (mode & OTHERS_MODE_MASK) !== 0)
-      throw new ConfigError([`${where}: ${path} has mode ${(mode & 0o777).toString(8).padStart(4, '0')}, so others can read it; needed is 0400. Change it with: chmod 400 ${path}`])
-    if (size > SECRET_FILE_BYTES_MAX)
-      throw new ConfigError([`${where}: ${path} has ${size} bytes; needed is one secret of at most ${SECRET_FILE_BYTES_MAX}. Write only the secret into it.`])
-    const text = (await readFile(path, 'utf8')).trim()
-    if (text === '') throw new ConfigError([`${where}: ${path} is empty; needed is the secret on one line. Write it into the file.`])
-    return text
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError([`${where}: ${path} cannot be read (${codeOf(error)}); needed is a file with mode 0400 that holds the secret. Create it or correct the path.`])
   }
 }
 

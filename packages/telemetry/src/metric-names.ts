@@ -103,4 +103,12 @@ export const METRICS = {
   processResidentBytes: 'rollcall_process_resident_memory_bytes',
   /** 99th percentile of the event loop's delay since the last scrape. */
   processEventLoopDelaySeconds: 'rollcall_process_event_loop_delay_seconds',
+  /** Records of the audit topic in the tree. */
+  keeperLeaves: 'rollcall_keeper_leaves',
+  /** Of them, how many no checkpoint stands for yet. */
+  keeperUnsignedLeaves: 'rollcall_keeper_unsigned_leaves',
+  /** Since the newest checkpoint was signed. */
+  keeperSignedSeconds: 'rollcall_keeper_signed_seconds',
+  /** Places that did not take the newest checkpoint. */
+  keeperUnpublishedPlaces: 'rollcall_keeper_unpublished_places',
 } as const

@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { ingestCommand } from './commands/ingest.ts'
+import { keyCommand } from './commands/key.ts'
 import { measuresCommand } from './commands/measures.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
@@ -51,6 +52,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
     ingestCommand(context, end),
+    keyCommand(context, end),
     replayCommand(context, signals, end),
     simulatorCommand(context, signals, end),
   ]

@@ -6,6 +6,7 @@
  *
  * Any process may read while the keeper writes: what a signed checkpoint stands for does not change any more.
  */
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Checkpoint, readCheckpoint } from '../note/checkpoint.ts'
 import { createTree, type Tree } from '../tree/tree.ts'
@@ -34,8 +35,8 @@ export interface ConsistencyProof {
 }
 
 export interface KeptLog {
-  /** The newest; null before the first was signed. */
-  checkpoint(): Promise<SignedCheckpoint | null>
+  /** The newest; null before the first was signed. `signedAt` is in epoch milliseconds, by this host's clock. */
+  checkpoint(): Promise<(SignedCheckpoint & { readonly signedAt: number }) | null>
   /** @param size of a checkpoint: at most that of the newest. @throws NotKeptError for leaves and sizes beyond it */
   proveInclusion(index: number, size: number): Promise<InclusionProof>
   /** @throws NotKeptError */
@@ -51,9 +52,10 @@ const SIGNED_CHECKPOINT = 'signed-checkpoint'
 export const signedCheckpointPath = (directory: string): string => join(directory, SIGNED_CHECKPOINT)
 
 export const openKeptLog = (directory: string): KeptLog => {
-  const checkpoint = async (): Promise<SignedCheckpoint | null> => {
-    const note = await readTextIfAny(signedCheckpointPath(directory))
-    return note === null ? null : { ...readCheckpoint(note), note }
+  const checkpoint: KeptLog['checkpoint'] = async () => {
+    const path = signedCheckpointPath(directory)
+    const note = await readTextIfAny(path)
+    return note === null ? null : { ...readCheckpoint(note), note, signedAt: Math.round((await stat(path)).mtimeMs) }
   }
   const prove = async <T>(isAsked: (size: number) => boolean, of: (tree: Tree) => T): Promise<T> => {
     const size = (await checkpoint())?.size ?? 0

@@ -2,7 +2,7 @@ import { shownValue } from '@rollcall/service/shown-value'
 import type { Settings } from '../connection/find-settings.ts'
 
 /** Settings of ours, by the first word of their names. */
-const OURS = /^(ROLLCALL|KAFKA|EMBEDDED|DATABASE|INGEST|PROJECTOR|RECONCILE|RECONCILER|LOG|OTEL)_[A-Z0-9_]+$/
+const OURS = /^(ROLLCALL|KAFKA|EMBEDDED|DATABASE|INGEST|PROJECTOR|RECONCILE|RECONCILER|KEEPER|CHECKPOINT|LOG|OTEL)_[A-Z0-9_]+$/
 /** Headers of an exporter are credentials. */
 const CREDENTIALS = /HEADERS$/
 

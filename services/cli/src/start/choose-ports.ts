@@ -3,7 +3,14 @@ import type { Settings } from '../connection/find-settings.ts'
 import { SIMULATOR_PORT_DEFAULT } from '../demo/simulator-defaults.ts'
 
 /** Where each part listens when nobody else does; the services' own defaults. */
-const PREFERRED = { INGEST_PORT: 8080, INGEST_ADMIN_PORT: 9464, PROJECTOR_ADMIN_PORT: 9465, RECONCILER_ADMIN_PORT: 9466, SIMULATOR_PORT: SIMULATOR_PORT_DEFAULT } as const
+const PREFERRED = {
+  INGEST_PORT: 8080,
+  INGEST_ADMIN_PORT: 9464,
+  PROJECTOR_ADMIN_PORT: 9465,
+  RECONCILER_ADMIN_PORT: 9466,
+  KEEPER_ADMIN_PORT: 9468,
+  SIMULATOR_PORT: SIMULATOR_PORT_DEFAULT,
+} as const
 
 export type PortName = keyof typeof PREFERRED
 export type Ports = Readonly<Record<PortName, number>>

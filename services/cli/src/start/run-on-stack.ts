@@ -7,6 +7,7 @@ import type { LocalStack } from '@rollcall/local/start-local-stack'
 import { readAccounts } from '@rollcall/service/read-accounts'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
+import { createKeyFile } from '../audit/create-key-file.ts'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { DEMO_SID, writeDemoAccount } from '../demo/demo-account.ts'
@@ -93,6 +94,10 @@ export const runOnStack = async ({ options, config, context, signals, stack, dis
       })
       children.push(simulator)
       await orStopped(simulator.ready, [signals.stop, failure.signal])
+    }
+    if (env.KEEPER_KEY_FILES === undefined) {
+      const keyFile = join(env.KEEPER_DIR ?? join(dataDirectory, 'keeper'), 'key')
+      if ((await createKeyFile(keyFile, 'rollcall.local/audit')) !== null) display.line(`A key that signs the audit log was made: ${shortPath(keyFile)}`)
     }
     const services = startServices(surroundings)
     children.push(...services)

@@ -24,5 +24,6 @@ export const serviceSettings = (given: {
     INGEST_ADMIN_PORT: String(ports.INGEST_ADMIN_PORT),
     PROJECTOR_ADMIN_PORT: String(ports.PROJECTOR_ADMIN_PORT),
     RECONCILER_ADMIN_PORT: String(ports.RECONCILER_ADMIN_PORT),
+    KEEPER_ADMIN_PORT: String(ports.KEEPER_ADMIN_PORT),
   }
 }

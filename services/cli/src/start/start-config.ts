@@ -14,6 +14,7 @@ export const StartConfig = z.object({
   INGEST_ADMIN_PORT: port(9464),
   PROJECTOR_ADMIN_PORT: port(9465),
   RECONCILER_ADMIN_PORT: port(9466),
+  KEEPER_ADMIN_PORT: port(9468),
   SIMULATOR_PORT: port(SIMULATOR_PORT_DEFAULT),
 })
 export type StartConfig = z.infer<typeof StartConfig>
