@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest'
-import { busySecondsIn, cpuSecondsIn, peakRssBytesIn } from './process-usage.ts'
+import { busySecondsIn, cpuSecondsIn, peakRssBytesIn, reapedCpuSecondsIn } from './process-usage.ts'
 
 it('adds user and system time, whatever the process calls itself', () => {
   expect(cpuSecondsIn('4242 (a (b) c) S 1 4242 4242 0 -1 4194304 9 0 0 0 150 25 0 0 20 0 11 0 100 1000 200')).toBe(1.75)
+})
+
+it('adds what its children used that have ended', () => {
+  expect(reapedCpuSecondsIn('4242 (a (b) c) S 1 4242 4242 0 -1 4194304 9 0 0 0 150 25 1000 50 20 0 11 0 100 1000 200')).toBe(12.25)
 })
 
 it('reads the peak of the resident memory', () => {

@@ -25,6 +25,15 @@ export const treeUsage = (pid: number): readonly ProcessUsage[] => {
 
 export const cpuSeconds = (usage: readonly ProcessUsage[]): number => usage.reduce((sum, one) => sum + one.cpuSeconds, 0)
 
+/** CPU time of a process and its children, those that have ended included; NaN where there is no /proc. */
+export const reapedCpuSeconds = (pid: number): number => {
+  try {
+    return reapedCpuSecondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')) + cpuSeconds(treeUsage(pid).slice(1))
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** CPU time that everything on the machine has used; NaN where there is no /proc. */
 export const machineCpuSeconds = (): number => {
   try {
@@ -44,6 +53,12 @@ export const busySecondsIn = (stat: string): number => {
 export const cpuSecondsIn = (stat: string): number => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** The same with cutime and cstime, fields 16 and 17: of children that have ended and been waited for. Pure. */
+export const reapedCpuSecondsIn = (stat: string): number => {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return cpuSecondsIn(stat) + (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND
 }
 
 /** `/proc/<pid>/status`. Pure. */

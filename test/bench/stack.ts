@@ -12,6 +12,8 @@ export interface BenchStack {
   readonly brokerPid: number
   readonly databaseUrl: string
   readonly superuserUrl: string
+  readonly postgresPid: number
+  readonly postgresDataDirectory: string
   /** Stops the servers and removes the folder. */
   stop(): Promise<void>
 }
@@ -28,7 +30,16 @@ export const startStack = async (onLine: (line: string) => void, signal: AbortSi
     stops.push(kafka.stop)
     const postgres = await startPostgres({ directory: join(directory, 'postgres'), onLine, signal })
     stops.push(postgres.stop)
-    return { directory, brokers: kafka.brokers, brokerPid: kafka.nodes[0]?.pid ?? 0, databaseUrl: postgres.databaseUrl, superuserUrl: postgres.superuserUrl, stop }
+    return {
+      directory,
+      brokers: kafka.brokers,
+      brokerPid: kafka.nodes[0]?.pid ?? 0,
+      databaseUrl: postgres.databaseUrl,
+      superuserUrl: postgres.superuserUrl,
+      postgresPid: postgres.pid,
+      postgresDataDirectory: postgres.dataDirectory,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

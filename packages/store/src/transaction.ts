@@ -25,6 +25,14 @@ export const inTransactionOn = async <T>(tx: Connection, work: () => Promise<T>)
   return result
 }
 
+/** Reads that all see the database as it was at the first of them. The caller closes the connection when this throws. */
+export const inSnapshotOn = async <T>(db: Connection, work: () => Promise<T>): Promise<T> => {
+  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const result = await work()
+  await db.query('COMMIT')
+  return result
+}
+
 /** Thrown inside `inTransaction` to undo it and hand a result out all the same. */
 export class Rollback<T> extends Error {
   override readonly name = 'Rollback'

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { rebuildProjection } from './rebuild.ts'
+import { rebuildProjection } from './rebuild/rebuild.ts'
 import { traffic } from './testing/call-records.ts'
 import { randomFrom } from './testing/random-from.ts'
 import { until } from './testing/until.ts'

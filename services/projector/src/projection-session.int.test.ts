@@ -2,7 +2,7 @@
 import { CALLS_TOPIC } from '@rollcall/contracts/topics'
 import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { rebuildProjection } from './rebuild.ts'
+import { rebuildProjection } from './rebuild/rebuild.ts'
 import { delivery, traffic } from './testing/call-records.ts'
 import { until } from './testing/until.ts'
 import { createWorld, type World } from './testing/world.ts'

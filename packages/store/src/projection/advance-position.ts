@@ -9,7 +9,7 @@ export type Advance = 'advanced' | 'fenced' | 'behind'
 
 export const advancePosition = async (
   db: Queryable,
-  { topic, partition, from, to, epoch, lastRecordSha256 }: Omit<Batch, 'calls' | 'observations' | 'deadLetters'>,
+  { topic, partition, from, to, epoch, lastRecordSha256 }: Pick<Batch, 'topic' | 'partition' | 'from' | 'to' | 'epoch' | 'lastRecordSha256'>,
 ): Promise<Advance> => {
   const key = [topic, partition]
   const { rowCount } = await db.query({

@@ -22,10 +22,13 @@ export interface Batch {
   readonly smsStatuses: readonly SmsStatusRow[]
 }
 
-export interface CallWrite {
+export interface CallVersion {
   readonly record: CallRecord
   /** The version it was read at; 0 for a call that was not there. */
   readonly baseVersion: bigint
+}
+
+export interface CallWrite extends CallVersion {
   readonly changed: readonly ChangedName[]
   /** Of the last record that changed it. */
   readonly logOffset: bigint

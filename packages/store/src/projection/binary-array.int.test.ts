@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createPool, type Pool } from '../pool.ts'
 import '../testing/provided-context.ts'
-import { binaryArray, type ElementOf, type ElementType } from './binary-array.ts'
+import { binaryArray, type ElementType } from './binary-array.ts'
+import type { ValueOf } from './binary-value.ts'
 
 let pool: Pool
 beforeAll(() => {
@@ -18,8 +19,8 @@ const text = fc
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
 
 interface Kind<T extends ElementType> {
-  readonly values: fc.Arbitrary<ElementOf[T]>
-  readonly asText: (value: ElementOf[T]) => string
+  readonly values: fc.Arbitrary<ValueOf[T]>
+  readonly asText: (value: ValueOf[T]) => string
 }
 const KINDS: { readonly [T in ElementType]: Kind<T> } = {
   text: { values: text, asText: (value) => value },

@@ -4,22 +4,28 @@ import type { Field } from '@rollcall/domain/call/fact'
 import { type CallRecord, fieldOf, firstTold, isVerified, type Milestone } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { Instant } from '@rollcall/domain/time'
-import type { CallWrite } from './batch.ts'
+import type { CallVersion } from './batch.ts'
 import { type Column, textList } from './column.ts'
 
 /** A record on its way to `calls`, with its canonical text, which two columns are made of. */
-export interface CallRow {
-  readonly record: CallRecord
-  readonly baseVersion: bigint
+export interface CallRow extends CallVersion {
   readonly state: string
 }
 
-export const callRow = ({ record, baseVersion }: CallWrite): CallRow => ({ record, baseVersion, state: canonicalState(record) })
+export const callRow = ({ record, baseVersion }: CallVersion): CallRow => ({ record, baseVersion, state: canonicalState(record) })
+
+export const CALL_KEY: readonly Column<CallRow>[] = [
+  { name: 'account', type: 'text', of: ({ record }) => record.account },
+  { name: 'call_sid', type: 'text', of: ({ record }) => record.callSid },
+]
+
+/** One more than the version that the record was read at. */
+export const CALL_VERSION: Column<CallRow> = { name: 'version', type: 'bigint', of: ({ baseVersion }) => baseVersion + 1n }
 
 const text = (name: string, field: Field): Column<CallRow> => ({ name, type: 'text', of: ({ record }) => fieldOf(record, field) })
 
 /** Exact: a decimal never passes through a float. */
-const decimal = (name: string, field: Field): Column<CallRow> => ({ ...text(name, field), as: `given.${name}::numeric` })
+const decimal = (name: string, field: Field): Column<CallRow> => ({ ...text(name, field), as: { sql: `given.${name}::numeric`, copied: 'numeric' } })
 
 const time = (name: string, field: Field): Column<CallRow> => ({
   name,

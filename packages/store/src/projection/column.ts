@@ -4,8 +4,8 @@ import { binaryArray, type ElementOf, type ElementType } from './binary-array.ts
 export interface Column<Row> {
   readonly name: string
   readonly type: ElementType
-  /** What the statement makes of the value that travelled, `given.<name>`; the value itself where absent. */
-  readonly as?: string
+  /** Where the column's own type is another than the one that travels: what a statement makes of the value, `given.<name>`, and what a COPY takes it for. */
+  readonly as?: { readonly sql: string; readonly copied: 'numeric' | 'text[]' }
   readonly of: (row: Row) => ElementOf[ElementType] | null
 }
 
@@ -13,7 +13,7 @@ export interface Column<Row> {
 export const textList = <Row>(name: string, of: (row: Row) => readonly string[]): Column<Row> => ({
   name,
   type: 'text',
-  as: `string_to_array(given.${name}, ',')`,
+  as: { sql: `string_to_array(given.${name}, ',')`, copied: 'text[]' },
   of: (row) => of(row).join(),
 })
 
@@ -21,7 +21,7 @@ export const textList = <Row>(name: string, of: (row: Row) => readonly string[])
 export const names = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ name }) => name).join(', ')
 
 /** What is written to each, in the same order. */
-export const values = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ name, as }) => as ?? `given.${name}`).join(', ')
+export const values = <Row>(columns: readonly Column<Row>[]): string => columns.map(({ name, as }) => as?.sql ?? `given.${name}`).join(', ')
 
 /** `unnest($1::text[], …) AS given (account, …)`: the rows, of which every column is one parameter. */
 export const givenRows = <Row>(columns: readonly Column<Row>[]): string =>

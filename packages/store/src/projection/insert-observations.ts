@@ -2,7 +2,8 @@ import type { Queryable } from '../queryable.ts'
 import type { ObservationRow } from './batch.ts'
 import { type Column, givenRows, names, parameters, values } from './column.ts'
 
-const COLUMNS: readonly Column<ObservationRow>[] = [
+/** Of `observations`, without the partition. */
+export const OBSERVATION_COLUMNS: readonly Column<ObservationRow>[] = [
   { name: 'log_offset', type: 'bigint', of: (row) => row.logOffset },
   { name: 'account', type: 'text', of: (row) => row.account },
   { name: 'call_sid', type: 'text', of: (row) => row.callSid },
@@ -18,10 +19,10 @@ const COLUMNS: readonly Column<ObservationRow>[] = [
   { name: 'exceptions', type: 'jsonb', of: (row) => row.exceptions },
 ]
 
-const INSERT_OBSERVATIONS = `INSERT INTO observations (partition, ${names(COLUMNS)}) SELECT $${COLUMNS.length + 1}::int, ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}`
+const INSERT_OBSERVATIONS = `INSERT INTO observations (partition, ${names(OBSERVATION_COLUMNS)}) SELECT $${OBSERVATION_COLUMNS.length + 1}::int, ${values(OBSERVATION_COLUMNS)} FROM ${givenRows(OBSERVATION_COLUMNS)}`
 
 /** One row per observation, each in the month of its receipt. */
 export const insertObservations = async (db: Queryable, partition: number, rows: readonly ObservationRow[]): Promise<void> => {
   if (rows.length === 0) return
-  await db.query({ name: 'insert-observations', text: INSERT_OBSERVATIONS, values: [...parameters(COLUMNS, rows), partition] })
+  await db.query({ name: 'insert-observations', text: INSERT_OBSERVATIONS, values: [...parameters(OBSERVATION_COLUMNS, rows), partition] })
 }

@@ -60,7 +60,7 @@ beforeAll(async () => {
   const [scan, window] = [randomUUID(), new Date(ENDED - MINUTE)]
   const values = { status: 'completed', from: '09876543210', createdAt: canonicalTime(ENDED - MINUTE), endedAt: canonicalTime(ENDED) }
   const record = merge(null, [{ account: 'acme', callSid: 'c1', source: 'poll', receivedAt: TOLD, vendorTime: ENDED, event: null, values }]) as CallRecord
-  await upsertCalls(pool, [{ record, baseVersion: 0n, changed: [], logOffset: 0n }])
+  await upsertCalls(pool, [{ record, baseVersion: 0n }])
   await insertObservations(pool, 4, [
     {
       logOffset: 17n,

@@ -1,15 +1,15 @@
 /** A swap between what a publisher reads and what it forgets loses no change; one rebuild at a time may do it. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { createPool, type Pool } from './pool.ts'
-import { applyBatch } from './projection/apply-batch.ts'
-import { beginPositions } from './projection/begin-positions.ts'
-import { forgetPublished, type Outbox, readOutbox } from './projection/take-outbox.ts'
+import { createPool, type Pool } from '../pool.ts'
+import { applyBatch } from '../projection/apply-batch.ts'
+import { beginPositions } from '../projection/begin-positions.ts'
+import { forgetPublished, type Outbox, readOutbox } from '../projection/take-outbox.ts'
+import { aBatch, anObservation, aWrite, TOPIC } from '../testing/a-batch.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { underRebuildLock } from './rebuild-lock.ts'
 import { dropRebuilt, lockLivePositions, makeRebuildSchema, swapInRebuild } from './rebuild-schema.ts'
-import { aBatch, anObservation, aWrite, TOPIC } from './testing/a-batch.ts'
-import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
-import './testing/provided-context.ts'
-import { inTransaction } from './transaction.ts'
+import '../testing/provided-context.ts'
+import { inTransaction } from '../transaction.ts'
 
 let database: TestDatabase
 let pool: Pool

@@ -1,35 +1,36 @@
 /**
  * Folds the log from its beginning into a projection beside the live one and compares the two:
  *
- *   lock ► empty schema ► fold up to the live positions, again and again, until little is left ► hold the live positions still
- *     ► fold the rest ► compare digests ► (swap) ► let go
+ *   lock ► empty schema ► load up to the live positions ► fold what came meanwhile, until little is left ► compare, in one snapshot of the live
+ *     projection ► (versions ► hold the live positions still ► fold the rest ► swap) ► let go
  *
- * Live projectors go on all the while and wait only for the last step. Killed anywhere, the live projection is as it was. One rebuild at a
- * time: its last step runs on the connection that holds the lock, so without the lock nothing is swapped.
+ * Live projectors go on all the while and wait only for the swap. Killed anywhere, the live projection is as it was, and the next rebuild begins
+ * anew. One rebuild at a time: its last step runs on the connection that holds the lock, so without the lock nothing is swapped.
  */
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { PROJECTION_SCHEMA } from '@rollcall/store/migrate'
 import { type Connection, createPool, type Pool } from '@rollcall/store/pool'
 import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
-import { underRebuildLock } from '@rollcall/store/rebuild-lock'
-import { alignVersions, dropRebuilt, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild-schema'
-import { inTransactionOn } from '@rollcall/store/transaction'
-import { atOnce } from './at-once.ts'
-import { halt } from './check-position.ts'
-import { projectBatch } from './project-batch.ts'
-import { batchesOf, readFrom } from './read-from.ts'
+import { underRebuildLock } from '@rollcall/store/rebuild/rebuild-lock'
+import { alignVersions, dropRebuilt, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild/rebuild-schema'
+import { inSnapshotOn, inTransactionOn } from '@rollcall/store/transaction'
+import { halt } from '../check-position.ts'
+import { EPOCH, FOLDED_AT_ONCE, foldTo, type Positions } from './fold-to.ts'
+import { loadHere } from './load-here.ts'
+import { CONNECTIONS_OF_A_LOADER } from './load-partition.ts'
+import { loadProjection } from './load-projection.ts'
+import { newToldBefore, toldBeforeMemory } from './told-before.ts'
 
 /** With fewer records than this between the two, the live positions are held still for the rest. */
 const REST_RECORDS_MAX = 2_000n
-/** So many reads in a row that bring nothing below the target: half a minute. A record there was damaged since it was folded. */
-const EMPTY_READS_MAX = 60
-const EPOCH = 1n
-const CONNECTIONS = 4
-const STATEMENT_MS_MAX = 600_000
+const CONNECTIONS = Math.max(FOLDED_AT_ONCE, CONNECTIONS_OF_A_LOADER)
+/** To index a great table takes long, and nobody waits for it. */
+const STATEMENT_MS_MAX = 4 * 3_600_000
+const HELD_BYTES_MAX = 300 * 1024 * 1024
 
 export interface RebuildOptions {
   readonly log: EventLog
@@ -47,8 +48,6 @@ export interface Rebuilt {
   readonly observations: number
   readonly seconds: number
 }
-
-type Positions = Map<number, bigint>
 
 /** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with. */
 export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuilt> => {
@@ -80,20 +79,28 @@ const rebuild = async ({ log, databaseUrl, swap }: RebuildOptions, holder: Conne
   const starts: ReadonlyMap<number, bigint> = new Map([...(await log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
   const positions: Positions = new Map(starts)
   await beginPositions(shadow, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await log.clusterId() })
-  let target = await targetOf(log, holder, swap)
-  while (distance(positions, target) > REST_RECORDS_MAX) {
-    await foldTo(log, shadow, positions, target)
-    target = await targetOf(log, holder, swap)
+  const load = loadHere({ log, pool: shadow, toldBefore: newToldBefore(toldBeforeMemory()), heldBytesMax: HELD_BYTES_MAX })
+  const catchUp = async (): Promise<void> => {
+    for (let target = await targetOf(log, holder, swap); distance(positions, target) > REST_RECORDS_MAX; target = await targetOf(log, holder, swap))
+      await foldTo(log, shadow, positions, target)
   }
-  if (swap) await alignVersions(holder)
-  return inTransactionOn(holder, async () => {
-    await lockLivePositions(holder)
+  await loadProjection(holder, shadow, load, positions, await targetOf(log, holder, swap))
+  await catchUp()
+  const [before, after] = await inSnapshotOn(holder, async () => {
     await foldTo(log, shadow, positions, await targetOf(log, holder, swap))
-    const [before, after] = await Promise.all([projectionDigest(holder, PROJECTION_SCHEMA), projectionDigest(shadow, REBUILD_SCHEMA)])
-    if (swap) await swapInRebuild(holder)
-    const observations = Number(distance(starts, positions))
-    return { liveDigest: before.digest, rebuiltDigest: after.digest, equal: before.digest === after.digest, calls: after.calls, observations }
+    return Promise.all([projectionDigest(holder, PROJECTION_SCHEMA), projectionDigest(shadow, REBUILD_SCHEMA)])
   })
+  const observations = Number(distance(starts, positions))
+  if (swap) {
+    await alignVersions(holder)
+    await catchUp()
+    await inTransactionOn(holder, async () => {
+      await lockLivePositions(holder)
+      await foldTo(log, shadow, positions, await targetOf(log, holder, swap))
+      await swapInRebuild(holder)
+    })
+  }
+  return { liveDigest: before.digest, rebuiltDigest: after.digest, equal: before.digest === after.digest, calls: after.calls, observations }
 }
 
 const underWay = (pid: number | null): OperatorError =>
@@ -124,29 +131,3 @@ const distance = (positions: ReadonlyMap<number, bigint>, target: ReadonlyMap<nu
     const ahead = next - (positions.get(partition) ?? next)
     return ahead > 0n ? sum + ahead : sum
   }, 0n)
-
-/** Folds each partition up to its target and not one record further. */
-const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
-  for (let empty = 0; ; ) {
-    const behind = new Map([...positions].filter(([partition, next]) => next < (target.get(partition) ?? 0n)))
-    if (behind.size === 0) return
-    const reading = await readFrom(log, behind)
-    empty = [...reading].some(([partition, [first]]) => first !== undefined && first.offset < (target.get(partition) ?? 0n)) ? 0 : empty + 1
-    if (empty > EMPTY_READS_MAX) {
-      const [partition, next] = [...behind][0] ?? []
-      throw new LogUnavailableError(
-        `${OBSERVATIONS_TOPIC}[${partition}]: the log gives no record from ${next} to ${target.get(partition ?? 0)}, which the projection was folded from`,
-      )
-    }
-    // As many as there are connections: a transaction that waited for one would be given up.
-    await atOnce(CONNECTIONS, [...reading], async ([partition, records]) => {
-      const end = target.get(partition) ?? 0n
-      const wanted = records.filter(({ offset }) => offset < end)
-      for (const batch of batchesOf(partition, behind.get(partition) ?? 0n, wanted)) {
-        const { outcome } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: EPOCH, publish: false }, batch)
-        if (outcome !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by somebody else (${outcome}); run one rebuild at a time`)
-        positions.set(partition, batch.to)
-      }
-    })
-  }
-}

@@ -1,5 +1,5 @@
-import { migrateProjection, PROJECTION_SCHEMA } from './migrate.ts'
-import type { Queryable } from './queryable.ts'
+import { migrateProjection, PROJECTION_SCHEMA } from '../migrate.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Where a rebuild folds, beside the live projection. */
 export const REBUILD_SCHEMA = 'projection_rebuild'

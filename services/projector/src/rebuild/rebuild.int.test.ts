@@ -1,12 +1,12 @@
 /** A rebuild gives the records that the log gives, beside running projectors, and takes the live projection's place without their noticing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CALLS_TOPIC, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import { underRebuildLock } from '@rollcall/store/rebuild-lock'
+import { underRebuildLock } from '@rollcall/store/rebuild/rebuild-lock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, delivery, traffic } from '../testing/call-records.ts'
+import { until } from '../testing/until.ts'
+import { createWorld, type World } from '../testing/world.ts'
 import { rebuildProjection } from './rebuild.ts'
-import { ACCOUNT, delivery, traffic } from './testing/call-records.ts'
-import { until } from './testing/until.ts'
-import { createWorld, type World } from './testing/world.ts'
 
 /** As much as a rebuild on a busy machine still catches up with. */
 const APPEND_EVERY_MS = 20

@@ -1,4 +1,4 @@
-import { type Connection, type Pool, takeConnection } from './pool.ts'
+import { type Connection, type Pool, takeConnection } from '../pool.ts'
 
 /** Any number that no other lock of this database uses. */
 const REBUILD_LOCK = 7_021_996_413

@@ -1,0 +1,65 @@
+import type { CallFacts } from '@rollcall/domain/call/fact'
+import { join, merge } from '@rollcall/domain/call/merge'
+import type { CallRecord } from '@rollcall/domain/call/record'
+import { canonicalState } from '@rollcall/domain/call/state'
+import { arbitraryFacts } from '@rollcall/domain/testing/arbitrary-facts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { newHeldCalls } from './held-calls.ts'
+
+const keyOf = ({ account, callSid }: CallFacts): string => `${account}|${callSid}`
+const add = (held: ReturnType<typeof newHeldCalls>, facts: CallFacts): void =>
+  held.add(keyOf(facts), { account: facts.account, callSid: facts.callSid, facts: [facts], logOffset: 0n })
+
+const told = (callSid: string, values: CallFacts['values'] = { status: 'completed' }): CallFacts => ({
+  account: 'acme',
+  callSid,
+  source: 'webhook',
+  receivedAt: 1,
+  vendorTime: null,
+  event: null,
+  values,
+})
+
+describe('calls that are held', () => {
+  it('leave as parts of which the merge is the record, however little is held', () => {
+    const facts = fc.tuple(arbitraryFacts, fc.constantFrom('a', 'b', 'c', 'd')).map(([one, callSid]) => ({ ...one, callSid }))
+    fc.assert(
+      fc.property(fc.array(facts, { maxLength: 40 }), fc.integer({ min: 0, max: 12_000 }), (all, bytesMax) => {
+        const held = newHeldCalls(bytesMax)
+        const parts: (readonly [string, CallRecord])[] = []
+        for (const one of all) {
+          add(held, one)
+          parts.push(...held.takeExcess())
+        }
+        parts.push(...held.takeAll())
+        for (const callSid of new Set(all.map((one) => one.callSid))) {
+          const own = parts.filter(([, record]) => record.callSid === callSid).map(([, record]) => record)
+          const whole = merge(
+            null,
+            all.filter((one) => one.callSid === callSid),
+          ) as CallRecord
+          expect(canonicalState(own.reduce(join))).toBe(canonicalState(whole))
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('leave when they are too many, first those that nothing was told of for longest', () => {
+    const held = newHeldCalls(8_000)
+    for (const callSid of ['a', 'b', 'c', 'a']) add(held, told(callSid))
+    expect([...held.takeExcess()].map(([key]) => key)).toEqual([])
+    add(held, told('d'))
+    expect([...held.takeExcess()].map(([key]) => key)).toEqual(['acme|b'])
+    expect([...held.takeAll()].map(([key]) => key)).toEqual(['acme|c', 'acme|a', 'acme|d'])
+    expect([...held.takeAll()]).toEqual([])
+  })
+
+  it('leave when what was told of them is too long', () => {
+    const held = newHeldCalls(8_000)
+    add(held, told('a'))
+    add(held, told('b', { customField: 'x'.repeat(6_000) }))
+    expect([...held.takeExcess()].map(([key]) => key)).toEqual(['acme|a', 'acme|b'])
+  })
+})

@@ -1,0 +1,48 @@
+/**
+ * Fills the empty projection that is rebuilt, up to where the live one stood:
+ *
+ *   indexes away ► load every partition, several at once ► indexes, of both great tables at once ► merge what was told again ► positions
+ *
+ * Should Postgres refuse what a record says in spite of all checks, loading cannot tell which record it was: everything is emptied, and whoever
+ * folds as a projector does begins at the beginning, and finds it.
+ */
+import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import { isContentRefused } from '@rollcall/store/errors'
+import type { Connection, Pool } from '@rollcall/store/pool'
+import { advancePosition } from '@rollcall/store/projection/advance-position'
+import { emptyTables, endLoading, type Indexes, makeIndexes, prepareLoading } from '@rollcall/store/rebuild/loading-tables'
+import { EPOCH, type Positions } from './fold-to.ts'
+import type { Loaded, LoadSpan } from './load-partition.ts'
+import { mergeToldAgain } from './merge-told-again.ts'
+
+/** Of each of two connections, on the server. */
+const SORT_MEMORY_MB = 256
+
+/** Loads these, several at once. When it throws, nothing is written any more. */
+export type LoadSpans = (spans: readonly LoadSpan[]) => Promise<readonly Loaded[]>
+
+/** Moves `positions` as far as it got: to the target, or nowhere. */
+export const loadProjection = async (holder: Connection, pool: Pool, load: LoadSpans, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
+  const indexes = await prepareLoading(holder)
+  const spans = [...positions].map(([partition, from]) => ({ partition, from, to: target.get(partition) ?? from })).filter(({ from, to }) => from < to)
+  try {
+    const loaded = await load(spans)
+    await makeAllIndexes(pool, indexes)
+    await mergeToldAgain(pool)
+    for (const { partition, next, lastRecordSha256 } of loaded) {
+      const from = positions.get(partition)
+      if (from === undefined || lastRecordSha256 === null) continue
+      await advancePosition(pool, { topic: OBSERVATIONS_TOPIC, partition, epoch: EPOCH, from, to: next, lastRecordSha256 })
+      positions.set(partition, next)
+    }
+  } catch (error) {
+    if (!isContentRefused(error)) throw error
+    await emptyTables(holder)
+    await makeAllIndexes(pool, indexes)
+  }
+  await endLoading(holder)
+}
+
+const makeAllIndexes = async (pool: Pool, { calls, observations }: Indexes): Promise<void> => {
+  await Promise.all([calls, observations].map((statements) => makeIndexes(pool, statements, SORT_MEMORY_MB)))
+}
