@@ -1,0 +1,72 @@
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import type { ChartData } from './chart-data.ts'
+
+/** As the marks in the caption: the first whole, the second dashed. */
+const LINES = ['var(--link)', 'var(--poor-strong)'] as const
+
+/** What a colour of the style sheet is now: a canvas knows no variables. */
+const colourReader = (place: HTMLElement) => (value: string) => {
+  const probe = document.createElement('span')
+  probe.style.color = value
+  place.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+/** Draws lines into an element, in the colours that the page has now. */
+export const drawChart = (
+  place: HTMLElement,
+  {
+    at,
+    axisText,
+    series,
+    height,
+    pointed,
+    open,
+  }: Pick<ChartData, 'at' | 'axisText' | 'series'> & { height: number; pointed: (index: number | null) => void; open: (index: number) => void },
+): uPlot => {
+  const colour = colourReader(place)
+  const axis = {
+    stroke: colour('var(--quiet)'),
+    grid: { stroke: colour('var(--line)'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  }
+  const text = series[0]?.text ?? String
+  const plot = new uPlot(
+    {
+      width: place.clientWidth,
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      // The texts are of the zone that is meant, whichever the browser is in.
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
+      scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+      axes: [
+        { ...axis, size: 24, space: 70, values: (_, ticks) => ticks.map((tick) => axisText(new Date(tick * 1_000))) },
+        { ...axis, size: 56, space: 36, values: (_, values) => values.map((value) => text(value)) },
+      ],
+      series: [
+        {},
+        ...series.map(({ label }, index) => ({
+          label,
+          stroke: colour(LINES[index] ?? 'var(--quiet)'),
+          width: 1.5,
+          ...(index === 0 ? {} : { dash: [5, 4] }),
+          ...(series.length === 1 ? { fill: colour('color-mix(in srgb, var(--link) 14%, transparent)') } : {}),
+          points: { show: false },
+        })),
+      ],
+      hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)] },
+    },
+    [[...at], ...series.map(({ values }) => [...values])],
+    place,
+  )
+  plot.over.addEventListener('click', () => {
+    if (typeof plot.cursor.idx === 'number') open(plot.cursor.idx)
+  })
+  return plot
+}

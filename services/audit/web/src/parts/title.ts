@@ -1,0 +1,8 @@
+import { useEffect } from 'preact/hooks'
+
+/** Names the view in the tab and in the history. */
+export const useTitle = (title: string): void => {
+  useEffect(() => {
+    document.title = `${title} · Rollcall`
+  }, [title])
+}
