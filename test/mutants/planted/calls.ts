@@ -65,7 +65,7 @@ export const CALL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a lower status replaces a higher one',
     file: 'packages/domain/src/call/register-order.ts',
-    find: "(RANKED.has(field) ? statusRank(a.value) - statusRank(b.value) : 0) ||",
+    find: '(RANKED.has(field) ? statusRank(a.value) - statusRank(b.value) : 0) ||',
     replace: '0 ||',
     killedBy: merged('a late answered event never undoes completed'),
     why: 'A late webhook would set an ended call to ringing.',

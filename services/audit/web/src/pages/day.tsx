@@ -8,7 +8,6 @@ import { MISS_WORDS } from '../measures/miss-words.ts'
 import { completenessVerdict, delaysSentence, yieldSentence } from '../measures/sentence.ts'
 import { countText, shareText } from '../measures/share.ts'
 import { AsKnownAt } from '../parts/as-known-at.tsx'
-import { At } from '../parts/at.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { Condition } from '../parts/condition.tsx'
 import { Crumbs } from '../parts/crumbs.tsx'
@@ -68,9 +67,6 @@ const DayNow = ({ route, live }: { route: DayRoute; live: boolean }) => {
             <WindowGrid account={account} windows={answer.windows} webhooks />
             <CallsChart account={account} windows={answer.windows} />
           </section>
-          <p class="quiet">
-            Counted <At time={answer.measuredAt} />.
-          </p>
         </>
       )}
     </Condition>
