@@ -76,9 +76,7 @@ const named: Readonly<Record<string, Statement>> = {
     ),
   'upsert-calls': (asked) => {
     const { tables, tx, text } = asked
-    const writes = given(asked, 'account', 'call_sid', 'state', 'version').map(
-      (row) => ({ ...row, key: callKey(row.account, row.call_sid), version: (row.version as bigint) + 1n }) as Row,
-    )
+    const writes = given(asked, 'account', 'call_sid', 'state', 'version').map((row) => ({ ...row, key: callKey(row.account, row.call_sid) }) as Row)
     for (const { key } of writes) tx.lock(tables.calls, key as string)
     const kept = writes.filter(({ key, version }) => {
       const held = tx.get(tables.calls, key as string)
