@@ -70,6 +70,8 @@ const findFrame = (bytes: Buffer, from: number, { seed, firstSeq, seqBelow }: Sc
   const dataEnd = endOfData(bytes)
   const seqEnd = Math.min(seqBelow, firstSeq + SEQ_JUMP_MAX)
   for (let at = from; at < dataEnd; at += 1) {
+    // The highest byte of its length: few places have the zero there that a frame has.
+    if (bytes[at + 3] !== 0) continue
     const end = frameEnd(bytes, at)
     if (end === 'short') return null
     if (end === 'bad' || end > bytes.length) continue
@@ -87,9 +89,12 @@ const tailOf = (bytes: Buffer, at: number, writtenEnd: number, seed: number): Se
   return end === 'bad' || end === 'short' || end > writtenEnd ? 'torn' : 'damaged'
 }
 
-/** One past the last byte that is not zero. */
+const ZEROS = Buffer.alloc(4 * 1024)
+
+/** One past the last byte that is not zero. What is allocated ahead is passed over in long strides, which is most of a young segment. */
 const endOfData = (bytes: Buffer): number => {
   let end = bytes.length
+  while (end >= ZEROS.length && ZEROS.compare(bytes, end - ZEROS.length, end) === 0) end -= ZEROS.length
   while (end > 0 && bytes[end - 1] === 0) end -= 1
   return end
 }

@@ -6,7 +6,7 @@ export const readWholeFile = async (files: FilePort, path: string): Promise<Buff
   const file = await files.open(path, 'read').catch(nullIfMissing)
   if (file === null) return null
   try {
-    const bytes = Buffer.alloc(await file.size())
+    const bytes = Buffer.allocUnsafe(await file.size())
     let at = 0
     while (at < bytes.length) {
       const read = await file.read(bytes.subarray(at), at)

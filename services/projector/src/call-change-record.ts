@@ -31,10 +31,12 @@ export const callChangeRecord = (change: CallChange, publishedAt: number): LogRe
   return { key, value: Buffer.from(JSON.stringify(call)), headers, timestamp: publishedAt }
 }
 
-const contentOf = (record: CallRecord) => ({
-  verified: isVerified(record),
-  ...Object.fromEntries(FIELDS.map((field) => [field, fieldOf(record, field)])),
-  conflicts: conflictsOf(record),
-  firstSeen: record.firstSeen,
-  events: record.events,
-})
+/** Field by field, since it is done for every change: Object.fromEntries takes several times as long. */
+const contentOf = (record: CallRecord): Readonly<Record<string, unknown>> => {
+  const content: Record<string, unknown> = { verified: isVerified(record) }
+  for (const field of FIELDS) content[field] = fieldOf(record, field)
+  content.conflicts = conflictsOf(record)
+  content.firstSeen = record.firstSeen
+  content.events = record.events
+  return content
+}
