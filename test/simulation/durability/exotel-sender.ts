@@ -71,17 +71,11 @@ const bodyOf = ({ call, status, fillBytes, isPoison }: PlannedWebhook, number: n
   if (isPoison) return Buffer.concat([Buffer.from(`Number=${number}&Status=\0`), Buffer.from([0xff, 0xfe, number & 0xff])])
   const second = String(number % 60).padStart(2, '0')
   const event = status === 'in-progress' ? 'answered' : 'terminal'
-  const fields = {
-    CallSid: `call${String(call).padStart(28, '0')}`,
-    AccountSid: ACCOUNT,
-    EventType: event,
-    Status: status,
-    DateUpdated: `2026-01-05 10:00:${second}`,
-    Number: String(number),
-  }
+  const callSid = `call${String(call).padStart(28, '0')}`
+  const filling = String(number)
+    .repeat(Math.ceil(fillBytes / 4))
+    .slice(0, fillBytes)
   return Buffer.from(
-    `${new URLSearchParams(fields)}&CustomField=${String(number)
-      .repeat(Math.ceil(fillBytes / 4))
-      .slice(0, fillBytes)}`,
+    `CallSid=${callSid}&AccountSid=${ACCOUNT}&EventType=${event}&Status=${status}&DateUpdated=2026-01-05+10%3A00%3A${second}&Number=${number}&CustomField=${filling}`,
   )
 }

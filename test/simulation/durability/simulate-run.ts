@@ -20,8 +20,10 @@ export interface RunReport {
   readonly seed: number
   /** What cannot be right, in the order in which it was found. */
   readonly findings: readonly Finding[]
-  /** Two runs of one seed have the same: what happened, how often, and when it ended. */
+  /** Two runs of one seed have the same: what happened, how often, and when each of it did. */
   readonly fingerprint: string
+  /** The fingerprint's part that is a number of 32 bits: see VirtualTime. */
+  readonly history: number
   readonly counts: RunCounts
 }
 
@@ -170,5 +172,5 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
     events: time.events(),
     virtualMs: Math.round(time.now() - START),
   }
-  return { seed: plan.seed, findings: book.findings(), fingerprint: `${JSON.stringify(all)}@${time.now()}`, counts: all }
+  return { seed: plan.seed, findings: book.findings(), fingerprint: `${JSON.stringify(all)}@${time.now()}#${time.history()}`, history: time.history(), counts: all }
 }

@@ -29,7 +29,6 @@ export interface SimulatedDisk {
 interface Asked {
   readonly life: Life
   readonly act: () => void
-  isDone: boolean
 }
 
 interface EntryChange {
@@ -47,7 +46,8 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
   let fault: DiskFault | null = null
   let faultRate = 0
   const struck = new Map<DiskFault, number>()
-  const asked = new Set<Asked>()
+  /** What is under way, oldest first: few at a time, and a Set would be made anew whenever it becomes empty. */
+  const asked: Asked[] = []
 
   const strikes = (which: DiskFault): boolean => {
     if (fault !== which || !random.chance(faultRate)) return false
@@ -59,15 +59,19 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
     changes.push({ directory: dirname(path), apply })
   }
 
+  /** False where it is done, or never will be. */
+  const takeAsked = (one: Asked): boolean => {
+    const at = asked.indexOf(one)
+    if (at >= 0) asked.splice(at, 1)
+    return at >= 0
+  }
+
   /** The disk acts some time after it was asked, and the process hears of it if it is still there. */
   const ask = <T>(life: Life, act: () => T): Promise<T> =>
     new Promise((resolve, reject) => {
       const one: Asked = {
         life,
-        isDone: false,
         act: () => {
-          one.isDone = true
-          asked.delete(one)
           try {
             const result = act()
             time.deliver(life, () => resolve(result))
@@ -76,10 +80,10 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
           }
         },
       }
-      asked.add(one)
+      asked.push(one)
       const waitMs = strikes('slow') ? SLOW_MS * random.unit() : TYPICAL_MS * random.unit()
       time.after(waitMs, null, () => {
-        if (!one.isDone) one.act()
+        if (takeAsked(one)) one.act()
       })
     })
 
@@ -161,12 +165,7 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
         }),
     }),
     settle: (life) => {
-      for (const one of [...asked]) {
-        if (one.life !== life) continue
-        one.isDone = true
-        asked.delete(one)
-        if (random.chance(0.5)) one.act()
-      }
+      for (const one of asked.filter((each) => each.life === life)) if (takeAsked(one) && random.chance(0.5)) one.act()
     },
     powerCut: () => {
       for (const { apply } of changes) if (random.chance(0.5)) apply(durableEntries)
@@ -190,11 +189,4 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
   }
 }
 
-/** Without a stack, which would cost more than all the rest of the disk. */
-const codeError = (code: string, what: string): NodeJS.ErrnoException => {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  const error = Object.assign(new Error(`${code}: ${what}`), { code })
-  Error.stackTraceLimit = stackTraceLimit
-  return error
-}
+const codeError = (code: string, what: string): NodeJS.ErrnoException => Object.assign(new Error(`${code}: ${what}`), { code })

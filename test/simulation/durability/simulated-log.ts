@@ -50,6 +50,8 @@ export interface SimulatedLog {
 interface Topic {
   readonly spec: TopicSpec
   readonly partitions: StoredRecord[][]
+  /** Of each record, in the same places. */
+  readonly bytes: number[][]
 }
 
 interface Waiting {
@@ -57,6 +59,8 @@ interface Waiting {
   readonly from: ReadonlyMap<number, bigint>
   readonly look: () => void
 }
+
+const emptyLists = (count: number): never[][] => Array.from({ length: count }, () => [])
 
 export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: Random): SimulatedLog => {
   const topics = new Map<string, Topic>()
@@ -70,12 +74,14 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
     return topic
   }
   const land = (name: string, records: readonly LogRecord[]): void => {
-    const { partitions } = topicNamed(name)
+    const { partitions, bytes } = topicNamed(name)
     for (const record of records) {
-      const partition = partitionOf(record.key, partitions.length)
+      const { key, value, headers, timestamp } = record
+      const partition = partitionOf(key, partitions.length)
       const list = partitions[partition] as StoredRecord[]
-      ids.add(record.headers.ce_id ?? '')
-      list.push({ ...record, value: new Uint8Array(record.value), partition, offset: BigInt(list.length) })
+      ids.add(headers.ce_id ?? '')
+      list.push({ key, value: new Uint8Array(value), headers, timestamp, partition, offset: BigInt(list.length) })
+      bytes[partition]?.push(recordBytes(record))
     }
     for (const each of [...waiting]) if (each.topic === name) each.look()
   }
@@ -103,17 +109,18 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
       for (const record of records) if (recordBytes(record) > RECORD_BYTES_MAX) return toCaller(() => reject(new RecordTooLargeError(name, recordBytes(record))))
       const latencyMs = weather.latencyMs * (0.5 + random.unit())
       const fate = random.unit()
-      const part = random.chance(0.3) ? records.filter(({ key }) => partitionOf(key, 2) === 0) : records
+      const isPart = random.chance(0.3)
+      const part = () => (isPart ? records.filter(({ key }) => partitionOf(key, 2) === 0) : records)
       if (!topics.has(name)) return void after(deadlineMs, () => fail('no such topic'))
       if (weather.isAway) return void after(random.chance(0.5) ? latencyMs : deadlineMs, () => fail('the log is away'))
       if (fate < weather.refuses) return void after(latencyMs, () => fail('refused'))
       if (fate < weather.refuses + weather.losesAnswer) {
-        after(latencyMs, () => land(name, part))
+        after(latencyMs, () => land(name, part()))
         return void after(deadlineMs, () => fail('no answer'))
       }
       if (fate < weather.refuses + weather.losesAnswer + weather.late) {
         after(deadlineMs, () => fail('no answer'))
-        return void after(deadlineMs * (1 + random.unit()), () => land(name, part))
+        return void after(deadlineMs * (1 + random.unit()), () => land(name, part()))
       }
       if (latencyMs >= deadlineMs) {
         after(deadlineMs, () => fail('no answer'))
@@ -126,7 +133,7 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
     })
 
   const readNow = (name: string, from: ReadonlyMap<number, bigint>, maxBytes: number): Map<number, readonly StoredRecord[]> => {
-    const { partitions } = topicNamed(name)
+    const { partitions, bytes } = topicNamed(name)
     const found = new Map<number, readonly StoredRecord[]>()
     const share = Math.ceil(maxBytes / Math.max(1, from.size))
     for (const [partition, position] of from) {
@@ -134,10 +141,14 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
       if (list === undefined) throw new LogUnavailableError(`${name}[${partition}]: no such partition`)
       const held = { low: 0n, next: BigInt(list.length) }
       if (position < 0n || position > held.next) throw new PositionGoneError(name, partition, position, held)
-      let bytes = 0
-      let end = Number(position)
-      while (end < list.length && (end === Number(position) || bytes + recordBytes(list[end] as StoredRecord) <= share)) bytes += recordBytes(list[end++] as StoredRecord)
-      if (end > Number(position)) found.set(partition, list.slice(Number(position), end))
+      const sizes = bytes[partition] as number[]
+      const begin = Number(position)
+      let end = begin
+      for (let total = 0; end < list.length; end += 1) {
+        total += sizes[end] as number
+        if (end > begin && total > share) break
+      }
+      if (end > begin) found.set(partition, list.slice(begin, end))
     }
     return found
   }
@@ -190,7 +201,7 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
       ensureTopics: (specs) =>
         open(() =>
           trip(() => {
-            for (const spec of specs) if (!topics.has(spec.name)) topics.set(spec.name, { spec, partitions: Array.from({ length: spec.partitions }, () => []) })
+            for (const spec of specs) if (!topics.has(spec.name)) topics.set(spec.name, { spec, partitions: emptyLists(spec.partitions), bytes: emptyLists(spec.partitions) })
           }),
         ),
       inspectTopics: (specs) =>

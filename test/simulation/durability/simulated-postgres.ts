@@ -34,7 +34,8 @@ const LOST = 'Connection terminated unexpectedly'
 
 export const createSimulatedPostgres = (time: VirtualTime, random: Random): SimulatedPostgres => {
   const tables = new Tables()
-  const sessions = new Set<Session>()
+  /** Few at a time; a Set would be made anew whenever it becomes empty. */
+  const sessions: Session[] = []
   let waiting: (() => void)[] = []
   let isAway = false
   let lostRate = 0
@@ -50,9 +51,13 @@ export const createSimulatedPostgres = (time: VirtualTime, random: Random): Simu
     session.tx = null
     released()
   }
+  const leave = (session: Session): void => {
+    const at = sessions.indexOf(session)
+    if (at >= 0) sessions.splice(at, 1)
+  }
   const breakOff = (session: Session): void => {
     session.isBroken = true
-    sessions.delete(session)
+    leave(session)
     endTransaction(session, 'rollback')
   }
 
@@ -90,7 +95,7 @@ export const createSimulatedPostgres = (time: VirtualTime, random: Random): Simu
     waiting.push(retry)
     const idleUntil = blocker.lastAt + IDLE_IN_TRANSACTION_MS_MAX
     time.after(idleUntil - time.now(), null, () => {
-      const holder = [...sessions].find(({ tx }) => tx === blocker)
+      const holder = sessions.find(({ tx }) => tx === blocker)
       if (holder !== undefined && time.now() >= blocker.lastAt + IDLE_IN_TRANSACTION_MS_MAX) breakOff(holder)
     })
   }
@@ -120,7 +125,7 @@ export const createSimulatedPostgres = (time: VirtualTime, random: Random): Simu
 
   const open = (life: Life): Session => {
     const session: Session = { life, tx: null, isBroken: false }
-    sessions.add(session)
+    sessions.push(session)
     return session
   }
 
@@ -133,7 +138,7 @@ export const createSimulatedPostgres = (time: VirtualTime, random: Random): Simu
           try {
             return await ask(session, query, values)
           } finally {
-            sessions.delete(session)
+            leave(session)
           }
         },
         connect: async () => {

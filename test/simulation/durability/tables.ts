@@ -2,11 +2,9 @@
 export type Row = Readonly<Record<string, unknown>>
 
 export class Table {
-  readonly name: string
   readonly rows = new Map<string, Row>()
-  constructor(name: string) {
-    this.name = name
-  }
+  /** Who has which row, by key. */
+  readonly locks = new Map<string, Transaction>()
 }
 
 /** A row is locked by another transaction: try again once that is over. */
@@ -29,13 +27,12 @@ interface Change {
 const HISTORY_MAX = 200
 
 export class Tables {
-  readonly positions = new Table('projection_positions')
-  readonly members = new Table('projector_members')
-  readonly calls = new Table('calls')
-  readonly observations = new Table('observations')
-  readonly deadLetters = new Table('dead_letters')
-  readonly outbox = new Table('outbox')
-  readonly locks = new Map<string, Transaction>()
+  readonly positions = new Table()
+  readonly members = new Table()
+  readonly calls = new Table()
+  readonly observations = new Table()
+  readonly deadLetters = new Table()
+  readonly outbox = new Table()
   #serial = 0
   #history: (readonly Change[])[] = []
 
@@ -73,7 +70,7 @@ export class Tables {
 export class Transaction {
   readonly #tables: Tables
   readonly #writes = new Map<Table, Map<string, Row | null>>()
-  readonly #locked = new Set<string>()
+  readonly #locked: { readonly table: Table; readonly key: string }[] = []
   /** When it last did something, epoch milliseconds. */
   lastAt: number
 
@@ -96,15 +93,15 @@ export class Transaction {
 
   /** @throws BlockedError where another transaction has it. */
   lock(table: Table, key: string): void {
-    const name = `${table.name} ${key}`
-    const holder = this.#tables.locks.get(name)
-    if (holder !== undefined && holder !== this) throw new BlockedError(holder)
-    this.#tables.locks.set(name, this)
-    this.#locked.add(name)
+    const holder = table.locks.get(key)
+    if (holder === this) return
+    if (holder !== undefined) throw new BlockedError(holder)
+    table.locks.set(key, this)
+    this.#locked.push({ table, key })
   }
 
   isLockedByOther(table: Table, key: string): boolean {
-    const holder = this.#tables.locks.get(`${table.name} ${key}`)
+    const holder = table.locks.get(key)
     return holder !== undefined && holder !== this
   }
 
@@ -120,7 +117,7 @@ export class Transaction {
   end(how: 'commit' | 'rollback'): void {
     if (how === 'commit') this.#tables.commit(this.#writes)
     this.#writes.clear()
-    for (const name of this.#locked) this.#tables.locks.delete(name)
-    this.#locked.clear()
+    for (const { table, key } of this.#locked) table.locks.delete(key)
+    this.#locked.length = 0
   }
 }

@@ -18,6 +18,8 @@ export interface VirtualTime {
   run(isOver: () => boolean): Promise<void>
   /** How many events have happened. */
   events(): number
+  /** Of the times of all that happened: two runs with one history had the same events, at the same times, in the same order. 32 bits. */
+  history(): number
 }
 
 /** A process, from its start to its end. */
@@ -38,16 +40,23 @@ export interface Event {
   work: (() => void) | null
 }
 
+interface DueEvent extends Event {
+  readonly work: () => void
+}
+
 /** More in one run is a loop that waits for nothing. */
 const EVENTS_MAX = 2_000_000
 
-/** Kept before anybody replaces it: it runs when all that an event has set off is done. */
+/** Kept before anybody replaces it: it runs when all that came before it has set off is done. */
 const afterMicrotasks = globalThis.setImmediate
+/** Turns that are asked for at a time: each has its microtasks done before the next one, and Node's own loop goes round once for all of them. */
+const TURNS_ASKED = 64
 
 export const createVirtualTime = (start: number): VirtualTime => {
   let now = start
   let nth = 0
   let happened = 0
+  let history = 0
   let current: Life | null = null
   const queue: Event[] = []
 
@@ -74,25 +83,56 @@ export const createVirtualTime = (start: number): VirtualTime => {
       work()
     },
     beginLife: (name) => new HeldLife(name, (life, work) => void time.after(0, life, work)),
-    run: async (isOver) => {
-      do {
-        const event = pop(queue)
-        if (event === null) return
-        if (event.work === null || event.life?.isDead()) continue
-        now = event.at
-        happened += 1
-        if (happened > EVENTS_MAX) throw new Error(`more than ${EVENTS_MAX} events, the last for ${event.life?.name ?? 'the world'}: something goes round and waits for nothing`)
-        if ((event.life as HeldLife | null)?.held) {
-          ;(event.life as HeldLife).held?.push(event.work)
-          continue
+    run: (isOver) =>
+      new Promise((resolve, reject) => {
+        let turns = 0
+        let isBegun = false
+        let isEnded = false
+        const end = (settle: () => void): void => {
+          isEnded = true
+          current = null
+          settle()
         }
-        current = event.life
-        event.work()
-        await new Promise<void>((resolve) => afterMicrotasks(resolve))
-        current = null
-      } while (!isOver())
-    },
+        const turn = (): void => {
+          turns -= 1
+          if (isEnded) return
+          try {
+            current = null
+            // What the event before has set off is done by now.
+            const event = isBegun && isOver() ? null : nextEvent()
+            isBegun = true
+            if (event === null) end(resolve)
+            else {
+              current = event.life
+              event.work()
+            }
+          } catch (error) {
+            end(() => reject(error))
+          }
+          if (turns === 0 && !isEnded) askForTurns()
+        }
+        const askForTurns = (): void => {
+          for (turns = 0; turns < TURNS_ASKED; turns += 1) afterMicrotasks(turn)
+        }
+        askForTurns()
+      }),
     events: () => happened,
+    history: () => history >>> 0,
+  }
+  /** Takes the next event that reaches somebody; a paused life is told of what it missed when it goes on. */
+  const nextEvent = (): DueEvent | null => {
+    for (let event = pop(queue); event !== null; event = pop(queue)) {
+      const { work, life, at } = event
+      if (work === null || life?.isDead()) continue
+      now = at
+      happened += 1
+      history = remember(history, now)
+      if (happened > EVENTS_MAX) throw new Error(`more than ${EVENTS_MAX} events, the last for ${life?.name ?? 'the world'}: something goes round and waits for nothing`)
+      const held = (life as HeldLife | null)?.held
+      if (held == null) return event as DueEvent
+      held.push(work)
+    }
+    return null
   }
   return time
 }
@@ -125,6 +165,16 @@ class HeldLife implements Life {
     this.#isDead = true
     this.held = null
   }
+}
+
+const A_TIME = new Float64Array(1)
+const ITS_WORDS = new Uint32Array(A_TIME.buffer)
+/** Odd, so that no two histories become one by the multiplication alone. */
+const SPREAD = 0x9e3779b1
+
+const remember = (history: number, time: number): number => {
+  A_TIME[0] = time
+  return Math.imul(Math.imul(history ^ (ITS_WORDS[0] as number), SPREAD) ^ (ITS_WORDS[1] as number), SPREAD)
 }
 
 const isBefore = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.nth < b.nth)

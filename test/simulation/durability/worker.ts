@@ -1,5 +1,5 @@
 /** Simulates seeds in a thread of its own: whatever Node's clocks and timers are replaced by is replaced here alone. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { simulateRun } from './simulate-run.ts'
 
 /** Half-open. */
@@ -8,6 +8,12 @@ export interface SeedRange {
   readonly to: number
 }
 
+export interface WorkerData {
+  /** Whether errors have stacks: one run has hundreds that are expected, and each stack costs more than what it stands for. */
+  readonly hasStacks: boolean
+}
+
+if (!(workerData as WorkerData).hasStacks) Error.stackTraceLimit = 0
 const port = parentPort
 if (port === null) throw new Error('this file is a worker; run main.js')
 port.on('message', async ({ from, to }: SeedRange) => {
