@@ -65,7 +65,7 @@ const startProjector = async (databaseUrl: string): Promise<{ readonly pool: Poo
 
 /** What the log says, folded anew, is what is there; each record once. */
 const expectWhole = async (pool: Pool, databaseUrl: string, calls: number) => {
-  expect(await rebuildProjection({ log, databaseUrl, swap: false })).toMatchObject({ equal: true, calls })
+  expect(await rebuildProjection({ log, address: null, databaseUrl, swap: false })).toMatchObject({ equal: true, calls })
   const { rows } = await pool.query('SELECT count(*)::int AS rows, count(DISTINCT ce_id)::int AS records FROM observations')
   expect(rows).toEqual([{ rows: calls * 4, records: calls * 4 }])
 }

@@ -185,7 +185,7 @@ const untilFolded = (log: EventLog, pool: Pool): Promise<void> =>
 const compare = async (log: EventLog, pool: Pool, databaseUrl: string) => {
   const { rows } = await pool.query<{ rows: number; records: number }>('SELECT count(*)::int AS rows, count(DISTINCT (partition, log_offset))::int AS records FROM observations')
   const inLog = [...(await log.bounds(OBSERVATIONS_TOPIC)).values()].reduce((sum, { next }) => sum + Number(next), 0)
-  const { equal } = await rebuildProjection({ log, databaseUrl, swap: false })
+  const { equal } = await rebuildProjection({ log, address: null, databaseUrl, swap: false })
   const [seen] = rows
   return { recordsInLog: inLog, missing: inLog - (seen?.records ?? 0), twice: (seen?.rows ?? 0) - (seen?.records ?? 0), digestEqual: equal }
 }

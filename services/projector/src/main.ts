@@ -37,14 +37,15 @@ await runService({
     context.onStop('database', () => pool.end())
     await checkRole(pool)
     for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock: Date.now })) context.logger.warn({ event: 'server.unsafe' }, warning)
-    const openLog = () => openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' })
+    const address = { kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' }
+    const openLog = () => openEventLog(address)
     const log = await openLog()
     context.onStop('event log', () => log.close())
     // Before any topic is made: a log that is not ours gets none. A rebuild is how an operator changes to another log.
     if (rebuild === null) await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
     if (rebuild !== null) {
-      const rebuilt = await rebuildProjection({ log, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })
+      const rebuilt = await rebuildProjection({ log, address, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })
       process.stdout.write(rebuild.json ? `${JSON.stringify(rebuilt)}\n` : renderRebuilt(rebuilt))
       return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
     }

@@ -36,7 +36,7 @@ describe('a projector', () => {
     }
     await world.untilFolded()
     expect(await observations()).toEqual({ rows: calls * 4, records: calls * 4 })
-    expect(await rebuildProjection({ log: world.log, databaseUrl: world.databaseUrl, swap: false })).toMatchObject({ equal: true, calls })
+    expect(await rebuildProjection({ log: world.log, address: null, databaseUrl: world.databaseUrl, swap: false })).toMatchObject({ equal: true, calls })
     await until('it owns all again', () => status.owned.length === 12)
   })
 

@@ -22,14 +22,15 @@ export interface RunRebuildOptions {
   readonly postgresPid: number
   readonly directory: string
   readonly profileDirectory: string | null
+  readonly swap: boolean
   readonly signal: AbortSignal
 }
 
-/** `rollcall rebuild --verify`, as the command line runs it. @throws Error where it does not come to a result; its log is in `directory`. */
-export const runRebuild = async ({ env, postgresPid, directory, profileDirectory, signal }: RunRebuildOptions): Promise<RebuildRun> => {
+/** `rollcall rebuild`, as the command line runs it. @throws Error where it does not come to a result; its log is in `directory`. */
+export const runRebuild = async ({ env, postgresPid, directory, profileDirectory, swap, signal }: RunRebuildOptions): Promise<RebuildRun> => {
   const logFile = join(directory, 'rebuild.log')
   const postgresBefore = reapedCpuSeconds(postgresPid)
-  const child = spawn(process.execPath, [...serviceArguments('projector', profileDirectory), 'rebuild', '--verify', '--json'], {
+  const child = spawn(process.execPath, [...serviceArguments('projector', profileDirectory), 'rebuild', swap ? '--swap' : '--verify', '--json'], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', openSync(logFile, 'a')],
     signal,

@@ -1,7 +1,7 @@
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { Connection } from '../pool.ts'
-import type { ObservationRow } from '../projection/batch.ts'
+import type { CallVersion, ObservationRow } from '../projection/batch.ts'
 import { newBinaryRows } from '../projection/binary-rows.ts'
 import { CALL_COLUMNS, CALL_KEY, CALL_VERSION, callRow } from '../projection/call-columns.ts'
 import { type Column, names } from '../projection/column.ts'
@@ -35,9 +35,9 @@ export const observationLoader = (partition: number): Loader<ObservationRow> =>
   loader(`${REBUILD_SCHEMA}.observations`, [{ name: 'partition', type: 'integer', of: () => partition }, ...OBSERVATION_COLUMNS])
 
 /** Calls of which nothing was written before. */
-export const callLoader = (): Loader<CallRecord> => {
+export const callLoader = (): Loader<CallVersion> => {
   const { add, full, flush } = loader(`${REBUILD_SCHEMA}.calls`, [...CALL_KEY, ...CALL_COLUMNS, CALL_VERSION])
-  return { add: (record) => add(callRow({ record, baseVersion: 0n })), full, flush }
+  return { add: (call) => add(callRow(call)), full, flush }
 }
 
 /** What was told of a call since it was written. */

@@ -13,6 +13,7 @@ import { upsertHeartbeats } from '@rollcall/store/heartbeat/upsert-heartbeats'
 import { type Connection, type Pool, takeConnection } from '@rollcall/store/pool'
 import { insertDeadLetters } from '@rollcall/store/projection/insert-dead-letters'
 import { callLoader, type Loader, observationLoader, toldAgainLoader } from '@rollcall/store/rebuild/load-rows'
+import { readLiveVersions } from '@rollcall/store/rebuild/read-live-versions'
 import { upsertSmsStatuses } from '@rollcall/store/sms/upsert-sms-statuses'
 import { batchesOf } from '../read-from.ts'
 import type { ReadBatch } from '../read-records.ts'
@@ -20,8 +21,8 @@ import { newHeldCalls } from './held-calls.ts'
 import { newRecordsBelow } from './records-below.ts'
 import type { ToldBefore } from './told-before.ts'
 
-/** The connections that one partition at a time is loaded over: one for each of the great tables. */
-export const CONNECTIONS_OF_A_LOADER = 2
+/** The connections that one partition at a time is loaded over: one for each of the great tables, and one to read over. */
+export const CONNECTIONS_OF_A_LOADER = 3
 
 export interface LoadSpan {
   readonly partition: number
@@ -44,10 +45,12 @@ export interface LoadOptions {
   readonly toldBefore: ToldBefore
   /** About how much memory may go to calls that are being folded. */
   readonly heldBytesMax: number
+  /** Whether the live projection's versions are to go on: where it is to be replaced. To set them later would write each call a second time. */
+  readonly keepVersions: boolean
 }
 
 /** @throws LogUnavailableError, PositionGoneError; what Postgres throws, where it refuses content too (`isContentRefused`). */
-export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax }: LoadOptions, { partition, from, to }: LoadSpan): Promise<Loaded> => {
+export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepVersions }: LoadOptions, { partition, from, to }: LoadSpan): Promise<Loaded> => {
   const connections = await Promise.all([takeConnection(pool), takeConnection(pool)])
   const [forObservations, forCalls] = connections
   const observations = inTurns(observationLoader(partition), forObservations)
@@ -56,10 +59,14 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax }: Loa
   const held = newHeldCalls(heldBytesMax)
   let loaded: Loaded = { partition, next: from, lastRecordSha256: null }
 
-  const leave = async (leaving: Iterable<readonly [string, CallRecord]>): Promise<void> => {
-    for (const [key, record] of leaving) {
-      const sent = (toldBefore.note(key) ? toldAgain : calls).add(record)
-      if (sent !== undefined) await sent
+  const leave = async (leaving: Iterable<Leaving>): Promise<void> => {
+    for (const part of inParts(leaving)) {
+      const keys = part.map(([, record]) => record)
+      const versions = keepVersions ? await readLiveVersions(pool, keys) : null
+      for (const [key, record] of part) {
+        const sent = toldBefore.note(key) ? toldAgain.add(record) : calls.add({ record, baseVersion: (versions?.get(key) ?? 1n) - 1n })
+        if (sent !== undefined) await sent
+      }
     }
   }
   const load = async (batch: ReadBatch): Promise<void> => {
@@ -85,6 +92,21 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax }: Loa
     // Closed, not given back: after a failure one may still be in the middle of a COPY.
     for (const connection of connections) connection.release(true)
   }
+}
+
+type Leaving = readonly [key: string, CallRecord]
+/** So many versions are asked for at once. */
+const LEAVING_AT_ONCE = 1_000
+
+function* inParts(leaving: Iterable<Leaving>): Generator<readonly Leaving[]> {
+  let part: Leaving[] = []
+  for (const one of leaving) {
+    part.push(one)
+    if (part.length < LEAVING_AT_ONCE) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
 }
 
 /** Sends rows as soon as they are enough, one COPY at a time, while more are added: only the one after the next has to wait. */

@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => world?.close())
 
-const rebuild = (swap: boolean) => rebuildProjection({ log: world.log, databaseUrl: world.databaseUrl, swap })
+const rebuild = (swap: boolean) => rebuildProjection({ log: world.log, address: null, databaseUrl: world.databaseUrl, swap })
 const schemas = async () =>
   (await world.pool.query<{ nspname: string }>(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'projection%' ORDER BY 1`)).rows.map((row) => row.nspname)
 const versions = async () => {

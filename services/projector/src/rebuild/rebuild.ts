@@ -7,11 +7,13 @@
  * Live projectors go on all the while and wait only for the swap. Killed anywhere, the live projection is as it was, and the next rebuild begins
  * anew. One rebuild at a time: its last step runs on the connection that holds the lock, so without the lock nothing is swapped.
  */
+import { availableParallelism } from 'node:os'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import type { EventLogAddress } from '@rollcall/event-log/open-event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { PROJECTION_SCHEMA } from '@rollcall/store/migrate'
-import { type Connection, createPool, type Pool } from '@rollcall/store/pool'
+import type { Connection, Pool } from '@rollcall/store/pool'
 import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
@@ -21,19 +23,24 @@ import { inSnapshotOn, inTransactionOn } from '@rollcall/store/transaction'
 import { halt } from '../check-position.ts'
 import { EPOCH, FOLDED_AT_ONCE, foldTo, type Positions } from './fold-to.ts'
 import { loadHere } from './load-here.ts'
+import { loadInThreads } from './load-in-threads.ts'
 import { CONNECTIONS_OF_A_LOADER } from './load-partition.ts'
 import { loadProjection } from './load-projection.ts'
+import { openRebuildPool } from './open-rebuild-pool.ts'
 import { newToldBefore, toldBeforeMemory } from './told-before.ts'
 
 /** With fewer records than this between the two, the live positions are held still for the rest. */
 const REST_RECORDS_MAX = 2_000n
 const CONNECTIONS = Math.max(FOLDED_AT_ONCE, CONNECTIONS_OF_A_LOADER)
-/** To index a great table takes long, and nobody waits for it. */
-const STATEMENT_MS_MAX = 4 * 3_600_000
+/** Of calls that are being folded, in all threads. */
 const HELD_BYTES_MAX = 300 * 1024 * 1024
+/** More would be waiting for Postgres, or take the cores that live projectors work on. */
+const THREADS_MAX = 4
 
 export interface RebuildOptions {
   readonly log: EventLog
+  /** Where threads of their own find the same log; null: it is loaded in this one. */
+  readonly address: EventLogAddress | null
   readonly databaseUrl: string
   /** Put the rebuilt projection in the live one's place; otherwise only compare. */
   readonly swap: boolean
@@ -52,9 +59,7 @@ export interface Rebuilt {
 /** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with. */
 export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuilt> => {
   const began = performance.now()
-  const pool = (searchPath: string, max: number) =>
-    createPool({ databaseUrl: options.databaseUrl, applicationName: 'rollcall-rebuild', searchPath, max, statementMsMax: STATEMENT_MS_MAX })
-  const [live, shadow] = [pool(PROJECTION_SCHEMA, 1), pool(REBUILD_SCHEMA, CONNECTIONS)]
+  const [live, shadow] = [openRebuildPool(options.databaseUrl, 1, PROJECTION_SCHEMA), openRebuildPool(options.databaseUrl, CONNECTIONS)]
   try {
     const locked = await underRebuildLock(live, async (holder) => {
       try {
@@ -74,12 +79,16 @@ export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuil
   }
 }
 
-const rebuild = async ({ log, databaseUrl, swap }: RebuildOptions, holder: Connection, shadow: Pool): Promise<Omit<Rebuilt, 'swapped' | 'seconds'>> => {
+const rebuild = async ({ log, address, databaseUrl, swap }: RebuildOptions, holder: Connection, shadow: Pool): Promise<Omit<Rebuilt, 'swapped' | 'seconds'>> => {
   await makeRebuildSchema(holder, databaseUrl)
   const starts: ReadonlyMap<number, bigint> = new Map([...(await log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
   const positions: Positions = new Map(starts)
   await beginPositions(shadow, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await log.clusterId() })
-  const load = loadHere({ log, pool: shadow, toldBefore: newToldBefore(toldBeforeMemory()), heldBytesMax: HELD_BYTES_MAX })
+  const [toldBefore, threads] = [toldBeforeMemory(), Math.min(THREADS_MAX, availableParallelism())]
+  const load =
+    address === null
+      ? loadHere({ log, pool: shadow, toldBefore: newToldBefore(toldBefore), heldBytesMax: HELD_BYTES_MAX, keepVersions: swap })
+      : loadInThreads({ address, databaseUrl, toldBefore, heldBytesMax: HELD_BYTES_MAX / threads, keepVersions: swap }, threads)
   const catchUp = async (): Promise<void> => {
     for (let target = await targetOf(log, holder, swap); distance(positions, target) > REST_RECORDS_MAX; target = await targetOf(log, holder, swap))
       await foldTo(log, shadow, positions, target)

@@ -1,0 +1,157 @@
+/** What a rebuild loads is, row for row, what a projector writes: whatever the log says, wherever loading ends, however few calls are held. */
+import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import type { LogRecord } from '@rollcall/event-log/event-log'
+import type { Connection, Pool } from '@rollcall/store/pool'
+import { beginPositions } from '@rollcall/store/projection/begin-positions'
+import { makeRebuildSchema, REBUILD_SCHEMA } from '@rollcall/store/rebuild/rebuild-schema'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, apiRow, delivery, RECEIVED_AT, traffic, withHeaders } from '../testing/call-records.ts'
+import { createWorld, type World } from '../testing/world.ts'
+import { EPOCH, foldTo, type Positions } from './fold-to.ts'
+import { loadHere } from './load-here.ts'
+import { loadProjection } from './load-projection.ts'
+import { openRebuildPool } from './open-rebuild-pool.ts'
+import { newToldBefore, toldBeforeMemory } from './told-before.ts'
+
+let world: World
+let shadow: Pool
+let holder: Connection
+beforeEach(async () => {
+  world = await createWorld('embedded')
+  shadow = openRebuildPool(world.databaseUrl, 4)
+  holder = await world.pool.connect()
+})
+afterEach(async () => {
+  holder?.release()
+  await shadow?.end()
+  await world?.close()
+})
+
+const callSid = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
+const at = fc.integer({ min: 0, max: 40 * 86_400 }).map((seconds) => ({ receivedAt: RECEIVED_AT + seconds * 1_000 }))
+const told = fc.record({
+  Status: fc.constantFrom('queued', 'in-progress', 'completed', 'busy', 'never heard of'),
+  Duration: fc.constantFrom('', '0', '7', '0042', '12.50', 'long'),
+  Price: fc.constantFrom('', '0.00', '1.2500', '-3'),
+  From: fc.constantFrom('', '09000000001', 'नमस्ते'),
+  DateUpdated: fc.integer({ min: 0, max: 59 }).map((second) => `2026-01-01 00:00:${String(second).padStart(2, '0')}`),
+  CustomField: fc.constantFrom('', 'x', '☎'.repeat(50), 'a\u0000b', '\ud800'),
+  RecordingUrl: fc.constantFrom('', 'https://recordings.example.com/a.mp3?token=1'),
+})
+const record: fc.Arbitrary<LogRecord> = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(callSid, told, at).map((of) => delivery(...of)) },
+  { weight: 3, arbitrary: fc.tuple(callSid, told, at).map((of) => apiRow(...of)) },
+  // The same call in another partition: nobody could read the CallSid before the log.
+  {
+    weight: 2,
+    arbitrary: fc.tuple(callSid, told, at, fc.integer({ min: 0, max: 20 })).map(([sid, fields, changes, key]) => ({ ...delivery(sid, fields, changes), key: `elsewhere-${key}` })),
+  },
+  { weight: 1, arbitrary: callSid.map((sid) => withHeaders(delivery(sid), { ce_type: 'com.example.other' })) },
+  { weight: 1, arbitrary: callSid.map((sid) => withHeaders(delivery(sid), { ce_subject: 'no\0sid' })) },
+  { weight: 1, arbitrary: at.map((changes) => delivery('probe', {}, { ...changes, payload: Buffer.of() })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(callSid, fc.constantFrom('queued', 'sent', 'failed'), at).map(([sid, status, changes]) => smsStatus(sid, status, changes)),
+  },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('OK', 'FAIL'), at).map(([state, changes]) => heartbeat(state, changes)) },
+)
+const asSurface = (surface: string, body: object, changes: { readonly receivedAt: number }): LogRecord => ({
+  ...withHeaders(delivery('unused', {}, { ...changes, payload: Buffer.from(JSON.stringify(body)), callSid: null }), {
+    ce_type: `com.rollcall.observation.${surface}`,
+    ce_surface: surface,
+  }),
+  key: `${ACCOUNT}|${surface}`,
+})
+const smsStatus = (sid: string, status: string, changes: { readonly receivedAt: number }) => asSurface('sms', { SmsSid: sid, Status: status, To: '09000000001' }, changes)
+const heartbeat = (state: string, changes: { readonly receivedAt: number }) =>
+  asSurface('heartbeat', { timestamp: '2026-01-01T00:00:00Z', status_type: state, incoming_affected: null, outgoing_affected: null }, changes)
+
+/** Without the version of a call, which counts in how many batches it changed, and without what only an owner writes. */
+const CONTENTS: Readonly<Record<string, string>> = {
+  calls: `to_jsonb(t) - 'version'`,
+  observations: 'to_jsonb(t)',
+  dead_letters: 'to_jsonb(t)',
+  heartbeats: 'to_jsonb(t)',
+  sms_statuses: 'to_jsonb(t)',
+  projection_positions: `to_jsonb(t) - 'epoch' - 'owner' - 'lease_until'`,
+}
+const contentsOf = async (schema: string) =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(CONTENTS).map(async ([table, contents]) => {
+        const { rows } = await world.pool.query<{ row: string }>(`SELECT (${contents})::text AS row FROM ${schema}.${table} t ORDER BY 1`)
+        return [table, rows.map(({ row }) => row)] as const
+      }),
+    ),
+  )
+const indexesOf = async (schema: string) => {
+  const { rows } = await world.pool.query<{ definition: string }>(
+    `SELECT replace(pg_get_indexdef(indexrelid), '${schema}.', '') AS definition FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relnamespace = '${schema}'::regnamespace ORDER BY 1`,
+  )
+  return rows.map(({ definition }) => definition)
+}
+
+const starts = async (): Promise<Positions> => new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
+const ends = async (): Promise<Positions> => new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { next }]) => [partition, next]))
+const begin = async (pool: Pool): Promise<Positions> => {
+  const positions = await starts()
+  await beginPositions(pool, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: 'log' })
+  return positions
+}
+/** As a projector does, in batches that end at each of these. */
+const project = async (...cuts: readonly Positions[]): Promise<void> => {
+  const positions = await begin(world.pool)
+  for (const cut of [...cuts, await ends()]) await foldTo(world.log, world.pool, positions, cut)
+}
+const rebuild = async (cut: Positions, heldBytesMax: number, before: () => Promise<unknown> = async () => {}): Promise<void> => {
+  await makeRebuildSchema(holder, world.databaseUrl)
+  const positions = await begin(shadow)
+  await before()
+  const load = loadHere({ log: world.log, pool: shadow, toldBefore: newToldBefore(toldBeforeMemory()), heldBytesMax, keepVersions: false })
+  await loadProjection(holder, shadow, load, positions, cut)
+  await foldTo(world.log, shadow, positions, await ends())
+}
+
+describe('a rebuild', () => {
+  it('holds row for row what a projector wrote, under the same indexes', async () => {
+    let nth = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 2 }),
+        fc.constantFrom(0, 3_000, 8_000, 1e9),
+        async (records, shares, heldBytesMax) => {
+          world.namespace.current = `history-${nth++}`
+          await world.log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: 3, cleanup: 'delete' }])
+          await world.append(records)
+          await world.pool.query(`TRUNCATE ${Object.keys(CONTENTS).join(', ')}, outbox`)
+          const end = await ends()
+          const [one, two] = shares.map((share) => new Map([...end].map(([partition, next]) => [partition, BigInt(Math.round(Number(next) * share))]))) as [Positions, Positions]
+          await project(one)
+          await rebuild(two, heldBytesMax)
+          expect(await contentsOf(REBUILD_SCHEMA)).toEqual(await contentsOf('projection'))
+          expect(await indexesOf(REBUILD_SCHEMA)).toEqual(await indexesOf('projection'))
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  it('finds the record that Postgres refuses, as a projector does', async () => {
+    const refuse = (schema: string) =>
+      world.pool.query(`
+        CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF NEW.ce_id = 'refused' THEN RAISE EXCEPTION 'cannot hold this' USING ERRCODE = '22021'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON ${schema}.observations FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()`)
+    await world.append([...traffic(20), withHeaders(delivery('call-7', { Price: '9' }), { ce_id: 'refused' })])
+    await refuse('projection')
+    await project()
+    await rebuild(await ends(), 1e9, () => refuse(REBUILD_SCHEMA))
+    const contents = await contentsOf('projection')
+    expect(contents.dead_letters?.length).toBe(1)
+    expect(await contentsOf(REBUILD_SCHEMA)).toEqual(contents)
+  })
+})
