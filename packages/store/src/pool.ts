@@ -24,6 +24,8 @@ export interface PoolOptions {
   readonly applicationName: string
   /** Where unqualified names are looked up: the projection, or one that is being rebuilt. */
   readonly searchPath?: string
+  /** The role to be instead of the login, which must be a member of it. */
+  readonly role?: string
   readonly max: number
   readonly statementMsMax?: number
   /** How long a transaction may wait for us: so long what it has locked is locked when we are paused in the middle. */
@@ -35,7 +37,7 @@ export interface PoolOptions {
  * waits for ever, bigint comes as bigint, numeric and text as text, and the session lives in UTC.
  */
 export const createPool = (options: PoolOptions): Pool => {
-  const { databaseUrl, applicationName, searchPath = 'projection', max, statementMsMax = STATEMENT_MS_MAX, idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX } = options
+  const { databaseUrl, applicationName, searchPath = 'projection', role, max, statementMsMax = STATEMENT_MS_MAX, idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX } = options
   const { servers, findWritable } = parseDatabaseUrl(databaseUrl)
   const pool = new pg.Pool({
     ...(findWritable && { Client: writableClient(createWritableServer(servers)) }),
@@ -48,7 +50,7 @@ export const createPool = (options: PoolOptions): Pool => {
     statement_timeout: statementMsMax,
     query_timeout: statementMsMax + SILENCE_MS_MAX,
     idle_in_transaction_session_timeout: idleInTransactionMsMax,
-    options: `-c search_path=${searchPath} -c timezone=UTC`,
+    options: `-c search_path=${searchPath} -c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}`,
     types: { getTypeParser: ((oid: number, format: 'text') => (oid === BIGINT_OID ? BigInt : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser },
   })
   pool.on('error', () => {})

@@ -99,6 +99,8 @@ export const METRICS = {
   auditOldestWaitingSeconds: 'rollcall_reconciler_audit_oldest_waiting_seconds',
   /** How far Exotel's clock is ahead of ours [account]. */
   reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
+  /** How long the audit service took to answer [route, status]. */
+  auditAnswerSeconds: 'rollcall_audit_answer_seconds',
   /** Resident memory of the process [worker where there are several]. */
   processResidentBytes: 'rollcall_process_resident_memory_bytes',
   /** 99th percentile of the event loop's delay since the last scrape. */

@@ -15,6 +15,7 @@ import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { timelineCommand } from './commands/timeline.ts'
+import { tokenCommand } from './commands/token.ts'
 import { EXIT } from './exit-code.ts'
 import type { StopSignals } from './terminal/stop-signals.ts'
 
@@ -49,6 +50,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     rebuildCommand(context, signals, end),
     measuresCommand(context, end),
     timelineCommand(context, end),
+    tokenCommand(context, end),
     coverageCommand(context, end),
     quarantineCommand(context, signals, end),
     ingestCommand(context, end),

@@ -134,6 +134,7 @@ export const CallAnswer = z.strictObject({
   /** There are more observations than are shown. */
   observationsCut: z.boolean(),
   judgements: z.array(JudgementItem),
+  /** How it is asked for now; nobody keeps how it was, and so with `asOf` there is none. */
   chases: z.array(ChaseItem),
 })
 export type CallAnswer = z.infer<typeof CallAnswer>

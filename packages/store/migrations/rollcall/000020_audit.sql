@@ -86,8 +86,9 @@ CREATE TABLE auditor_accounts (
 );
 COMMENT ON TABLE auditor_accounts IS 'Which accounts a login role of Postgres sees in schema audit (docs/sql-for-auditors.md).';
 
+CREATE INDEX scans_of_run ON scans (run_id);
 CREATE INDEX judgements_late ON judgements (account, judged_at) WHERE reason = 'late';
 
 -- Down Migration
-DROP INDEX judgements_late;
+DROP INDEX judgements_late, scans_of_run;
 DROP TABLE auditor_accounts, audit_tokens, day_measures, reveals, exception_actions, window_changes, audit_fold;

@@ -20,7 +20,8 @@ export interface Run {
   readonly stopReason: string | null
 }
 
-interface RunRow {
+/** As the table has it; RUN_COLUMNS reads it. */
+export interface RunRow {
   readonly run_id: string
   readonly kind: string
   readonly lanes: readonly string[]
@@ -36,28 +37,28 @@ interface RunRow {
   readonly stop_reason: string | null
 }
 
+export const RUN_COLUMNS = 'run_id, kind, lanes, planned_at, started_at, ended_at, outcome, scans, requests, windows_closed, calls_found, webhooks_missing, stop_reason'
+
+export const runOf = (row: RunRow): Run => ({
+  runId: row.run_id,
+  kind: row.kind,
+  lanes: row.lanes,
+  plannedAt: row.planned_at.getTime(),
+  startedAt: row.started_at.getTime(),
+  endedAt: row.ended_at?.getTime() ?? null,
+  outcome: row.outcome,
+  scans: row.scans,
+  requests: row.requests,
+  windowsClosed: row.windows_closed,
+  callsFound: row.calls_found,
+  webhooksMissing: row.webhooks_missing,
+  stopReason: row.stop_reason,
+})
+
 /** The account's runs, the one that began last first. */
 export const readRuns = async (db: Queryable, account: string, limit: number): Promise<readonly Run[]> => {
-  const { rows } = await db.query<RunRow>(
-    `SELECT run_id, kind, lanes, planned_at, started_at, ended_at, outcome, scans, requests, windows_closed, calls_found, webhooks_missing, stop_reason
-     FROM rollcall.runs WHERE account = $1 ORDER BY started_at DESC LIMIT $2`,
-    [account, limit],
-  )
-  return rows.map((row) => ({
-    runId: row.run_id,
-    kind: row.kind,
-    lanes: row.lanes,
-    plannedAt: row.planned_at.getTime(),
-    startedAt: row.started_at.getTime(),
-    endedAt: row.ended_at?.getTime() ?? null,
-    outcome: row.outcome,
-    scans: row.scans,
-    requests: row.requests,
-    windowsClosed: row.windows_closed,
-    callsFound: row.calls_found,
-    webhooksMissing: row.webhooks_missing,
-    stopReason: row.stop_reason,
-  }))
+  const { rows } = await db.query<RunRow>(`SELECT ${RUN_COLUMNS} FROM rollcall.runs WHERE account = $1 ORDER BY started_at DESC LIMIT $2`, [account, limit])
+  return rows.map(runOf)
 }
 
 /** The run that began last; null where there was none. */

@@ -13,7 +13,7 @@ const picture = (now: number): LivePicture => ({
   simulator: null,
   log: { records: now, projected: now },
   accounts: [],
-  places: { webhooks: '', metrics: [], simulator: null, logs: '' },
+  places: { audit: '', webhooks: '', metrics: [], simulator: null, logs: '' },
 })
 
 /** Cursor up, erase or hide, letters, newline; ESC by its name, since a regular expression should not hold control characters. */

@@ -37,6 +37,8 @@ export interface AccountPicture {
 
 /** Where to look. */
 export interface Places {
+  /** The page, already signed in: it is shown to whoever started it and kept nowhere. */
+  readonly audit: string
   readonly webhooks: string
   readonly metrics: readonly string[]
   readonly simulator: string | null

@@ -33,6 +33,7 @@ const picture: LivePicture = {
   log: { records: 702, projected: 700 },
   accounts: [{ account: 'demo', callsFound: 71, webhooksMissing: 40, windows: { open: 1, provisional: 1, final: 3 }, lastRun: RUN }],
   places: {
+    audit: 'http://127.0.0.1:8090/#token=rca_0123456789abcdefghijklmnopqrstuv',
     webhooks: 'http://127.0.0.1:8080/hooks/<account>/<secret>',
     metrics: ['http://127.0.0.1:9464/metrics', ':9465', ':9466'],
     simulator: 'http://127.0.0.1:8180/sim/stats  /sim/ledger',
@@ -57,6 +58,7 @@ Lost calls   55, of which 48 found again by reconciliation, 7 still missing
 Windows      1 open, 0 settling, 1 provisional, 3 final
 Last run     12 s ago: complete, 4 calls found, 9 requests
 
+Open this    http://127.0.0.1:8090/#token=rca_0123456789abcdefghijklmnopqrstuv
 Metrics      http://127.0.0.1:9464/metrics  :9465  :9466
 Simulator    http://127.0.0.1:8180/sim/stats  /sim/ledger
 Logs         .rollcall/logs

@@ -37,6 +37,7 @@ const lines = (picture: LivePicture): readonly Line[] => {
     ...(simulator === null ? [] : [lostLine(simulator)]),
     ...accountLines(picture),
     plain(''),
+    row('Open this', places.audit, 'bold'),
     ...(simulator === null ? [row('Webhooks', places.webhooks)] : []),
     row('Metrics', places.metrics.join('  ')),
     ...(places.simulator === null ? [] : [row('Simulator', places.simulator)]),

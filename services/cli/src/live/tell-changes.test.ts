@@ -30,7 +30,7 @@ const picture = (changes: Partial<LivePicture>): LivePicture => ({
   simulator: null,
   log: { records: 12, projected: 10 },
   accounts: [],
-  places: { webhooks: '', metrics: [], simulator: null, logs: '' },
+  places: { audit: '', webhooks: '', metrics: [], simulator: null, logs: '' },
   ...changes,
 })
 const changes = (before: AccountPicture, after: AccountPicture) => tellChanges(picture({ accounts: [before] }), picture({ accounts: [after] }))

@@ -1,7 +1,7 @@
+import { maskText } from '@rollcall/domain/privacy/mask-text'
 import type { Instant } from '@rollcall/domain/time'
 import type { DeadLetter } from '@rollcall/store/quarantine/read-dead-letter'
 import { letterId } from './letter-id.ts'
-import { maskText } from './mask-text.ts'
 import { type ReadToday, readToday } from './read-today.ts'
 
 /** What `quarantine show` tells; with --json, exactly this. */

@@ -1,9 +1,9 @@
 import type { Observation } from '@rollcall/contracts/observation'
 import { fromLogRecord } from '@rollcall/contracts/observation-record'
+import { maskName } from '@rollcall/domain/privacy/mask-text'
 import { explainObservation } from '@rollcall/exotel/explain-observation'
 import type { ReadResult } from '@rollcall/exotel/surface/read-result'
 import type { DeadLetter } from '@rollcall/store/quarantine/read-dead-letter'
-import { maskName } from './mask-text.ts'
 
 /** What this release makes of a dead letter. */
 export interface ReadToday {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import { maskText } from '@rollcall/domain/privacy/mask-text'
 import { safeText } from '../terminal/safe-text.ts'
-import { maskText } from './mask-text.ts'
 
 /** Of a payload, this much is shown; `--json --reveal` gives all of it. */
 export const SHOWN_BYTES_MAX = 4_096

@@ -1,10 +1,13 @@
 import { join, relative } from 'node:path'
+import { SCOPES } from '@rollcall/contracts/audit-api/session'
 import { TOPICS } from '@rollcall/contracts/topics'
 import type { Instant } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import type { LocalStack } from '@rollcall/local/start-local-stack'
 import { readAccounts } from '@rollcall/service/read-accounts'
+import { issueToken } from '@rollcall/store/audit/issue-token'
+import { revokeToken } from '@rollcall/store/audit/tokens'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { createKeyFile } from '../audit/create-key-file.ts'
@@ -103,7 +106,9 @@ export const runOnStack = async ({ options, config, context, signals, stack, dis
     children.push(...services)
     await orStopped(Promise.all(services.map(({ ready }) => ready)), [signals.stop, failure.signal])
     await announce(settings)
-    const places = placesOf(ports, { simulated, logs: shortPath(join(dataDirectory, 'logs')) })
+    const { id, token } = await issueToken(pool, { subject: 'npm start', scopes: SCOPES, accounts: null, days: 1, now: clock() })
+    closing.push(async () => void (await revokeToken(pool, id, clock())))
+    const places = placesOf(ports, { simulated, logs: shortPath(join(dataDirectory, 'logs')), token })
     display.line(`Ready in ${durationText(clock() - startedAt)}`)
     if (simulator === null || options.plain || context.screen === null)
       for (const [what, where] of Object.entries(places)) if (where !== null) display.line(`  ${what}: ${[where].flat().join('  ')}`)

@@ -25,5 +25,7 @@ export const serviceSettings = (given: {
     PROJECTOR_ADMIN_PORT: String(ports.PROJECTOR_ADMIN_PORT),
     RECONCILER_ADMIN_PORT: String(ports.RECONCILER_ADMIN_PORT),
     KEEPER_ADMIN_PORT: String(ports.KEEPER_ADMIN_PORT),
+    AUDIT_PORT: String(ports.AUDIT_PORT),
+    AUDIT_ADMIN_PORT: String(ports.AUDIT_ADMIN_PORT),
   }
 }

@@ -15,6 +15,8 @@ export const StartConfig = z.object({
   PROJECTOR_ADMIN_PORT: port(9465),
   RECONCILER_ADMIN_PORT: port(9466),
   KEEPER_ADMIN_PORT: port(9468),
+  AUDIT_PORT: port(8090),
+  AUDIT_ADMIN_PORT: port(9467),
   SIMULATOR_PORT: port(SIMULATOR_PORT_DEFAULT),
 })
 export type StartConfig = z.infer<typeof StartConfig>

@@ -22,6 +22,7 @@ export const SERVICES = [
   { name: 'reconciler', adminPort: 'RECONCILER_ADMIN_PORT' },
   { name: 'projector', adminPort: 'PROJECTOR_ADMIN_PORT' },
   { name: 'keeper', adminPort: 'KEEPER_ADMIN_PORT' },
+  { name: 'audit', adminPort: 'AUDIT_ADMIN_PORT' },
 ] as const satisfies readonly { readonly name: ServiceName; readonly adminPort: keyof Ports }[]
 
 /** Starts every service as a process of its own. `ready` of each says when it works. */

@@ -1,12 +1,12 @@
 import { FIELDS, type Field } from '@rollcall/domain/call/fact'
 import { merge } from '@rollcall/domain/call/merge'
 import { type CallRecord, fieldOf } from '@rollcall/domain/call/record'
+import { maskText } from '@rollcall/domain/privacy/mask-text'
 import { canonicalTime, type Instant, SECOND } from '@rollcall/domain/time'
 import type { RecordingCheck } from '@rollcall/store/chase/recording-checks'
 import type { StoredJudgement } from '@rollcall/store/reconcile/read-judgements'
 import type { CallChase } from '@rollcall/store/timeline/read-call-chases'
 import type { CallObservation } from '@rollcall/store/timeline/read-call-observations'
-import { maskText } from '../quarantine/mask-text.ts'
 
 /** Everything that is known of how we came to know one call. Times are RFC 3339, durations seconds; nothing in it names a person. */
 export interface CallTimeline {

@@ -1,0 +1,97 @@
+import type { Instant } from '@rollcall/domain/time'
+import type { Queryable } from '../queryable.ts'
+
+/** What is kept of the audit topic, by its table. Times as they stand in the record; `notedAt` is the record's own. */
+export interface WindowChangeFold {
+  readonly account: string
+  readonly windowFrom: Instant
+  readonly logOffset: bigint
+  readonly ceId: string
+  readonly notedAt: Instant
+  readonly at: Instant
+  readonly from: string | null
+  readonly to: string
+  readonly reason: string
+  /** JSON. */
+  readonly evidence: string
+}
+
+export interface ExceptionActionFold {
+  readonly account: string
+  readonly kind: string
+  /** JSON. */
+  readonly subject: string
+  readonly logOffset: bigint
+  readonly ceId: string
+  readonly at: Instant
+  readonly actor: string
+  readonly action: string
+  readonly assignee: string | null
+  readonly resolution: string | null
+  readonly note: string | null
+}
+
+export interface RevealFold {
+  readonly account: string
+  readonly logOffset: bigint
+  readonly ceId: string
+  readonly at: Instant
+  readonly actor: string
+  readonly callSid: string
+  readonly observation: string | null
+  readonly reason: string
+}
+
+export interface AuditFold {
+  readonly windowChanges: readonly WindowChangeFold[]
+  readonly exceptionActions: readonly ExceptionActionFold[]
+  readonly reveals: readonly RevealFold[]
+}
+
+/** The next offset to fold, held until the transaction ends: two processes that fold wait for each other. Another log than before is folded from its beginning. */
+export const lockAuditFold = async (tx: Queryable, topic: string, logClusterId: string): Promise<bigint> => {
+  await tx.query('INSERT INTO rollcall.audit_fold (topic, next_offset, log_cluster_id) VALUES ($1, 0, $2) ON CONFLICT (topic) DO NOTHING', [topic, logClusterId])
+  const { rows } = await tx.query<{ next_offset: bigint; log_cluster_id: string }>('SELECT next_offset, log_cluster_id FROM rollcall.audit_fold WHERE topic = $1 FOR UPDATE', [
+    topic,
+  ])
+  if (rows[0]?.log_cluster_id === logClusterId) return rows[0].next_offset
+  await tx.query('DELETE FROM rollcall.window_changes')
+  await tx.query('DELETE FROM rollcall.exception_actions')
+  await tx.query('DELETE FROM rollcall.reveals')
+  await tx.query('UPDATE rollcall.audit_fold SET next_offset = 0, log_cluster_id = $2 WHERE topic = $1', [topic, logClusterId])
+  return 0n
+}
+
+/** Writes what was read and moves on to `next`. A record that was published twice is kept as it came first. */
+export const saveAuditFold = async (tx: Queryable, topic: string, fold: AuditFold, next: bigint): Promise<void> => {
+  const { windowChanges, exceptionActions, reveals } = fold
+  if (windowChanges.length > 0)
+    await tx.query(
+      `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, from_state, to_state, reason, evidence)
+       SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::jsonb[]) ON CONFLICT DO NOTHING`,
+      [
+        windowChanges.map(({ account }) => account),
+        windowChanges.map(({ windowFrom }) => new Date(windowFrom)),
+        windowChanges.map(({ logOffset }) => logOffset.toString()),
+        windowChanges.map(({ ceId }) => ceId),
+        windowChanges.map(({ notedAt }) => new Date(notedAt)),
+        windowChanges.map(({ at }) => new Date(at)),
+        windowChanges.map(({ from }) => from),
+        windowChanges.map(({ to }) => to),
+        windowChanges.map(({ reason }) => reason),
+        windowChanges.map(({ evidence }) => evidence),
+      ],
+    )
+  for (const row of exceptionActions)
+    await tx.query(
+      `INSERT INTO rollcall.exception_actions (account, kind, subject, log_offset, ce_id, at, actor, action, assignee, resolution, note)
+       VALUES ($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+      [row.account, row.kind, row.subject, row.logOffset.toString(), row.ceId, new Date(row.at), row.actor, row.action, row.assignee, row.resolution, row.note],
+    )
+  for (const row of reveals)
+    await tx.query(
+      `INSERT INTO rollcall.reveals (account, log_offset, ce_id, at, actor, call_sid, observation, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [row.account, row.logOffset.toString(), row.ceId, new Date(row.at), row.actor, row.callSid, row.observation, row.reason],
+    )
+  await tx.query('UPDATE rollcall.audit_fold SET next_offset = $2 WHERE topic = $1', [topic, next.toString()])
+}

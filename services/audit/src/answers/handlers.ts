@@ -1,0 +1,44 @@
+import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
+import { canonicalTime } from '@rollcall/domain/time'
+import type { Principal } from '../auth/principal.ts'
+import type { Handlers } from '../http/question.ts'
+import { answerAccounts } from './accounts.ts'
+import type { AnswerDeps } from './answer-deps.ts'
+import { answerCall, revealCall } from './call.ts'
+import { answerCalls } from './calls.ts'
+import { actOnException, answerException, answerExceptionCounts, answerExceptions } from './exceptions.ts'
+import { answerCompleteness, answerDays, answerMeasures } from './measures.ts'
+import { answerRaw, revealRaw } from './raw.ts'
+import { answerRun, answerRuns } from './runs.ts'
+import { answerDay, answerWindow } from './windows.ts'
+
+const sessionOf = ({ subject, scopes, accounts, expiresAt }: Principal): SessionAnswer => ({
+  subject,
+  scopes: [...scopes],
+  accounts: accounts === null ? null : [...accounts],
+  expiresAt: canonicalTime(expiresAt),
+})
+
+/** What answers each route. */
+export const createHandlers = (deps: AnswerDeps): Handlers => ({
+  session: async ({ principal }) => sessionOf(principal),
+  signIn: async ({ principal }) => sessionOf(principal),
+  signOut: async () => null,
+  accounts: (question) => answerAccounts(deps, question),
+  measures: (question) => answerMeasures(deps, question),
+  completeness: (question) => answerCompleteness(deps, question),
+  days: (question) => answerDays(deps, question),
+  day: (question) => answerDay(deps, question),
+  window: (question) => answerWindow(deps, question),
+  calls: (question) => answerCalls(deps, question),
+  call: (question) => answerCall(deps, question),
+  revealCall: (question) => revealCall(deps, question),
+  raw: (question) => answerRaw(deps, question),
+  revealRaw: (question) => revealRaw(deps, question),
+  exceptions: (question) => answerExceptions(deps, question),
+  exceptionCounts: (question) => answerExceptionCounts(deps, question),
+  exception: (question) => answerException(deps, question),
+  actOnException: (question) => actOnException(deps, question),
+  runs: (question) => answerRuns(deps, question),
+  run: (question) => answerRun(deps, question),
+})

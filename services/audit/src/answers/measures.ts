@@ -1,0 +1,64 @@
+import { RANGE_DAYS_MAX } from '@rollcall/contracts/audit-api/bounds'
+import type { CompletenessAnswer, DaysAnswer, MeasuresAnswer } from '@rollcall/contracts/audit-api/measures'
+import { DayMeasures } from '@rollcall/contracts/audit-api/measures'
+import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
+import { canonicalTime, DAY, HOUR, type Instant } from '@rollcall/domain/time'
+import { WINDOW_MS } from '@rollcall/domain/window/window'
+import { readDayMeasures } from '@rollcall/store/audit/day-measures'
+import { readCompletenessPieces } from '@rollcall/store/audit/read-completeness-pieces'
+import type { Question } from '../http/question.ts'
+import { QuestionError } from '../question-error.ts'
+import { type AnswerDeps, asAccount } from './answer-deps.ts'
+import { assembleCompleteness } from './assemble-measures.ts'
+import { readMeasures } from './read-measures.ts'
+import { instantOf, rangeOf, spanText, timeText } from './times.ts'
+
+export const answerMeasures = async (deps: AnswerDeps, { params: { account }, query }: Question<'measures'>): Promise<MeasuresAnswer> => {
+  const range = rangeOf(query, RANGE_DAYS_MAX.hours)
+  return { account, range: spanText(range), ...(await asAccount(deps, account, (db) => readMeasures(db, account, range))) }
+}
+
+const PIECE_MS = { day: DAY, hour: HOUR, window: WINDOW_MS } as const
+const DAYS_MAX = { day: RANGE_DAYS_MAX.days, hour: RANGE_DAYS_MAX.hours, window: RANGE_DAYS_MAX.windows } as const
+
+/** Days are India's; where the range begins within one, so does the first piece. */
+export const answerCompleteness = async (deps: AnswerDeps, { params: { account }, query }: Question<'completeness'>): Promise<CompletenessAnswer> => {
+  const range = rangeOf(query, DAYS_MAX[query.by])
+  const asOf = instantOf(query.asOf)
+  const counted = await asAccount(deps, account, (db) => readCompletenessPieces(db, account, range, WINDOW_MS, asOf))
+  return {
+    account,
+    range: spanText(range),
+    by: query.by,
+    asOf: timeText(asOf),
+    whole: assembleCompleteness(range, counted),
+    pieces: piecesOf(range, query.by).map((piece) => ({
+      ...spanText(piece),
+      completeness: assembleCompleteness(
+        piece,
+        counted.filter(({ from }) => from >= piece.from && from < piece.to),
+      ),
+    })),
+  }
+}
+
+const piecesOf = ({ from, to }: { readonly from: Instant; readonly to: Instant }, by: keyof typeof PIECE_MS) => {
+  const pieces: { readonly from: Instant; readonly to: Instant }[] = []
+  // India is half an hour off: hours too begin where its days do.
+  const origin = istDayRange(istDayOf(from)).from
+  for (let at = origin + Math.floor((from - origin) / PIECE_MS[by]) * PIECE_MS[by]; at < to; at += PIECE_MS[by])
+    pieces.push({ from: Math.max(at, from), to: Math.min(at + PIECE_MS[by], to) })
+  return pieces
+}
+
+const Stored = DayMeasures.omit({ day: true, range: true, measuredAt: true })
+
+export const answerDays = async (deps: AnswerDeps, { params: { account }, query: { from, to } }: Question<'days'>): Promise<DaysAnswer> => {
+  if (from > to) throw new QuestionError('bad-request', 'to must not be before from.', [{ at: 'query.to', message: 'before from' }])
+  if (istDayRange(to).to - istDayRange(from).from > RANGE_DAYS_MAX.days * DAY) throw new QuestionError('range-too-wide', `A heat map may span ${RANGE_DAYS_MAX.days} days.`)
+  const days = await asAccount(deps, account, (db) => readDayMeasures(db, account, from, to))
+  return {
+    account,
+    days: days.map(({ day, measuredAt, measures }) => ({ day, range: spanText(istDayRange(day)), measuredAt: canonicalTime(measuredAt), ...Stored.parse(measures) })),
+  }
+}

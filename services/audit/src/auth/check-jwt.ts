@@ -1,0 +1,60 @@
+import { Scope } from '@rollcall/contracts/audit-api/session'
+import type { Clock } from '@rollcall/domain/time'
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { z } from 'zod'
+import { QuestionError } from '../question-error.ts'
+import type { Principal } from './principal.ts'
+
+/** How far the issuer's clock and ours may be apart. */
+export const SKEW_SECONDS_MAX = 60
+
+const Claims = z.object({
+  sub: z.string().min(1).max(200),
+  exp: z.number(),
+  /** As OAuth has it: separated by spaces. */
+  scope: z.string().default(''),
+  /** Accounts it sees; `*` for all. Without it: none. */
+  rollcall_accounts: z.array(z.string()).default([]),
+})
+
+export interface JwtRules {
+  readonly issuer: string
+  readonly audience: string
+  /** The one that is pinned: what the token says of itself decides nothing. */
+  readonly algorithm: string
+  /** Gives the key of a `kid` that the issuer publishes. */
+  readonly keys: JWTVerifyGetKey
+  readonly clock: Clock
+}
+
+/** @throws QuestionError where the token is not the issuer's, not for us, or not now */
+export const checkJwt =
+  ({ issuer, audience, algorithm, keys, clock }: JwtRules) =>
+  async (token: string): Promise<Principal> => {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms: [algorithm],
+        clockTolerance: SKEW_SECONDS_MAX,
+        currentDate: new Date(clock()),
+        requiredClaims: ['sub', 'exp', 'iss', 'aud'],
+      })
+      if (protectedHeader.kid === undefined) throw new QuestionError('unauthenticated', 'The token names no key (kid).')
+      const claims = Claims.parse(payload)
+      return {
+        subject: `${claims.sub} (${issuer})`,
+        scopes: new Set(claims.scope.split(' ').flatMap((scope) => Scope.safeParse(scope).data ?? [])),
+        accounts: claims.rollcall_accounts.includes('*') ? null : new Set(claims.rollcall_accounts),
+        expiresAt: claims.exp * 1_000,
+      }
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new QuestionError('token-expired', 'The token has expired. Sign in again.')
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
+        // The issuer not answering is no fault of the token.
+        if (error instanceof errors.JWKSTimeout) throw new QuestionError('unavailable', 'The keys of the token’s issuer cannot be had just now.')
+        throw new QuestionError('unauthenticated', 'The token is not one that its issuer made for us.')
+      }
+      throw error
+    }
+  }

@@ -1,0 +1,60 @@
+/**
+ * Folds `rollcall.audit.v1` into Postgres: read from the position ► lock the position, which must still be that ► write rows and position together.
+ *
+ * Killed anywhere, the next one reads the same records again; two at once wait for each other, and the second finds the position moved and reads anew.
+ */
+import { fromAuditLogRecord, NotAnAuditRecordError } from '@rollcall/contracts/audit-log-record'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
+import { type AuditFold, lockAuditFold, saveAuditFold } from '@rollcall/store/audit/fold-audit'
+import type { Pool } from '@rollcall/store/pool'
+import { inTransaction } from '@rollcall/store/transaction'
+import type { Logger } from '@rollcall/telemetry/create-logger'
+import { foldRecord } from './fold-record.ts'
+
+const READ_BYTES_MAX = 1_048_576
+
+export interface AuditFolder {
+  /** Folds what there is, or what comes within `waitMs`. Whether there was any. @throws LogUnavailableError, or what the database throws */
+  foldOnce(waitMs: number, signal?: AbortSignal): Promise<boolean>
+  /** Folds until nothing more is there. */
+  catchUp(): Promise<void>
+}
+
+export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLog; readonly pool: Pool; readonly logger: Logger }): AuditFolder => {
+  const foldOnce = async (waitMs: number, signal?: AbortSignal): Promise<boolean> => {
+    const cluster = await log.clusterId()
+    const from = await inTransaction(pool, (tx) => lockAuditFold(tx, AUDIT_TOPIC, cluster))
+    const records = (await log.read(AUDIT_TOPIC, new Map([[0, from]]), { maxBytes: READ_BYTES_MAX, maxWaitMs: waitMs, ...(signal === undefined ? {} : { signal }) })).get(0) ?? []
+    const last = records.at(-1)
+    if (last === undefined) return false
+    const fold = foldOf(records)
+    await inTransaction(pool, async (tx) => {
+      if ((await lockAuditFold(tx, AUDIT_TOPIC, cluster)) === from) await saveAuditFold(tx, AUDIT_TOPIC, fold, last.offset + 1n)
+    })
+    return true
+  }
+
+  const foldOf = (records: readonly StoredRecord[]): AuditFold => {
+    const fold = { windowChanges: [], exceptionActions: [], reveals: [] } satisfies AuditFold
+    for (const record of records) {
+      try {
+        foldRecord(fold, record, fromAuditLogRecord(record))
+      } catch (error) {
+        // What is none of these is kept in the log, and others read it; what is damaged stays damaged.
+        logger.debug(
+          { event: 'audit.record-skipped', offset: record.offset.toString(), why: error instanceof NotAnAuditRecordError ? error.message : 'its value is not what its type says' },
+          'skipped',
+        )
+      }
+    }
+    return fold
+  }
+
+  return {
+    foldOnce,
+    catchUp: async () => {
+      while (await foldOnce(0)) {}
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { ReadAuditRecord } from '@rollcall/contracts/audit-log-record'
+import type { StoredRecord } from '@rollcall/event-log/event-log'
+import type { ExceptionActionFold, RevealFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
+
+interface Fold {
+  readonly windowChanges: WindowChangeFold[]
+  readonly exceptionActions: ExceptionActionFold[]
+  readonly reveals: RevealFold[]
+}
+
+/** Adds what one record tells to what is to be written; what concerns auditors in no table adds nothing. Pure but for `fold`. */
+export const foldRecord = (
+  fold: Fold,
+  { offset, timestamp }: Pick<StoredRecord, 'offset' | 'timestamp'>,
+  { id, account, entry }: Pick<ReadAuditRecord, 'id' | 'account' | 'entry'>,
+): void => {
+  const place = { account, logOffset: offset, ceId: id }
+  switch (entry.type) {
+    case 'window-changed':
+      fold.windowChanges.push({
+        ...place,
+        windowFrom: Date.parse(entry.window.from),
+        notedAt: timestamp,
+        at: Date.parse(entry.at),
+        from: entry.from?.state ?? null,
+        to: entry.to.state,
+        reason: entry.reason,
+        evidence: JSON.stringify(entry.evidence),
+      })
+      return
+    case 'exception-action': {
+      const { did, exception } = entry
+      fold.exceptionActions.push({
+        ...place,
+        kind: exception.kind,
+        subject: JSON.stringify(exception.subject),
+        at: Date.parse(entry.at),
+        actor: entry.by,
+        action: did.action,
+        assignee: did.action === 'assign' ? did.assignee : null,
+        resolution: did.action === 'close' ? did.resolution : null,
+        note: did.note ?? null,
+      })
+      return
+    }
+    case 'reveal':
+      fold.reveals.push({
+        ...place,
+        at: Date.parse(entry.at),
+        actor: entry.by,
+        callSid: entry.callSid,
+        observation: entry.observation === null ? null : `${entry.observation.partition}/${entry.observation.offset}`,
+        reason: entry.reason,
+      })
+      return
+    case 'scan':
+    case 'run':
+    case 'certificate':
+      return
+    default:
+      entry satisfies never
+  }
+}

@@ -1,0 +1,18 @@
+import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
+import { type AuditEntry, subjectOf } from '@rollcall/contracts/audit-record'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import type { Clock } from '@rollcall/domain/time'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { v7 } from 'uuid'
+import type { AuditFolder } from './audit-folder.ts'
+
+const APPEND_MS_MAX = 3_000
+
+/** Appends what somebody did to the audit topic, and folds it, so that whoever reads next sees it. @throws LogUnavailableError where it is not known to be durable */
+export const createRecorder =
+  ({ log, folder, clock }: { readonly log: EventLog; readonly folder: AuditFolder; readonly clock: Clock }) =>
+  async (account: string, entry: AuditEntry): Promise<void> => {
+    const record = toAuditLogRecord({ id: v7(), account, type: entry.type, subject: subjectOf(entry), notedAt: clock(), leaseEpoch: 0n, value: JSON.stringify(entry) })
+    await log.append(AUDIT_TOPIC, [record], { deadlineMs: APPEND_MS_MAX })
+    await folder.catchUp()
+  }

@@ -1,0 +1,102 @@
+/** An audit service in this process, between a database of the test's own and an embedded log; asked without a network. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SCOPES, type Scope } from '@rollcall/contracts/audit-api/session'
+import { TOPICS } from '@rollcall/contracts/topics'
+import type { Instant } from '@rollcall/domain/time'
+import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { issueToken } from '@rollcall/store/audit/issue-token'
+import { listAuditedAccounts } from '@rollcall/store/audit/list-audited-accounts'
+import { AUDIT_API_ROLE } from '@rollcall/store/audit/read-as'
+import { findToken } from '@rollcall/store/audit/tokens'
+import { createPool, type Pool } from '@rollcall/store/pool'
+import { createTestDatabase } from '@rollcall/store/testing/test-database'
+import { createLogger } from '@rollcall/telemetry/create-logger'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { inject } from 'vitest'
+import { createHandlers } from '../answers/handlers.ts'
+import { createAuthenticate } from '../auth/authenticate.ts'
+import { checkStaticToken } from '../auth/check-static-token.ts'
+import { createFailureLimit } from '../auth/failure-limit.ts'
+import { createCursors } from '../cursor.ts'
+import { readAssets } from '../http/assets.ts'
+import { createAuditServer } from '../http/audit-server.ts'
+import { documents } from '../http/documents.ts'
+import { type AuditFolder, createAuditFolder } from '../keep/audit-folder.ts'
+import { createRecorder } from '../keep/record-action.ts'
+import './provided-context.ts'
+
+export interface Installation {
+  readonly pool: Pool
+  readonly readers: Pool
+  readonly log: EventLog
+  readonly folder: AuditFolder
+  readonly server: FastifyInstance
+  /** By which the service goes; a test moves it. */
+  readonly clock: { now: Instant }
+  /** @param accounts null: all */
+  token(scopes?: readonly Scope[], accounts?: readonly string[] | null, days?: number): Promise<{ readonly id: string; readonly token: string }>
+  ask(token: string | null, method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
+  /** What a GET with a token of all scopes gives. */
+  read<T>(url: string): Promise<T>
+  close(): Promise<void>
+}
+
+export const createInstallation = async (now: Instant): Promise<Installation> => {
+  const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-audit-'))
+  const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 3 })
+  const readers = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test-readers', role: AUDIT_API_ROLE, max: 3, statementMsMax: 10_000 })
+  const log = await openEmbeddedEventLog({ directory })
+  await log.ensureTopics(TOPICS)
+  const logger = createLogger({ service: 'test', level: 'error' })
+  const clock = { now }
+  const read = () => clock.now
+  const folder = createAuditFolder({ log, pool, logger })
+  const accounts = () => listAuditedAccounts(pool)
+  const server = createAuditServer({
+    handlers: createHandlers({ pool: readers, log, clock: read, cursors: createCursors(Buffer.alloc(32, 7)), accounts, record: createRecorder({ log, folder, clock: read }) }),
+    authenticate: createAuthenticate({ staticToken: checkStaticToken((sha256) => findToken(readers, sha256), read), jwt: null, failures: createFailureLimit(read) }),
+    isAccount: async (account) => (await accounts()).includes(account),
+    assets: await readAssets(join(directory, 'no-page'), documents()),
+    secureCookies: false,
+    logger,
+  })
+  await server.ready()
+  const token: Installation['token'] = (scopes = SCOPES, seen = null, days = 1) =>
+    issueToken(pool, { subject: `somebody ${randomUUID().slice(0, 4)}`, scopes, accounts: seen, days, now: clock.now })
+  const ask: Installation['ask'] = (bearer, method, url, body, headers = {}) =>
+    server.inject({
+      method,
+      url,
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }), ...headers },
+    })
+  const all = await token()
+  return {
+    pool,
+    readers,
+    log,
+    folder,
+    server,
+    clock,
+    token,
+    ask,
+    read: async <T>(url: string) => {
+      const answer = await ask(all.token, 'GET', url)
+      if (answer.statusCode !== 200) throw new Error(`GET ${url}: ${answer.statusCode} ${answer.body}`)
+      return answer.json<T>()
+    },
+    close: async () => {
+      await server.close()
+      await log.close()
+      await readers.end()
+      await pool.end()
+      await rm(directory, { recursive: true, force: true })
+      await database.drop()
+    },
+  }
+}
