@@ -23,7 +23,14 @@ export const USAGE = `pnpm bench:rebuild [--observations 1000..100000000] [--cal
 export const parseOptions = (args: readonly string[]): RebuildBenchOptions => {
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'),
-    options: { observations: { type: 'string' }, calls: { type: 'string' }, log: { type: 'string' }, live: { type: 'string' }, seed: { type: 'string' }, profile: { type: 'string' } },
+    options: {
+      observations: { type: 'string' },
+      calls: { type: 'string' },
+      log: { type: 'string' },
+      live: { type: 'string' },
+      seed: { type: 'string' },
+      profile: { type: 'string' },
+    },
     strict: true,
   })
   const log = LOGS.find((known) => known === (values.log ?? LOGS[0]))

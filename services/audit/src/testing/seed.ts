@@ -73,7 +73,7 @@ export const seedCall = async (
       [partition, offset.toString(), account, callSid, surface, event, new Date(receivedAt), id, payloadSha256, JSON.stringify({ vendorTime, values }), scanId],
     )
   }
-  if (record !== null) await upsertCalls(pool, [{ record, baseVersion: 0n, changed: [], logOffset: 0n }])
+  if (record !== null) await upsertCalls(pool, [{ record, baseVersion: 0n }])
   return places
 }
 
