@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isRetryable, StoreUnavailableError } from '@rollcall/store/errors'
 import { createPool, type Pool, takeConnection } from '@rollcall/store/pool'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type PostgresPair, startPostgresPair } from './postgres-pair.ts'
 
 const AGAIN_MS = 50
+const NOTICED_MS_MAX = 30_000
 
 let pair: PostgresPair
 let pool: Pool
@@ -50,6 +51,8 @@ describe('a pool on a primary and its copy', () => {
     await pair.killPrimary()
     const away = await pool.query('SELECT 1').catch((error: unknown) => error)
     expect(isRetryable(away)).toBe(true)
+    // A connection in the pool is as good as any until its own socket tells of the end.
+    await vi.waitFor(() => expect(pool.totalCount).toBe(0), { timeout: NOTICED_MS_MAX })
     await expect(takeConnection(pool)).rejects.toThrow(/no server of DATABASE_URL can be used: .*takes no writes.*does not answer/)
     await pair.promote()
     const began = performance.now()
