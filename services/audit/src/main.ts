@@ -43,7 +43,7 @@ const STATEMENT_MS_MAX = 5_000
 const KEEPER_STATEMENT_MS_MAX = 60_000
 const FOLD_WAIT_MS = 2_000
 const MEASURE_EVERY_MS = 10 * SECOND
-const PAGE = fileURLToPath(new URL('../web/dist/', import.meta.url))
+const PAGE = fileURLToPath(new URL('../web/dist/page/', import.meta.url))
 const clock = Date.now
 
 await runService({

@@ -27,7 +27,7 @@ export const saveDayMeasures = async (db: Queryable, account: string, { day, mea
   )
 }
 
-const DAY_OF = (time: string): string => `((${time} AT TIME ZONE 'UTC') + interval '330 minutes')::date`
+const DAY_OF = (time: string): string => `(((${time}) AT TIME ZONE 'UTC') + interval '330 minutes')::date`
 
 /**
  * IST days, the latest first, that were never counted, or not since something in them changed: a scan covered them, or a window of theirs became a gap.

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { createPool, type Pool } from '../pool.ts'
+import '../testing/provided-context.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { readStaleDays, saveDayMeasures } from './day-measures.ts'
+
+/** The last of India's midnights before NOW. */
+const MIDNIGHT = Date.UTC(2026, 0, 14, 18, 30)
+const NOW = MIDNIGHT + 12 * HOUR
+const SLACK_MS = SECOND
+
+let database: TestDatabase
+let pool: Pool
+beforeAll(async () => {
+  database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
+  pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 1 })
+})
+beforeEach(async () => {
+  await pool.query('TRUNCATE rollcall.accounts, rollcall.scans, rollcall.windows, rollcall.day_measures')
+  await pool.query('INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, $2)', ['acme', new Date(MIDNIGHT - DAY)])
+})
+afterAll(async () => {
+  await pool?.end()
+  await database?.drop()
+})
+
+const scan = async (from: number, to: number, startedAt: number, account = 'acme') => {
+  await pool.query(
+    `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed)
+     VALUES ($1, $2, $3, 'trailing', $4, $5, $6, $6, 'complete', 1, 1, 0)`,
+    [randomUUID(), randomUUID(), account, new Date(from), new Date(to), new Date(startedAt)],
+  )
+}
+const counted = (day: string, measuredAt: number) => saveDayMeasures(pool, 'acme', { day, measuredAt, measures: {} })
+const stale = (since = MIDNIGHT - DAY) => readStaleDays(pool, 'acme', { since, now: NOW, slackMs: SLACK_MS })
+
+describe('days that have to be counted', () => {
+  it('are all that were never counted, from the first window to today, the latest first', async () => {
+    expect(await stale()).toEqual(['2026-01-15', '2026-01-14'])
+  })
+
+  it('are those that a scan covered since they were counted: up to the end of its range, and not the day that begins there', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - MINUTE)
+    expect(await stale()).toEqual([])
+    await scan(MIDNIGHT - HOUR, MIDNIGHT, NOW)
+    expect(await stale()).toEqual(['2026-01-14'])
+    await scan(MIDNIGHT - HOUR, MIDNIGHT + MINUTE, NOW)
+    expect(await stale()).toEqual(['2026-01-15', '2026-01-14'])
+  })
+
+  it('are counted again while what noted a change may have been noted by a clock that is behind', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW)
+    await scan(MIDNIGHT, MIDNIGHT + HOUR, NOW - SLACK_MS - 1)
+    expect(await stale()).toEqual([])
+    await scan(MIDNIGHT, MIDNIGHT + HOUR, NOW - SLACK_MS)
+    expect(await stale()).toEqual(['2026-01-15'])
+  })
+
+  it('are those in which a window became a gap', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - HOUR)
+    await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, 'gap', 'beyond', $2, '{}')`, [
+      new Date(MIDNIGHT - MINUTE * 5),
+      new Date(NOW),
+    ])
+    expect(await stale()).toEqual(['2026-01-14'])
+  })
+
+  it('are no other account’s', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - HOUR)
+    await scan(MIDNIGHT, MIDNIGHT + HOUR, NOW, 'other')
+    expect(await stale()).toEqual([])
+  })
+})
