@@ -1,0 +1,132 @@
+/** Evidence of made-up calls, certified and signed by the real rules, without a database and a log: what tampering is tried on. */
+import { hash } from 'node:crypto'
+import { auditLeaf } from '@rollcall/contracts/audit-leaf'
+import { merge } from '@rollcall/domain/call/merge'
+import type { CallRecord } from '@rollcall/domain/call/record'
+import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
+import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
+import { type CertifiedState, windowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import { canonicalTime, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { WINDOW_MS } from '@rollcall/domain/window/window'
+import type { KeptLog, SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
+import { signCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
+import { createSigner, generateKey } from '@rollcall/transparency-log/note/key'
+import { leafHash } from '@rollcall/transparency-log/tree/hash'
+import { createMemoryLevels } from '@rollcall/transparency-log/tree/memory-levels'
+import { createTree } from '@rollcall/transparency-log/tree/tree'
+import { commit } from '@rollcall/transparency-log/window/commit'
+import { packLeaves } from '@rollcall/transparency-log/window/packed-leaves'
+import { createWindowTree } from '@rollcall/transparency-log/window/window-tree'
+import type { CertifiedCalls, EvidenceSource } from '../evidence-source.ts'
+
+export interface SyntheticEvidence extends EvidenceSource {
+  readonly account: string
+  readonly from: Instant
+  readonly to: Instant
+  readonly verifierKey: string
+  /** A checkpoint of before most of it was certified, as an auditor may have saved. */
+  readonly saved: SignedCheckpoint
+  readonly log: readonly Buffer[]
+  readonly certified: readonly CertifiedCalls[]
+}
+
+const SALT = Buffer.alloc(32, 7)
+const ORIGIN = 'rollcall.test/audit'
+
+export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly windows: number; readonly callsPerWindow: number }): SyntheticEvidence => {
+  const account = 'acme'
+  const from = Date.UTC(2026, 0, 14, 18, 30)
+  const key = generateKey(ORIGIN)
+  const signers = [createSigner(key.signerKey)]
+  const log: Buffer[] = []
+  const places = new Map<string, bigint>()
+  const tree = createTree(createMemoryLevels())
+  const append = (type: string, value: string): void => {
+    const bytes = auditLeaf({ key: account, headers: { ce_id: `${log.length}`, ce_type: `com.rollcall.audit.${type}` }, value: Buffer.from(value) })
+    places.set(hash('sha256', value), BigInt(log.length))
+    log.push(bytes)
+    tree.append(leafHash(bytes))
+  }
+  const signed = (): SignedCheckpoint => {
+    const head = { origin: ORIGIN, size: tree.size, root: tree.root() }
+    return { ...head, note: signCheckpoint(head, signers) }
+  }
+
+  let saved: SignedCheckpoint | null = null
+  const certified: CertifiedCalls[] = []
+  for (let nth = 0; nth < windows; nth += 1) {
+    append('scan', canonicalJson({ type: 'scan', nth }))
+    const window = { from: from + nth * WINDOW_MS, to: from + (nth + 1) * WINDOW_MS }
+    const calls = Array.from({ length: callsPerWindow }, (_, call) => syntheticCall(account, window.from, nth, call))
+    const texts: string[] = []
+    let leaves: readonly string[] = []
+    for (const state of ['provisional', 'final'] satisfies CertifiedState[]) {
+      leaves = calls.map((call) => callLeaf(call, (name, value) => commit(SALT, name, value))).sort((a, b) => (leafKey(a) < leafKey(b) ? -1 : 1))
+      const before = texts.at(-1)
+      const certificate = windowCertificate({
+        account,
+        window,
+        state,
+        previous: before === undefined ? null : { sequence: texts.length, sha256: hash('sha256', before) },
+        at: window.to + MINUTE,
+        calls,
+        root: createWindowTree(leaves, leafKey).root.toString('hex'),
+        listed: calls
+          .filter(({ firstSeen }) => firstSeen.poll !== undefined)
+          .map(({ fields }) => Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value]))),
+        scans: [],
+        software: { version: '0.1.0', policySha256: 'ab'.repeat(32) },
+        clockSkewMs: 0,
+      })
+      texts.push(canonicalJson(certificate))
+      append('certificate', texts.at(-1) ?? '')
+    }
+    certified.push({ windowFrom: window.from, certificates: texts, packedLeaves: packLeaves(leaves) })
+    if (nth === 0) saved = signed()
+  }
+  const newest = signed()
+  const kept: KeptLog = {
+    checkpoint: async () => ({ ...newest, signedAt: from }),
+    proveInclusion: async (index, size) => ({ index, size, leafHash: tree.leaf(index), path: tree.proveInclusion(index, size) }),
+    proveConsistency: async (first, second) => ({ first, second, path: tree.proveConsistency(first, second) }),
+  }
+  return {
+    account,
+    from,
+    to: from + windows * WINDOW_MS,
+    verifierKey: key.verifierKey,
+    saved: saved ?? newest,
+    log,
+    certified,
+    windows: async (_, start, end) => certified.filter(({ windowFrom }) => windowFrom >= start && windowFrom < end),
+    certificateLeaves: async (_, sha256s) => new Map(sha256s.flatMap((sha256) => (places.has(sha256) ? [[sha256, places.get(sha256) ?? 0n]] : []))),
+    auditLeaves: async function* (leaves) {
+      for (const leaf of leaves) yield log[Number(leaf)] ?? Buffer.alloc(0)
+    },
+    kept,
+  }
+}
+
+/** Every third call was told of by the API alone, and every seventh by a webhook alone. */
+const syntheticCall = (account: string, from: Instant, window: number, nth: number): CallRecord => {
+  const createdAt = from + (nth % 290) * SECOND
+  const facts = { account, callSid: hash('sha256', `${window}|${nth}`).slice(0, 32), vendorTime: createdAt, event: null }
+  const values = {
+    status: nth % 5 === 0 ? 'busy' : 'completed',
+    direction: 'outbound-api',
+    from: `+9198${(10_000_000 + nth).toString()}`,
+    to: `+9197${(20_000_000 + nth).toString()}`,
+    createdAt: canonicalTime(createdAt),
+    endedAt: canonicalTime(createdAt + 30 * SECOND),
+    durationSeconds: `${30 + (nth % 60)}`,
+    price: `0.${(nth % 90) + 10}`,
+    ...(nth % 2 === 0 ? { recordingUrl: `https://recordings.example/${nth}` } : {}),
+  }
+  const isClaim = nth % 7 === 6
+  const record = merge(null, [
+    ...(nth % 3 === 0 ? [] : [{ ...facts, source: 'webhook' as const, receivedAt: createdAt + 31 * SECOND, values }]),
+    ...(isClaim && nth % 3 !== 0 ? [] : [{ ...facts, source: 'poll' as const, receivedAt: createdAt + 90 * SECOND, values }]),
+  ])
+  if (record === null) throw new Error('a call is told of by somebody')
+  return record
+}
