@@ -33,11 +33,19 @@ export interface SyntheticEvidence extends EvidenceSource {
 const SALT = Buffer.alloc(32, 7)
 const ORIGIN = 'rollcall.test/audit'
 
-export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly windows: number; readonly callsPerWindow: number }): SyntheticEvidence => {
+export interface SyntheticOptions {
+  readonly windows: number
+  readonly callsPerWindow: number
+  /** The signing key; one of its own where it is left out. */
+  readonly signerKey?: string
+  /** Adds so many seconds to the first call: another history, under the same key. */
+  readonly secondsMore?: number
+}
+
+export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generateKey(ORIGIN).signerKey, secondsMore = 0 }: SyntheticOptions): SyntheticEvidence => {
   const account = 'acme'
   const from = Date.UTC(2026, 0, 14, 18, 30)
-  const key = generateKey(ORIGIN)
-  const signers = [createSigner(key.signerKey)]
+  const signer = createSigner(signerKey)
   const log: Buffer[] = []
   const places = new Map<string, bigint>()
   const tree = createTree(createMemoryLevels())
@@ -49,7 +57,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly window
   }
   const signed = (): SignedCheckpoint => {
     const head = { origin: ORIGIN, size: tree.size, root: tree.root() }
-    return { ...head, note: signCheckpoint(head, signers) }
+    return { ...head, note: signCheckpoint(head, [signer]) }
   }
 
   let saved: SignedCheckpoint | null = null
@@ -57,7 +65,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly window
   for (let nth = 0; nth < windows; nth += 1) {
     append('scan', canonicalJson({ type: 'scan', nth }))
     const window = { from: from + nth * WINDOW_MS, to: from + (nth + 1) * WINDOW_MS }
-    const calls = Array.from({ length: callsPerWindow }, (_, call) => syntheticCall(account, window.from, nth, call))
+    const calls = Array.from({ length: callsPerWindow }, (_, call) => syntheticCall(account, window.from, nth, call, nth + call === 0 ? secondsMore : 0))
     const texts: string[] = []
     let leaves: readonly string[] = []
     for (const state of ['provisional', 'final'] satisfies CertifiedState[]) {
@@ -94,7 +102,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly window
     account,
     from,
     to: from + windows * WINDOW_MS,
-    verifierKey: key.verifierKey,
+    verifierKey: signer.verifierKey,
     saved: saved ?? newest,
     log,
     certified,
@@ -108,7 +116,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow }: { readonly window
 }
 
 /** Every third call was told of by the API alone, and every seventh by a webhook alone. */
-const syntheticCall = (account: string, from: Instant, window: number, nth: number): CallRecord => {
+const syntheticCall = (account: string, from: Instant, window: number, nth: number, secondsMore: number): CallRecord => {
   const createdAt = from + (nth % 290) * SECOND
   const facts = { account, callSid: hash('sha256', `${window}|${nth}`).slice(0, 32), vendorTime: createdAt, event: null }
   const values = {
@@ -118,7 +126,7 @@ const syntheticCall = (account: string, from: Instant, window: number, nth: numb
     to: `+9197${(20_000_000 + nth).toString()}`,
     createdAt: canonicalTime(createdAt),
     endedAt: canonicalTime(createdAt + 30 * SECOND),
-    durationSeconds: `${30 + (nth % 60)}`,
+    durationSeconds: `${30 + secondsMore + (nth % 60)}`,
     price: `0.${(nth % 90) + 10}`,
     ...(nth % 2 === 0 ? { recordingUrl: `https://recordings.example/${nth}` } : {}),
   }
