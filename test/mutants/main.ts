@@ -1,5 +1,6 @@
 /**
- * Plants each mutant in a copy of the tree and runs the tests that have to see it: `pnpm mutants`, or `pnpm mutants --only "part of a name"`.
+ * Plants each mutant in a copy of the tree and runs the tests that have to see it: `pnpm mutants`, `pnpm mutants --only "part of a name"`, or
+ * all of a kind, `pnpm mutants --only durability`.
  * Before that, the same tests have to pass without any. Exit code 1 where one survives, does not apply, or its tests did not run.
  */
 import { readFile, writeFile } from 'node:fs/promises'
@@ -8,12 +9,12 @@ import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
 import { copyTree } from './copy-tree.ts'
 import { applyMutant, type Killer, type Mutant } from './mutant.ts'
-import { MUTANTS } from './mutants.ts'
+import { MUTANTS, mutantsLike } from './mutants.ts'
 import { type Outcome, runFiles, runKiller } from './run-killer.ts'
 
 const { values } = parseArgs({ args: process.argv.slice(2).filter((arg) => arg !== '--'), options: { only: { type: 'string', multiple: true } }, strict: true })
-const chosen = MUTANTS.filter(({ name, file }) => values.only === undefined || values.only.some((part) => name.includes(part) || file.includes(part)))
-if (chosen.length === 0) throw new TypeError(`no mutant's name or file has ${values.only?.join(' or ')} in it`)
+const chosen = values.only === undefined ? MUTANTS : mutantsLike(values.only)
+if (chosen.length === 0) throw new TypeError(`no mutant is of a kind called ${values.only?.join(' or ')}, or has that in its name or file`)
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const began = performance.now()
 const secondsSince = (at: number): string => `${((performance.now() - at) / 1_000).toFixed(1)} s`

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
 import { describe, expect, it } from 'vitest'
 import { applyMutant } from './mutant.ts'
-import { MUTANTS } from './mutants.ts'
+import { MUTANTS, mutantsLike } from './mutants.ts'
+import { DURABILITY_MUTANTS } from './planted/durability.ts'
 
 const MUTANTS_MIN = 30
 const read = (file: string): Promise<string> => readFile(join(PROJECT_ROOT, file), 'utf8')
@@ -13,6 +14,13 @@ describe('a mutant', () => {
   it('is one of many, and has a name of its own', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(MUTANTS_MIN)
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length)
+  })
+
+  it('is chosen by its kind, a part of its name, or of its file', () => {
+    expect(mutantsLike(['durability'])).toEqual(DURABILITY_MUTANTS)
+    expect(mutantsLike(['without a sync']).map(({ name }) => name)).toEqual(['a group is acknowledged without a sync'])
+    expect(mutantsLike(['segment-log/src/frame.ts']).map(({ name }) => name)).toEqual(['a damaged record is taken for a good one'])
+    expect(mutantsLike(['no such kind'])).toEqual([])
   })
 
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('can be planted, and names a test that is to see it: %s', async (_, mutant) => {

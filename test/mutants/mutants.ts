@@ -7,12 +7,19 @@ import { PLANNING_MUTANTS } from './planted/planning.ts'
 import { RECONCILING_MUTANTS } from './planted/reconciling.ts'
 import { WINDOW_MUTANTS } from './planted/windows.ts'
 
-export const MUTANTS: readonly Mutant[] = [
-  ...WINDOW_MUTANTS,
-  ...CALL_MUTANTS,
-  ...JUDGING_MUTANTS,
-  ...PLANNING_MUTANTS,
-  ...ASKING_MUTANTS,
-  ...RECONCILING_MUTANTS,
-  ...DURABILITY_MUTANTS,
-]
+/** By what they are wrong in. */
+const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
+  windows: WINDOW_MUTANTS,
+  calls: CALL_MUTANTS,
+  judging: JUDGING_MUTANTS,
+  planning: PLANNING_MUTANTS,
+  asking: ASKING_MUTANTS,
+  reconciling: RECONCILING_MUTANTS,
+  durability: DURABILITY_MUTANTS,
+}
+
+export const MUTANTS: readonly Mutant[] = Object.values(KINDS).flat()
+
+/** Those of a kind that is called so, and those that have one of these texts in their name or their file's. */
+export const mutantsLike = (texts: readonly string[]): readonly Mutant[] =>
+  Object.entries(KINDS).flatMap(([kind, mutants]) => mutants.filter(({ name, file }) => texts.some((text) => kind === text || name.includes(text) || file.includes(text))))
