@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts'
 import { conflictsOf } from './conflicts.ts'
 import type { CallFacts, Field } from './fact.ts'
-import { join, merge, recordOf } from './merge.ts'
+import { join, learn, merge, recordOf } from './merge.ts'
 import type { CallRecord } from './record.ts'
 import { fieldOf, firstTold, isVerified } from './record.ts'
 import { canonicalState, recordFrom, StoredState, storedState } from './state.ts'
@@ -85,6 +85,20 @@ describe('the merge of a call’s facts', () => {
     )
   })
 
+  it('learns facts as it joins a record of them, and stays itself where nothing was learned', () => {
+    fc.assert(
+      fc.property(history, arbitraryFacts, fc.boolean(), (all, other, repeat) => {
+        const known = merge(null, all)
+        if (known === null) return
+        const facts = repeat ? (all[0] ?? other) : other
+        const joined = join(known, recordOf(facts))
+        expect(learn(known, facts)).toEqual(joined)
+        expect(learn(known, facts) === known).toBe(joined === known)
+      }),
+      RUNS,
+    )
+  })
+
   it('survives storage byte for byte', () => {
     fc.assert(
       fc.property(history, (all) => {
@@ -98,6 +112,7 @@ describe('the merge of a call’s facts', () => {
 
   it('refuses two different calls', () => {
     expect(() => join(recordOf(facts({})), recordOf(facts({ callSid: 'c2' })))).toThrow(/two records of one call/)
+    expect(() => learn(recordOf(facts({})), facts({ callSid: 'c2' }))).toThrow(/two records of one call/)
   })
 
   it.each<[string, CallFacts[], Field, string]>([

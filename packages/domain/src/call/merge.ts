@@ -50,9 +50,59 @@ export const join = (a: CallRecord, b: CallRecord): CallRecord => {
   return { account: a.account, callSid: a.callSid, fields, spreads, firstSeen, events: events as Readonly<Record<string, Instant>>, told }
 }
 
+/** `join(known, recordOf(facts))`, without making a record of what says nothing new: most of what a call is told is a repetition. */
+export const learn = (known: CallRecord, facts: CallFacts): CallRecord => {
+  if (known.account !== facts.account || known.callSid !== facts.callSid) return join(known, recordOf(facts))
+  const { source, receivedAt, event } = facts
+  const fields = learnFields(known.fields, facts)
+  const spreads = learnSpreads(known, facts)
+  const firstSeen = earliest(known.firstSeen, source, receivedAt)
+  const events = event === null ? known.events : (earliest(known.events, event, receivedAt) as Readonly<Record<string, Instant>>)
+  const told = joinMaps<Milestone, Readonly<Partial<Record<Source, Instant>>>>(known.told, toldBy(facts), MILESTONES, (mine) => earliest(mine, source, receivedAt))
+  if (fields === known.fields && spreads === known.spreads && firstSeen === known.firstSeen && events === known.events && told === known.told) return known
+  return { account: known.account, callSid: known.callSid, fields, spreads, firstSeen, events, told }
+}
+
+const learnFields = (known: CallRecord['fields'], { source, vendorTime, values }: CallFacts): CallRecord['fields'] => {
+  let learned: Partial<Record<Field, Register>> | null = null
+  for (const field of FIELDS) {
+    const value = values[field]
+    if (value === undefined) continue
+    const mine = known[field]
+    if (mine !== undefined && mine.value === value && mine.source === source && mine.vendorTime === vendorTime) continue
+    const theirs: Register = { value, source, vendorTime }
+    if (mine !== undefined && compareRegisters(field, theirs, mine) <= 0) continue
+    learned ??= { ...known }
+    learned[field] = theirs
+  }
+  return learned ?? known
+}
+
+const learnSpreads = ({ fields, spreads }: CallRecord, { values }: CallFacts): CallRecord['spreads'] => {
+  let learned: Partial<Record<Field, Spread>> | null = null
+  for (const field of SPREAD_FIELDS) {
+    const value = values[field]
+    // What a field is, its spread holds already.
+    if (value === undefined || value === fields[field]?.value) continue
+    const comparable = comparableOf(field, value)
+    if (comparable === null) continue
+    const mine = spreads[field]
+    const spread = joinSpreads(mine, { low: comparable, high: comparable })
+    if (spread === mine) continue
+    learned ??= { ...spreads }
+    learned[field] = spread
+  }
+  return learned ?? spreads
+}
+
+const earliest = <K extends string>(known: Readonly<Partial<Record<K, Instant>>>, key: K, at: Instant): Readonly<Partial<Record<K, Instant>>> => {
+  const mine = known[key]
+  return mine !== undefined && earlier(mine, at) === mine ? known : { ...known, [key]: at }
+}
+
 /** Facts in any order, any number of times, give the same call record. Null when there is neither a record nor a fact. */
 export const merge = (record: CallRecord | null, facts: readonly CallFacts[]): CallRecord | null =>
-  facts.reduce<CallRecord | null>((known, fact) => (known === null ? recordOf(fact) : join(known, recordOf(fact))), record)
+  facts.reduce<CallRecord | null>((known, fact) => (known === null ? recordOf(fact) : learn(known, fact)), record)
 
 const earlier = (a: Instant, b: Instant): Instant => Math.min(a, b)
 

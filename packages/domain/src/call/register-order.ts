@@ -25,4 +25,4 @@ export const compareRegisters = (field: Field, a: Register, b: Register): number
 const vendorTime = (register: Register): number => register.vendorTime ?? Number.MIN_SAFE_INTEGER
 
 /** Numbers by value and then, as every other text, by code unit. A larger price or duration is the later one: zero means "not billed yet". */
-const compareValues = (a: string, b: string): number => (isDecimal(a) && isDecimal(b) && compareDecimal(a, b)) || compareText(a, b)
+const compareValues = (a: string, b: string): number => (a === b ? 0 : (isDecimal(a) && isDecimal(b) && compareDecimal(a, b)) || compareText(a, b))
