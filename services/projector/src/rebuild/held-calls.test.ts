@@ -47,19 +47,30 @@ describe('calls that are held', () => {
   })
 
   it('leave when they are too many, first those that nothing was told of for longest', () => {
-    const held = newHeldCalls(8_000)
-    for (const callSid of ['a', 'b', 'c', 'a']) add(held, told(callSid))
-    expect([...held.takeExcess()].map(([key]) => key)).toEqual([])
-    add(held, told('d'))
-    expect([...held.takeExcess()].map(([key]) => key)).toEqual(['acme|b'])
-    expect([...held.takeAll()].map(([key]) => key)).toEqual(['acme|c', 'acme|a', 'acme|d'])
+    // Of records there may be three, and of texts a few.
+    const held = newHeldCalls(24_000)
+    const texts = Array.from({ length: 300 }, (_, nth) => `older-${nth}`)
+    for (const callSid of texts) add(held, told(callSid))
+    const first = [...held.takeExcess()].map(([key]) => key)
+    expect(first.length).toBeGreaterThan(100)
+    expect(first).toEqual(texts.slice(0, first.length).map((callSid) => `acme|${callSid}`))
+    const [oldest, next] = texts.slice(first.length)
+    add(held, told(oldest ?? '', { status: 'completed', customField: 'told again' }))
+    for (const callSid of ['a', 'b', 'c', 'd']) add(held, told(callSid))
+    const second = [...held.takeExcess()].map(([key]) => key)
+    expect(second[0]).toBe(`acme|${next}`)
+    const rest = [...held.takeAll()]
+    expect(second).not.toContain(`acme|${oldest}`)
+    expect(rest.find(([key]) => key === `acme|${oldest}`)?.[1].fields.customField?.value).toBe('told again')
+    expect(rest.slice(-3).map(([key]) => key)).toEqual(['acme|b', 'acme|c', 'acme|d'])
     expect([...held.takeAll()]).toEqual([])
   })
 
   it('leave when what was told of them is too long', () => {
-    const held = newHeldCalls(8_000)
+    const held = newHeldCalls(6_000)
     add(held, told('a'))
     add(held, told('b', { customField: 'x'.repeat(6_000) }))
-    expect([...held.takeExcess()].map(([key]) => key)).toEqual(['acme|a', 'acme|b'])
+    expect([...held.takeExcess()].map(([key, record]) => [key, record.fields.customField?.value.length])).toEqual([['acme|b', 6_000]])
+    expect([...held.takeAll()].map(([key]) => key)).toEqual(['acme|a'])
   })
 })

@@ -1,52 +1,76 @@
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import { merge } from '@rollcall/domain/call/merge'
 import type { CallRecord } from '@rollcall/domain/call/record'
+import { canonicalState, recordFrom, type StoredState } from '@rollcall/domain/call/state'
 import type { CallNews } from '../read-records.ts'
+import { newTextRing } from './text-ring.ts'
 
-/** About what a record takes in memory beside the characters of its values. */
+/** About what a record takes in memory beside the characters of its values: a few times what its text takes. */
 const RECORD_BYTES = 2_500
+/** The share of the memory that goes to records; the rest goes to the texts of those that were not told of lately. */
+const RECORDS_SHARE = 1 / 3
 
-/** Records that are being folded, in bounded memory: those that nothing was told of for longest go first. */
+/** A record that is not held any more. */
+export type Leaving = readonly [key: string, CallRecord]
+
+/** Calls that are being folded, in bounded memory: those that nothing was told of for longest leave first. */
 export interface HeldCalls {
-  /** Merges what was told into what is held. `key` names the call. */
+  /** Merges what was told into what is held. `key` is `account|CallSid`. */
   add(key: string, news: CallNews): void
   /** Takes out, oldest first, what is more than may be held. */
-  takeExcess(): Generator<readonly [key: string, CallRecord]>
-  /** Takes out what is left. */
-  takeAll(): Generator<readonly [key: string, CallRecord]>
+  takeExcess(): Generator<Leaving>
+  /** Takes out what is left, oldest first. */
+  takeAll(): Generator<Leaving>
 }
 
-interface Held {
+interface Recent {
   readonly record: CallRecord
   readonly bytes: number
 }
 
-/** Pure but for what it holds. `bytesMax` is met within a small factor: what a value takes is taken to be its characters, counted as often as they are told. */
+/** What a value takes is taken to be its characters, counted as often as they are told. */
 export const newHeldCalls = (bytesMax: number): HeldCalls => {
-  const held = new Map<string, Held>()
+  const recentBytesMax = Math.floor(bytesMax * RECORDS_SHARE)
+  const recent = new Map<string, Recent>()
+  const older = newTextRing(bytesMax - recentBytesMax)
   let bytes = 0
-  function* takeUntil(max: number): Generator<readonly [string, CallRecord]> {
-    for (const [key, { record, bytes: own }] of held) {
-      if (bytes <= max) return
-      held.delete(key)
-      bytes -= own
-      yield [key, record]
-    }
+
+  const takeOlder = (key: string): CallRecord | null => {
+    const state = older.take(key)
+    return state === null ? null : recordOf(key, state)
   }
   return {
     add: (key, { facts }) => {
-      const known = held.get(key)
-      const record = merge(known?.record ?? null, facts)
+      const known = recent.get(key)
+      const record = merge(known === undefined ? takeOlder(key) : known.record, facts)
       if (record === null) return
       const own = facts.reduce((sum, fact) => sum + charactersOf(fact), 0) + (known?.bytes ?? RECORD_BYTES)
       // A map keeps the order in which its keys came: whoever is told of again goes to the end.
-      if (known !== undefined) held.delete(key)
-      held.set(key, { record, bytes: own })
+      if (known !== undefined) recent.delete(key)
+      recent.set(key, { record, bytes: own })
       bytes += own - (known?.bytes ?? 0)
     },
-    takeExcess: () => takeUntil(bytesMax),
-    takeAll: () => takeUntil(-1),
+    *takeExcess() {
+      for (const [key, { record, bytes: own }] of recent) {
+        if (bytes <= recentBytesMax) return
+        recent.delete(key)
+        bytes -= own
+        for (const [leaving, state] of older.put(key, canonicalState(record))) yield [leaving, recordOf(leaving, state)]
+      }
+    },
+    *takeAll() {
+      for (const [key, state] of older.takeAll()) yield [key, recordOf(key, state)]
+      for (const [key, { record }] of recent) yield [key, record]
+      recent.clear()
+      bytes = 0
+    },
   }
+}
+
+/** An account has no bar in its name. */
+const recordOf = (key: string, state: string): CallRecord => {
+  const bar = key.indexOf('|')
+  return recordFrom(key.slice(0, bar), key.slice(bar + 1), JSON.parse(state) as StoredState)
 }
 
 const charactersOf = ({ values }: CallFacts): number => {

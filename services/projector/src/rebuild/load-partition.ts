@@ -7,7 +7,6 @@
  * Whatever fails, the rebuild begins anew: nothing here is in a transaction with anything else.
  */
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import type { CallRecord } from '@rollcall/domain/call/record'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { upsertHeartbeats } from '@rollcall/store/heartbeat/upsert-heartbeats'
 import { type Connection, type Pool, takeConnection } from '@rollcall/store/pool'
@@ -17,7 +16,7 @@ import { readLiveVersions } from '@rollcall/store/rebuild/read-live-versions'
 import { upsertSmsStatuses } from '@rollcall/store/sms/upsert-sms-statuses'
 import { batchesOf } from '../read-from.ts'
 import type { ReadBatch } from '../read-records.ts'
-import { newHeldCalls } from './held-calls.ts'
+import { type Leaving, newHeldCalls } from './held-calls.ts'
 import { newRecordsBelow } from './records-below.ts'
 import type { ToldBefore } from './told-before.ts'
 
@@ -94,7 +93,6 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
   }
 }
 
-type Leaving = readonly [key: string, CallRecord]
 /** So many versions are asked for at once. */
 const LEAVING_AT_ONCE = 1_000
 
