@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.ts'
 import { backfillCommand } from './commands/backfill.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { keyCommand } from './commands/key.ts'
 import { measuresCommand } from './commands/measures.ts'
@@ -16,6 +17,7 @@ import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { timelineCommand } from './commands/timeline.ts'
 import { tokenCommand } from './commands/token.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { EXIT } from './exit-code.ts'
 import type { StopSignals } from './terminal/stop-signals.ts'
 
@@ -55,6 +57,8 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     quarantineCommand(context, signals, end),
     ingestCommand(context, end),
     keyCommand(context, end),
+    exportCommand(context, end),
+    verifyCommand(context, end),
     replayCommand(context, signals, end),
     simulatorCommand(context, signals, end),
   ]
