@@ -364,8 +364,9 @@ export const verifyPack = (path, options) => {
       if (results.get(name).holds === null) results.set(name, { holds: true, why: null })
       return value
     } catch (error) {
-      if (!(error instanceof Fail)) throw error
-      failed(name, error.message)
+      // What cannot be read from the disk says nothing of the pack; whatever else goes wrong does, for instance a text that is a number.
+      if (error instanceof Usage || error.code !== undefined) throw error
+      failed(name, error instanceof Fail ? error.message : `something is not of its form: ${error.message}`)
       return undefined
     }
   }

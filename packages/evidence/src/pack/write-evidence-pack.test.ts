@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { canonicalTime } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { generateKey } from '@rollcall/transparency-log/note/key'
+import { packLeaves, unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
+import { type CertifiedCalls, type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
 import { readZip } from '../testing/read-zip.ts'
 import { syntheticEvidence } from '../testing/synthetic-evidence.ts'
 import { runVerifier, verifyPack } from '../verify-pack.ts'
@@ -53,6 +54,14 @@ describe('an evidence pack', () => {
     expect(text.includes(account)).toBe(true)
     // The calls have such numbers, by their first digits.
     expect(/\+?9198\d{8}|\+?9197\d{8}/.exec(text.replaceAll(/[0-9a-f]{32,64}/g, ''))).toBeNull()
+  })
+
+  it.each(['fields', 'firstSeen', 'callSid', 'verified'])('fails, and does not break down, where a call has no %s', async (member) => {
+    const [first, ...others] = evidence.certified
+    const [leaf = '', ...leaves] = unpackLeaves(first?.packedLeaves ?? Buffer.alloc(0))
+    const packedLeaves = packLeaves([leaf.replace(`"${member}"`, `"${member.slice(0, -1)}~"`), ...leaves])
+    const source = { ...evidence, windows: async () => [{ ...(first as CertifiedCalls), packedLeaves }, ...others].slice(0, 12) }
+    expect(await failing(await fileOf(source, { to: from + 12 * WINDOW_MS }))).toContain('calls')
   })
 
   it('is not complete while a window has no certificate, or none that is final', async () => {
