@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type ProblemKind, problemOf } from '@rollcall/contracts/audit-api/problem'
 import { AUDIT_ROUTES, type AuditRoute, type AuditRouteName } from '@rollcall/contracts/audit-api/routes'
 import { SCOPES, type Scope, type SessionAnswer } from '@rollcall/contracts/audit-api/session'
-import { type Answers, answersAt } from './answers.ts'
+import { answersAt } from './answers.ts'
 
 /** As strict as the service's own: nothing inline, nothing from elsewhere. */
 export const CONTENT_SECURITY_POLICY =
@@ -34,9 +34,10 @@ export interface Served {
  * The built page and the answers of made-up accounts, over loopback, by the contract's own routes. A token is the scopes that it allows with `+` between
  * them, and perhaps `@` and one account: `audit:read+pii:read@acme-1`; any other is not valid.
  */
-export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: { port?: number; now?: () => number; answers?: (now: number) => Answers } = {}): Promise<Served> => {
+export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: { port?: number; now?: () => number; answers?: typeof answersAt } = {}): Promise<Served> => {
   const failing = new Map<AuditRouteName, ProblemKind>()
   const asked: string[] = []
+  const history: Parameters<typeof answersAt>[1] = new Map()
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
     response.setHeader('x-content-type-options', 'nosniff')
@@ -65,7 +66,7 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
     }
     for (const part of Object.values(asks)) if (part?.success === false) return problem(response, 'bad-request', part.error.message)
     if (params.account !== undefined && !['acme-1', 'quiet-2'].includes(params.account)) return problem(response, 'unknown-account', `No account ${params.account}.`)
-    const make = answers(now())[name]
+    const make = answers(now(), history)[name]
     if (make === undefined) return problem(response, 'not-found', 'The fixtures have no answer to this.')
     const made = make({ params, query: (asks.query?.data ?? {}) as never, body: asks.body?.data, session })
     if (made === undefined) return problem(response, 'not-found', 'There is no such thing.')
