@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeFrames, framedBytes } from './frame.ts'
+import { encodeFrames, framedBytes, RECORD_BYTES_MAX } from './frame.ts'
 import { scanSegment } from './scan-segment.ts'
 
 const SEED = 0x12345678
@@ -37,6 +37,23 @@ describe('a segment', () => {
         expect(scanSegment(bytes, bounds)).toMatchObject({ lastSeq: 8, tail: 'clean', damaged: [{ from: endOf(hit), to: endOf(hit + 1) }] })
       }),
     )
+  })
+
+  it.each([0, 1, 255, 256, 65_535, 65_536, 200_000, RECORD_BYTES_MAX])('goes on behind damage at a frame of %d bytes', (length) => {
+    const records = [Buffer.from('damaged'), Buffer.alloc(length, 1)]
+    const bytes = frames(records)
+    bytes.writeUInt8(bytes.readUInt8(30) ^ 1, 30)
+    expect(scanSegment(bytes, bounds)).toMatchObject({ lastSeq: 6, end: bytes.length, tail: 'clean', damaged: [{ from: 0, to: framedBytes([Buffer.from('damaged')]) }] })
+  })
+
+  it('was written up to the last byte that is not zero, however much was allocated behind it', () => {
+    for (const written of [1, 4_095, 4_096, 4_097, 9_000]) {
+      for (const allocated of [0, 1, 4_094, 4_095, 4_096, 4_097, 8_192, 100_000]) {
+        const bytes = Buffer.alloc(written + allocated)
+        bytes.writeUInt8(1, written - 1)
+        expect(scanSegment(bytes, bounds), `${written} bytes and ${allocated} zeros`).toMatchObject({ writtenEnd: written, end: 0, lastSeq: null })
+      }
+    }
   })
 
   it('whose last frame is all there and wrong ends in damage', () => {

@@ -11,14 +11,11 @@ import type { CallChange } from '@rollcall/store/projection/take-outbox'
 export const callChangeRecord = (change: CallChange, publishedAt: number): LogRecord => {
   const { account, callSid, record, version, changed, partition, logOffset } = change
   const key = `${account}|${callSid}`
-  const call = {
-    account,
-    callSid,
-    version: Number(version),
-    ...(record === null ? { gone: true } : contentOf(record)),
-    changed,
-    position: { partition, offset: logOffset.toString() },
-  }
+  const call: Record<string, unknown> = { account, callSid, version: Number(version) }
+  if (record === null) call.gone = true
+  else addContent(call, record)
+  call.changed = changed
+  call.position = { partition, offset: logOffset.toString() }
   const headers = {
     ce_specversion: '1.0',
     ce_id: `${key}|${version}`,
@@ -31,12 +28,11 @@ export const callChangeRecord = (change: CallChange, publishedAt: number): LogRe
   return { key, value: Buffer.from(JSON.stringify(call)), headers, timestamp: publishedAt }
 }
 
-/** Field by field, since it is done for every change: Object.fromEntries takes several times as long. */
-const contentOf = (record: CallRecord): Readonly<Record<string, unknown>> => {
-  const content: Record<string, unknown> = { verified: isVerified(record) }
-  for (const field of FIELDS) content[field] = fieldOf(record, field)
-  content.conflicts = conflictsOf(record)
-  content.firstSeen = record.firstSeen
-  content.events = record.events
-  return content
+/** Field by field, since it is done for every change: to make an object of the fields and copy it takes several times as long. */
+const addContent = (call: Record<string, unknown>, record: CallRecord): void => {
+  call.verified = isVerified(record)
+  for (const field of FIELDS) call[field] = fieldOf(record, field)
+  call.conflicts = conflictsOf(record)
+  call.firstSeen = record.firstSeen
+  call.events = record.events
 }
