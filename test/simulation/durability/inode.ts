@@ -2,6 +2,8 @@ import type { Random } from '@rollcall/exotel-simulator/random'
 
 const PAGE_BYTES = 4_096
 const ZEROS = Buffer.alloc(PAGE_BYTES)
+/** As much as a segment allocates at a time, which is looked at as one. */
+const MANY_ZEROS = Buffer.alloc(256 * 1024)
 
 /** A page as the page cache has it, and as the disk has it. Null: nothing but zeros. */
 interface Page {
@@ -18,16 +20,17 @@ export class Inode {
 
   write(bytes: Uint8Array, at: number): void {
     const end = at + bytes.length
+    const isAllZero = bytes.length > PAGE_BYTES && bytes.length <= MANY_ZEROS.length && isZero(bytes)
     for (let from = at; from < end; ) {
       const number = Math.floor(from / PAGE_BYTES)
       const within = from - number * PAGE_BYTES
       const to = Math.min(end, (number + 1) * PAGE_BYTES)
-      const part = bytes.subarray(from - at, to - at)
       const page = this.#page(number)
       page.isDirty = true
-      if (page.cached !== null || !isZero(part)) {
-        page.cached ??= Buffer.alloc(PAGE_BYTES)
-        page.cached.set(part, within)
+      if (page.cached !== null || !isAllZero) {
+        const part = bytes.subarray(from - at, to - at)
+        if (page.cached === null && !isZero(part)) page.cached = Buffer.alloc(PAGE_BYTES)
+        page.cached?.set(part, within)
       }
       from = to
     }
@@ -125,4 +128,5 @@ const putDown = (page: Page, bytes: number): void => {
   page.durable.set((page.cached ?? ZEROS).subarray(0, bytes))
 }
 
-const isZero = (bytes: Uint8Array): boolean => ZEROS.compare(bytes, 0, bytes.length, 0, bytes.length) === 0
+/** Of at most so many bytes as MANY_ZEROS has. */
+const isZero = (bytes: Uint8Array): boolean => (bytes[0] ?? 0) === 0 && MANY_ZEROS.compare(bytes, 0, bytes.length, 0, bytes.length) === 0

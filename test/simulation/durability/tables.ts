@@ -70,7 +70,7 @@ export class Tables {
 export class Transaction {
   readonly #tables: Tables
   readonly #writes = new Map<Table, Map<string, Row | null>>()
-  readonly #locked: { readonly table: Table; readonly key: string }[] = []
+  #locked: { readonly table: Table; readonly key: string }[] = []
   /** When it last did something, epoch milliseconds. */
   lastAt: number
 
@@ -118,6 +118,6 @@ export class Transaction {
     if (how === 'commit') this.#tables.commit(this.#writes)
     this.#writes.clear()
     for (const { table, key } of this.#locked) table.locks.delete(key)
-    this.#locked.length = 0
+    this.#locked = []
   }
 }
