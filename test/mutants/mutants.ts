@@ -4,6 +4,7 @@ import { CALL_MUTANTS } from './planted/calls.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
 import { JUDGING_MUTANTS } from './planted/judging.ts'
 import { PLANNING_MUTANTS } from './planted/planning.ts'
+import { REBUILD_MUTANTS } from './planted/rebuild.ts'
 import { RECONCILING_MUTANTS } from './planted/reconciling.ts'
 import { WINDOW_MUTANTS } from './planted/windows.ts'
 
@@ -16,6 +17,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   asking: ASKING_MUTANTS,
   reconciling: RECONCILING_MUTANTS,
   durability: DURABILITY_MUTANTS,
+  rebuild: REBUILD_MUTANTS,
 }
 
 export const MUTANTS: readonly Mutant[] = Object.values(KINDS).flat()
