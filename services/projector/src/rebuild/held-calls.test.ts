@@ -52,7 +52,8 @@ describe('calls that are held', () => {
     const texts = Array.from({ length: 300 }, (_, nth) => `older-${nth}`)
     for (const callSid of texts) add(held, told(callSid))
     const first = [...held.takeExcess()].map(([key]) => key)
-    expect(first.length).toBeGreaterThan(100)
+    const textsThatFit = Math.floor(16_000 / canonicalState(merge(null, [told('any')]) as CallRecord).length)
+    expect(first.length).toBe(texts.length - textsThatFit - 3)
     expect(first).toEqual(texts.slice(0, first.length).map((callSid) => `acme|${callSid}`))
     const [oldest, next] = texts.slice(first.length)
     add(held, told(oldest ?? '', { status: 'completed', customField: 'told again' }))
@@ -64,6 +65,13 @@ describe('calls that are held', () => {
     expect(rest.find(([key]) => key === `acme|${oldest}`)?.[1].fields.customField?.value).toBe('told again')
     expect(rest.slice(-3).map(([key]) => key)).toEqual(['acme|b', 'acme|c', 'acme|d'])
     expect([...held.takeAll()]).toEqual([])
+  })
+
+  it('go to the end when they are told of again', () => {
+    const held = newHeldCalls(24_000)
+    for (const callSid of ['a', 'b', 'c', 'a', 'd']) add(held, told(callSid))
+    expect([...held.takeExcess()]).toEqual([])
+    expect([...held.takeAll()].map(([key]) => key)).toEqual(['acme|b', 'acme|c', 'acme|a', 'acme|d'])
   })
 
   it('leave when what was told of them is too long', () => {
