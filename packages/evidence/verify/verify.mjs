@@ -365,7 +365,7 @@ export const verifyPack = (path, options) => {
       return value
     } catch (error) {
       // What cannot be read from the disk says nothing of the pack; whatever else goes wrong does, for instance a text that is a number.
-      if (error instanceof Usage || error.code !== undefined) throw error
+      if (error instanceof Usage || error.syscall !== undefined) throw error
       failed(name, error instanceof Fail ? error.message : `something is not of its form: ${error.message}`)
       return undefined
     }

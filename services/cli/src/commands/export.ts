@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { DAY, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
-import { NoEvidenceError } from '@rollcall/evidence/evidence-source'
-import { writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
+import { type EvidenceSource, NoEvidenceError } from '@rollcall/evidence/evidence-source'
+import { EXPORT_FORMATS, type ExportFormat, type ExportRequest, exportCalls } from '@rollcall/evidence/export/export-calls'
+import { type PackRequest, writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { createPool } from '@rollcall/store/pool'
 import { readCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { evidenceSourceOf } from '../audit/evidence-source-of.ts'
 import { writeByRename } from '../audit/write-by-rename.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -25,27 +26,29 @@ interface ExportGiven {
   readonly from: Instant
   readonly to?: Instant
   readonly out: string
+  readonly format: 'pack' | ExportFormat
   readonly saved?: string
   readonly json?: boolean
 }
 
 export const exportCommand = (context: CliContext, end: (exitCode: number) => void): Command =>
   new Command('export')
-    .summary('write an evidence pack that an auditor checks offline')
+    .summary('write certified calls: an evidence pack that an auditor checks offline, CSV, JSON Lines or Parquet')
     .description(
-      'Writes what is certified of an account and a time into a zip: the calls, the certificates of their windows, the proof that these are records of the signed log, the checkpoint, and the verifier with its specification. Nothing personal is in it. The range is widened to whole windows of five minutes. The file appears under its name when it is whole.',
+      "Writes what is certified of an account and a time. A pack is a zip with the calls, the certificates of their windows, the proof that these are records of the signed log, the checkpoint, and the verifier with its specification. The other formats are tables, each with a manifest beside it (<file>.manifest.json): parameters, checkpoint, totals, roots, the file's hash. Nothing personal is in any of them. The range is widened to whole windows of five minutes. A file appears under its name when it is whole.",
     )
     .requiredOption('--account <sid>', 'whose calls')
     .requiredOption('--from <time>', 'calls created from this on (IST where it has no zone)', operatorTime)
     .option('--to <time>', 'calls created before this (default: a day after --from)', operatorTime)
     .requiredOption('--out <file>', 'the file to write')
-    .option('--saved <file>', 'the checkpoint that the auditor has saved: the pack then proves that the log only grew since')
+    .addOption(new Option('--format <format>', 'csv is safe for spreadsheets; csv-raw has every value as it is').choices(['pack', ...EXPORT_FORMATS]).default('pack'))
+    .option('--saved <file>', 'of a pack: the checkpoint that the auditor has saved, since which the log is then proven to have only grown')
     .option('--json', 'what was written as one JSON line')
     .addHelpText(
       'after',
       '\nExit codes: 0 written, and every window is final; 1 failed; 2 bad usage or setting; 3 written, but a\n            window is not final.\nExample:\n  rollcall export --account acme --from 2026-01-31 --out acme-2026-01-31.zip',
     )
-    .action(async ({ account, out, saved, json, ...given }: ExportGiven) => {
+    .action(async ({ account, out, format, saved, json, ...given }: ExportGiven) => {
       const to = given.to ?? given.from + DAY
       if (given.from >= to) throw new CommandError(`--from is ${clockTime(given.from)} and --to ${clockTime(to)}; needed is a --to after --from`, EXIT.usage)
       const range = { from: windowAt(given.from).from, to: Math.ceil(to / WINDOW_MS) * WINDOW_MS }
@@ -57,14 +60,14 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
         const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-export' })
         try {
           const source = evidenceSourceOf(pool, log, settings.KEEPER_DIR || join(dataDirectoryOf(context), 'keeper'))
-          const written = await writeByRename(out, (put) => writeEvidencePack(source, { account, ...range, savedSize }, put)).catch(explain)
-          const { windows, calls, checkpoint } = written
+          const written = format === 'pack' ? await writePack(source, out, { account, ...range, savedSize }) : await writeTable(source, out, { account, ...range, format })
           context.out(
             json
-              ? `${JSON.stringify({ file: out, windows, calls, checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('hex') } })}\n`
-              : `${out}: ${calls} calls of ${windows.certified} windows, ${windows.final} of them final, ${windows.uncertified} without a certificate; checkpoint of ${checkpoint.size} records.\nCheck it: rollcall verify ${out} --key <verifier key>\n`,
+              ? `${JSON.stringify({ file: out, ...written })}\n`
+              : `${out}: ${written.calls} calls of ${written.certified} windows, ${written.final} of them final, ${written.uncertified} without a certificate; checkpoint of ${written.checkpoint} records.\n`,
           )
-          end(windows.uncertified > 0 || windows.final < windows.certified ? EXIT.gapsRemain : EXIT.done)
+          if (format === 'pack' && !json) context.out(`Check it: rollcall verify ${out} --key <verifier key>\n`)
+          end(written.uncertified > 0 || written.final < written.certified ? EXIT.gapsRemain : EXIT.done)
         } finally {
           await log.close()
         }
@@ -72,6 +75,34 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
         await pool.end()
       }
     })
+
+interface Written {
+  readonly calls: number
+  readonly certified: number
+  readonly final: number
+  readonly uncertified: number
+  /** Records of the log that the checkpoint stands for. */
+  readonly checkpoint: number
+}
+
+const writePack = async (source: EvidenceSource, out: string, request: PackRequest): Promise<Written> => {
+  const { windows, calls, checkpoint } = await writeByRename(out, (put) => writeEvidencePack(source, request, put)).catch(explain)
+  return { calls, ...windows, checkpoint: checkpoint.size }
+}
+
+/** The table first, then the manifest that names its hash: a manifest without its table is never there. */
+const writeTable = async (source: EvidenceSource, out: string, request: ExportRequest): Promise<Written> => {
+  const manifest = await writeByRename(out, (put) => exportCalls(source, request, put)).catch(explain)
+  await writeByRename(`${out}.manifest.json`, (put) => put(Buffer.from(manifest)))
+  const { rows, windows, windowsWithoutCertificate, checkpoint } = JSON.parse(manifest) as {
+    readonly rows: number
+    readonly windows: readonly { readonly state: string }[]
+    readonly windowsWithoutCertificate: number
+    readonly checkpoint: { readonly size: number }
+  }
+  const final = windows.filter(({ state }) => state !== 'provisional').length
+  return { calls: rows, certified: windows.length, final, uncertified: windowsWithoutCertificate, checkpoint: checkpoint.size }
+}
 
 const sizeOf = async (file: string): Promise<number> => {
   try {

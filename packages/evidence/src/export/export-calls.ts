@@ -1,0 +1,81 @@
+/**
+ * Exports the certified calls of a range as one file, window by window, and says in a manifest what it is of: parameters, the checkpoint as of
+ * which it is, counts, totals, each window's root, the file's hash. The rows carry the hashes of their leaves, so that whoever has the
+ * certificates sees that nothing was added, taken away or changed.
+ */
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Json } from '@rollcall/domain/certificate/canonical-json'
+import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import { canonicalTime, type Instant } from '@rollcall/domain/time'
+import { WINDOW_MS } from '@rollcall/domain/window/window'
+import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
+import { type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
+import { addTotals } from '../pack/pack-totals.ts'
+import { createCsvWriter } from './csv-writer.ts'
+import { EXPORT_COLUMNS, exportRow } from './export-row.ts'
+import { createJsonLinesWriter } from './json-lines-writer.ts'
+import { createParquetWriter } from './parquet-writer.ts'
+import type { RowWriter } from './row-writer.ts'
+
+export const EXPORT_FORMATS = ['csv', 'csv-raw', 'jsonl', 'parquet'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+export interface ExportRequest {
+  readonly account: string
+  /** Both begin a window. */
+  readonly from: Instant
+  readonly to: Instant
+  readonly format: ExportFormat
+}
+
+/** @param put takes the file's bytes in order. Returns the manifest's text, canonical JSON. @throws NoEvidenceError before the first checkpoint */
+export const exportCalls = async (source: EvidenceSource, { account, from, to, format }: ExportRequest, put: (bytes: Uint8Array) => Promise<void>): Promise<string> => {
+  const checkpoint = await source.kept.checkpoint()
+  if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
+  const writer = writerOf(format)
+  const sha256 = createHash('sha256')
+  let bytes = 0
+  const write = async (part: Uint8Array): Promise<void> => {
+    if (part.length === 0) return
+    sha256.update(part)
+    bytes += part.length
+    await put(part)
+  }
+  const certificates: WindowCertificate[] = []
+  await write(writer.begin())
+  for (let at = from; at < to; at += PART_WINDOWS * WINDOW_MS) {
+    for (const { certificates: texts, packedLeaves } of await source.windows(account, at, Math.min(to, at + PART_WINDOWS * WINDOW_MS))) {
+      const certificate = WindowCertificate.parse(JSON.parse(texts.at(-1) ?? ''))
+      const window = { from: certificate.window.from, state: certificate.state }
+      await write(await writer.rows(unpackLeaves(packedLeaves).map((leaf) => exportRow(leaf, window))))
+      certificates.push(certificate)
+    }
+  }
+  await write(await writer.end())
+  return canonicalJson({
+    format: 'rollcall-export/1',
+    parameters: { account, from: canonicalTime(from), to: canonicalTime(to), format, columns: EXPORT_COLUMNS, personalData: 'none' },
+    checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('hex') },
+    file: { bytes, sha256: sha256.digest('hex') },
+    rows: certificates.reduce((sum, { tree }) => sum + tree.leaves, 0),
+    unverified: certificates.reduce((sum, { counts }) => sum + counts.unverified, 0),
+    totals: addTotals(certificates.map(({ totals }) => totals)),
+    windows: certificates.map(({ window, state, sequence, tree }) => ({ from: window.from, state, sequence, root: tree.root, leaves: tree.leaves })),
+    windowsWithoutCertificate: (to - from) / WINDOW_MS - certificates.length,
+  } satisfies Json)
+}
+
+const writerOf = (format: ExportFormat): RowWriter => {
+  switch (format) {
+    case 'csv':
+      return createCsvWriter('spreadsheet-safe')
+    case 'csv-raw':
+      return createCsvWriter('raw')
+    case 'jsonl':
+      return createJsonLinesWriter()
+    case 'parquet':
+      return createParquetWriter()
+    default:
+      return format satisfies never
+  }
+}
