@@ -16,6 +16,7 @@ export const AuditConfig = oneEventLog(
     ROLLCALL_ALLOW_UNSAFE_TOPICS,
     LOG_LEVEL,
     AUDIT_DATABASE_URL: z.string().refine(isDatabaseUrl).optional().describe('a Postgres connection string of a login that may only be rollcall_audit_api'),
+    KEEPER_DIR: z.string().min(1).optional().describe('the path of the folder that the keeper leaves checkpoints in (default: keeper in ROLLCALL_DATA_DIR)'),
     AUDIT_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     AUDIT_PORT: port(8090),
     AUDIT_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),

@@ -37,7 +37,7 @@ const moved = (to: 'settling' | 'provisional', at: number): AuditEntry => ({
   },
   watermark: null,
 })
-const append = (entry: AuditEntry, notedAt: number, id: string = randomUUID()) =>
+const append = (entry: AuditEntry, notedAt: number, id = randomUUID() as string) =>
   its.log.append(AUDIT_TOPIC, [toAuditLogRecord({ id, account: 'acme', type: entry.type, subject: subjectOf(entry), notedAt, leaseEpoch: 1n, value: JSON.stringify(entry) })], {
     deadlineMs: 10_000,
   })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { SECOND } from '@rollcall/domain/time'
@@ -15,6 +16,7 @@ import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
+import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import { createHandlers } from './answers/handlers.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { checkStaticToken } from './auth/check-static-token.ts'
@@ -88,6 +90,7 @@ await runService({
       handlers: createHandlers({
         pool: readers,
         log,
+        kept: openKeptLog(config.KEEPER_DIR ?? join(config.ROLLCALL_DATA_DIR, 'keeper')),
         clock,
         cursors: createCursors(await keptKey(config.ROLLCALL_DATA_DIR)),
         accounts,

@@ -7,6 +7,7 @@ import { canonicalTime, DAY, HOUR, MINUTE } from '@rollcall/domain/time'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createInstallation, type Installation } from './testing/installation.ts'
 import { seedAccount, seedCall, seedJudgement, seedRun, seedWindow } from './testing/seed.ts'
+import { seedCertificate, seedCheckpoint } from './testing/seed-evidence.ts'
 
 const FROM = Date.UTC(2026, 0, 31, 4)
 const NOW = FROM + 10 * HOUR
@@ -34,8 +35,10 @@ beforeAll(async () => {
     ])
     places[account] = first as { partition: number; offset: bigint }
     await seedJudgement(its, account, 'c1', 'missing', 'never-arrived', FROM + HOUR)
+    await seedCertificate(its, account, FROM)
     runs[account] = await seedRun(its, account, FROM + HOUR)
   }
+  await seedCheckpoint(its)
   const issue = async (...of: Parameters<Installation['token']>) => (await its.token(...of)).token
   tokens.reader = await issue(['audit:read'], ['acme'])
   tokens.revealer = await issue(['audit:read', 'pii:read'], ['acme'])
@@ -80,6 +83,11 @@ const TABLE: Readonly<Record<AuditRouteName, readonly string[]>> = {
   actOnException: ['handler', 'everybody', 'nowhere', 'elsewhere'],
   runs: READS,
   run: READS,
+  certificates: READS,
+  callProof: READS,
+  checkpoint: READS,
+  inclusion: READS,
+  consistency: READS,
 }
 const SEES: Readonly<Record<string, readonly string[]>> = {
   reader: ['acme'],
@@ -106,7 +114,15 @@ const urlOf = ({ path }: AuditRoute, account: string): string => {
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] as string))
 }
 const range = `from=${canonicalTime(FROM)}&to=${canonicalTime(FROM + HOUR)}`
-const QUERY: Readonly<Partial<Record<AuditRouteName, string>>> = { measures: range, completeness: range, calls: range, days: `from=${istDayOf(FROM)}&to=${istDayOf(FROM)}` }
+const QUERY: Readonly<Partial<Record<AuditRouteName, string>>> = {
+  certificates: range,
+  inclusion: 'leaf=0',
+  consistency: 'from=1',
+  measures: range,
+  completeness: range,
+  calls: range,
+  days: `from=${istDayOf(FROM)}&to=${istDayOf(FROM)}`,
+}
 const BODY: Readonly<Partial<Record<AuditRouteName, unknown>>> = {
   revealCall: { reason: 'a test' },
   revealRaw: { reason: 'a test' },

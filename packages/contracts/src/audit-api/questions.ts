@@ -59,6 +59,9 @@ export const CertificatesQuestion = Ranged.extend(Paged.shape)
 export const InclusionQuestion = z.strictObject({ leaf: z.coerce.number().int().nonnegative(), size: z.coerce.number().int().positive().optional() })
 export const ConsistencyQuestion = z.strictObject({ from: z.coerce.number().int().positive(), to: z.coerce.number().int().positive().optional() })
 
+/** `window` is its start: needed for a call that is not held, of which nobody knows where it would be. */
+export const CallProofQuestion = z.strictObject({ window: AskedTime.optional() })
+
 /** Why somebody wants to see personal data: recorded. */
 export const RevealBody = z.strictObject({ reason: z.string().trim().min(1).max(NOTE_CHARACTERS_MAX) })
 export type RevealBody = z.infer<typeof RevealBody>

@@ -1,10 +1,9 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { RANGE_DAYS_MAX } from './bounds.ts'
-import { EVIDENCE_ROUTES } from './evidence-routes.ts'
 import { PROBLEMS, Problem, type ProblemKind, problemOf } from './problem.ts'
 import { type AnswerOf, AUDIT_ROUTES, type AuditRoute } from './routes.ts'
 
-const ROUTES: readonly (readonly [string, AuditRoute])[] = Object.entries({ ...AUDIT_ROUTES, ...EVIDENCE_ROUTES })
+const ROUTES: readonly (readonly [string, AuditRoute])[] = Object.entries(AUDIT_ROUTES)
 
 describe('the routes', () => {
   it.each(ROUTES)('%s names its parameters in the path and in the schema alike', (_, { path, params }) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AccountsAnswer } from './account.ts'
 import { CallAnswer, CallsAnswer, RawAnswer } from './call.ts'
+import { CallProofAnswer, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswer, InclusionAnswer } from './evidence.ts'
 import { ExceptionAction, ExceptionAnswer, ExceptionCounts, ExceptionsAnswer } from './exception.ts'
 import { CompletenessAnswer, DaysAnswer, MeasuresAnswer } from './measures.ts'
 import * as ask from './questions.ts'
@@ -29,8 +30,7 @@ export interface AuditRoute {
   readonly personal?: true
 }
 
-/** Before every path that is about one account. */
-export const ACCOUNT = '/v1/accounts/:account'
+const ACCOUNT = '/v1/accounts/:account'
 
 export const AUDIT_ROUTES = {
   session: { method: 'GET', path: '/v1/session', summary: 'Who am I, and what may I see?', scope: null, answer: SessionAnswer },
@@ -171,6 +171,34 @@ export const AUDIT_ROUTES = {
     answer: RunsAnswer,
   },
   run: { method: 'GET', path: `${ACCOUNT}/runs/:run`, summary: 'One run with its scans', scope: 'audit:read', params: ask.OfRun, answer: RunAnswer },
+  certificates: {
+    method: 'GET',
+    path: `${ACCOUNT}/certificates`,
+    summary: 'Certificates of windows',
+    scope: 'audit:read',
+    params: ask.OfAccount,
+    query: ask.CertificatesQuestion,
+    answer: CertificatesAnswer,
+  },
+  callProof: {
+    method: 'GET',
+    path: `${ACCOUNT}/calls/:callSid/proof`,
+    summary: 'That a call is, or is not, in the certificate of its window',
+    scope: 'audit:read',
+    params: ask.OfCall,
+    query: ask.CallProofQuestion,
+    answer: CallProofAnswer,
+  },
+  checkpoint: { method: 'GET', path: '/v1/checkpoint', summary: 'The latest signed head of the tree', scope: 'audit:read', answer: CheckpointAnswer },
+  inclusion: { method: 'GET', path: '/v1/proofs/inclusion', summary: 'That a record is in the tree', scope: 'audit:read', query: ask.InclusionQuestion, answer: InclusionAnswer },
+  consistency: {
+    method: 'GET',
+    path: '/v1/proofs/consistency',
+    summary: 'That the tree only grew',
+    scope: 'audit:read',
+    query: ask.ConsistencyQuestion,
+    answer: ConsistencyAnswer,
+  },
 } as const satisfies Readonly<Record<string, AuditRoute>>
 export type AuditRouteName = keyof typeof AUDIT_ROUTES
 /** What a route answers, for whoever asks it. */

@@ -3,6 +3,7 @@ import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { readAs } from '@rollcall/store/audit/read-as'
 import type { Connection, Pool } from '@rollcall/store/pool'
+import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import type { Cursors } from '../cursor.ts'
 
 /** What answers are made of. */
@@ -10,6 +11,8 @@ export interface AnswerDeps {
   /** By the role that only reads. */
   readonly pool: Pool
   readonly log: EventLog
+  /** What the keeper of the audit log's tree leaves. */
+  readonly kept: KeptLog
   readonly clock: Clock
   readonly cursors: Cursors
   readonly accounts: () => Promise<readonly string[]>

@@ -6,6 +6,7 @@ import { answerAccounts } from './accounts.ts'
 import type { AnswerDeps } from './answer-deps.ts'
 import { answerCall, revealCall } from './call.ts'
 import { answerCalls } from './calls.ts'
+import { answerCallProof, answerCertificates, answerCheckpoint, answerConsistency, answerInclusion } from './evidence.ts'
 import { actOnException, answerException, answerExceptionCounts, answerExceptions } from './exceptions.ts'
 import { answerCompleteness, answerDays, answerMeasures } from './measures.ts'
 import { answerRaw, revealRaw } from './raw.ts'
@@ -41,4 +42,9 @@ export const createHandlers = (deps: AnswerDeps): Handlers => ({
   actOnException: (question) => actOnException(deps, question),
   runs: (question) => answerRuns(deps, question),
   run: (question) => answerRun(deps, question),
+  certificates: (question) => answerCertificates(deps, question),
+  callProof: (question) => answerCallProof(deps, question),
+  checkpoint: () => answerCheckpoint(deps),
+  inclusion: (question) => answerInclusion(deps, question),
+  consistency: (question) => answerConsistency(deps, question),
 })

@@ -15,6 +15,7 @@ import { findToken } from '@rollcall/store/audit/tokens'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase } from '@rollcall/store/testing/test-database'
 import { createLogger } from '@rollcall/telemetry/create-logger'
+import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { inject } from 'vitest'
 import { createHandlers } from '../answers/handlers.ts'
@@ -34,6 +35,8 @@ export interface Installation {
   readonly readers: Pool
   readonly log: EventLog
   readonly folder: AuditFolder
+  /** Where the keeper would leave its checkpoints. */
+  readonly keeperDirectory: string
   readonly server: FastifyInstance
   /** By which the service goes; a test moves it. */
   readonly clock: { now: Instant }
@@ -58,7 +61,15 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
   const folder = createAuditFolder({ log, pool, logger })
   const accounts = () => listAuditedAccounts(pool)
   const server = createAuditServer({
-    handlers: createHandlers({ pool: readers, log, clock: read, cursors: createCursors(Buffer.alloc(32, 7)), accounts, record: createRecorder({ log, folder, clock: read }) }),
+    handlers: createHandlers({
+      pool: readers,
+      log,
+      kept: openKeptLog(join(directory, 'keeper')),
+      clock: read,
+      cursors: createCursors(Buffer.alloc(32, 7)),
+      accounts,
+      record: createRecorder({ log, folder, clock: read }),
+    }),
     authenticate: createAuthenticate({ staticToken: checkStaticToken((sha256) => findToken(readers, sha256), read), jwt: null, failures: createFailureLimit(read) }),
     isAccount: async (account) => (await accounts()).includes(account),
     assets: await readAssets(join(directory, 'no-page'), documents()),
@@ -81,6 +92,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     readers,
     log,
     folder,
+    keeperDirectory: join(directory, 'keeper'),
     server,
     clock,
     token,

@@ -1,0 +1,69 @@
+/** Certificates and a signed checkpoint, as the reconciler and the keeper leave them. */
+import { hash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { auditLeaf } from '@rollcall/contracts/audit-leaf'
+import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
+import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
+import { windowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import type { Instant } from '@rollcall/domain/time'
+import { windowAt } from '@rollcall/domain/window/window'
+import { saveAuditLeaves } from '@rollcall/store/certificate/audit-leaves'
+import { saveCertificates } from '@rollcall/store/certificate/save-certificates'
+import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
+import { openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
+import { openFileLevels } from '@rollcall/transparency-log/kept/file-levels'
+import { createSigner, createVerifier, generateKey } from '@rollcall/transparency-log/note/key'
+import { leafHash } from '@rollcall/transparency-log/tree/hash'
+import { createTree } from '@rollcall/transparency-log/tree/tree'
+import { packLeaves } from '@rollcall/transparency-log/window/packed-leaves'
+import { createWindowTree } from '@rollcall/transparency-log/window/window-tree'
+import type { Installation } from './installation.ts'
+
+export const ORIGIN = 'rollcall.test/audit'
+const key = generateKey(ORIGIN)
+export const VERIFIER = createVerifier(key.verifierKey)
+
+/** Certifies the window as it is held, and appends that to the audit topic. Without salts: nothing personal is committed to. */
+export const seedCertificate = async ({ pool, log }: Installation, account: string, windowFrom: Instant): Promise<void> => {
+  const window = windowAt(windowFrom)
+  const calls = (await readCallsCreatedBetween(pool, account, window.from, window.to)).toSorted((a, b) => (a.callSid < b.callSid ? -1 : 1))
+  const leaves = calls.map((call) => callLeaf(call, null))
+  const root = createWindowTree(leaves, leafKey).root.toString('hex')
+  const certificate = windowCertificate({
+    account,
+    window,
+    state: 'final',
+    previous: null,
+    at: window.to,
+    calls,
+    root,
+    listed: null,
+    scans: [],
+    software: { version: 'test', policySha256: hash('sha256', '') },
+    clockSkewMs: null,
+  })
+  const value = canonicalJson(certificate)
+  const sha256 = hash('sha256', value)
+  await saveCertificates(pool, account, [
+    { windowFrom: window.from, sequence: 1, state: 'final', certifiedAt: window.to, root, leaves: leaves.length, sha256, value, packedLeaves: packLeaves(leaves) },
+  ])
+  const leaf = (await log.bounds(AUDIT_TOPIC)).get(0)?.next ?? 0n
+  const [id, subject, type] = [`certificate-${account}`, certificate.window.from, 'certificate']
+  await log.append(AUDIT_TOPIC, [toAuditLogRecord({ id, account, type, subject, notedAt: window.to, leaseEpoch: 1n, value })], { deadlineMs: 10_000 })
+  await saveAuditLeaves(pool, [{ leaf, account, type, subject, ceId: id, valueSha256: sha256 }])
+}
+
+/** Signs the audit topic as it is. */
+export const seedCheckpoint = async ({ log, keeperDirectory }: Installation): Promise<void> => {
+  await mkdir(keeperDirectory, { recursive: true })
+  const records = (await log.read(AUDIT_TOPIC, new Map([[0, 0n]]), { maxBytes: 10_000_000, maxWaitMs: 0 })).get(0) ?? []
+  const signer = await openCheckpointSigner({ directory: keeperDirectory, origin: ORIGIN, signers: [createSigner(key.signerKey)] })
+  const levels = openFileLevels(keeperDirectory, signer.last()?.size ?? 0)
+  const tree = createTree(levels)
+  for (const record of records.slice(tree.size)) tree.append(leafHash(auditLeaf(record)))
+  levels.sync()
+  await signer.sign(tree)
+  levels.close()
+}
