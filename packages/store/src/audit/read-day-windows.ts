@@ -48,7 +48,7 @@ export const readDayWindows = async (db: Queryable, account: string, range: Meas
             coalesce(least(scanned.listed, scanned.read_back, coalesce(held.listed, 0)), 0)::int AS exact, coalesce(held.unlisted, 0)::int AS unlisted, coalesce(held.claims, 0)::int AS claims,
             coalesce(judged.expected, 0)::int AS webhooks_expected, coalesce(judged.missing, 0)::int AS webhooks_missing
      FROM generate_series($2::timestamptz, $3::timestamptz - interval '${WINDOW_MS} milliseconds', interval '${WINDOW_MS} milliseconds') AS s (window_from)
-     LEFT JOIN rollcall.windows w ON w.account = $1 AND w.window_from = s.window_from
+     LEFT JOIN rollcall.windows w ON w.account = $1 AND w.window_from >= $2 AND w.window_from < $3 AND w.window_from = s.window_from
      LEFT JOIN scanned ON scanned.window_from = s.window_from LEFT JOIN held ON held.window_from = s.window_from LEFT JOIN judged ON judged.window_from = s.window_from
      ORDER BY s.window_from`,
     [account, new Date(range.from), new Date(range.to)],

@@ -1,0 +1,106 @@
+/** How Postgres finds what auditors ask for, kept: by an index where there are many, as the role that asks. */
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createPool, type Pool } from '../pool.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { readDayMeasures } from './day-measures.ts'
+import { pageCalls } from './page-calls.ts'
+import { pageRuns } from './page-runs.ts'
+import { AUDIT_API_ROLE } from './read-as.ts'
+import { readCallLog } from './read-call-log.ts'
+import { readCompletenessPieces } from './read-completeness-pieces.ts'
+import { readDayWindows } from './read-day-windows.ts'
+import { countOpenExceptions, readException } from './read-exceptions.ts'
+
+const CALLS = 30_000
+const DAYS = 30
+const FROM = Date.UTC(2026, 0, 1)
+const DAY_MS = 86_400_000
+const RANGE = { from: FROM + 10 * DAY_MS, to: FROM + 11 * DAY_MS }
+
+let database: TestDatabase
+let pool: Pool
+let client: pg.Client
+beforeAll(async () => {
+  database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
+  pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 2 })
+  const parameters = [CALLS, new Date(FROM), DAYS / CALLS]
+  await pool.query(
+    `INSERT INTO projection.calls (account, call_sid, created_at, verified, conflicts, state, digest, version)
+     SELECT 'acme', md5(n::text), $2::timestamptz + n * $3::float8 * interval '1 day', true, CASE WHEN n % 1000 = 0 THEN '{x}'::text[] ELSE '{}' END, '{"firstSeen":{"poll":1}}', '', 1 FROM generate_series(1, $1::int) AS n`,
+    parameters,
+  )
+  await pool.query(
+    `INSERT INTO projection.observations (partition, log_offset, account, call_sid, surface, source, received_at, ce_id, payload_sha256, outcome)
+     SELECT n % 12, n, 'acme', md5(n::text), 'call-list', 's', $2::timestamptz + n * $3::float8 * interval '1 day', 'i', 'h', 'facts' FROM generate_series(1, $1::int) AS n`,
+    parameters,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at)
+     SELECT 'acme', md5(n::text), 'status-callback', 'r', CASE WHEN n % 100 = 0 THEN 'missing' ELSE 'arrived' END, CASE WHEN n % 100 = 0 THEN 'never-arrived' END, now() FROM generate_series(1, $1::int) AS n`,
+    [CALLS],
+  )
+  const windows = [new Date(FROM), new Date(FROM + DAYS * DAY_MS)]
+  await pool.query(`INSERT INTO rollcall.windows SELECT 'acme', w, 'final', w, '{}', 'equal-scans' FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w`, windows)
+  await pool.query(
+    `INSERT INTO rollcall.window_scans SELECT 'acme', w, gen_random_uuid(), w, 'd', true, 0, 1, 1, 0 FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w, generate_series(1, 4)`,
+    windows,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.window_changes SELECT 'acme', w, row_number() OVER (), w::text, w, w, NULL, 'final', 'r', '{}' FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w`,
+    windows,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, lease_epoch) SELECT gen_random_uuid(), 'acme', 'cron', now(), now() - n * interval '1 minute', 1 FROM generate_series(1, 20000) AS n`,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.day_measures SELECT 'a' || n, day::date, now(), '{}' FROM generate_series(1, 20) AS n, generate_series(date '2020-01-01', date '2026-01-01', interval '1 day') AS day`,
+  )
+  await pool.query('VACUUM ANALYZE')
+  client = new pg.Client({ connectionString: database.databaseUrl, options: `-c search_path=projection -c role=${AUDIT_API_ROLE} -c rollcall.account=acme` })
+  await client.connect()
+})
+afterAll(async () => {
+  await client?.end()
+  await pool?.end()
+  await database?.drop()
+})
+
+/** Tables that were read whole (but those that are empty here), and indexes that were used, by the statements that `work` sends. */
+const plansOf = async (work: (db: Pick<pg.Client, 'query'>) => Promise<unknown>) => {
+  const plans: string[] = []
+  const db = {
+    query: async (text: string, values: unknown[] = []) => {
+      const { rows } = await client.query(`EXPLAIN (FORMAT TEXT, COSTS OFF) ${text}`, values)
+      plans.push(rows.map((row: Record<string, string>) => row['QUERY PLAN']).join('\n'))
+      return { rows: [], rowCount: 0 }
+    },
+  } as unknown as Pick<pg.Client, 'query'>
+  await work(db)
+  const all = plans.join('\n')
+  return {
+    whole: [...new Set([...all.matchAll(/Seq Scan on (\w+)/g)].map(([, table]) => table as string))]
+      .filter((table) => !/^(absences|dead_letters|scans|accounts|exception_actions|chase|observations_\d)/.test(table))
+      .toSorted(),
+    indexes: [...new Set([...all.matchAll(/(?:Index(?: Only)? Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)].map(([, index]) => index as string))].toSorted(),
+  }
+}
+
+describe('of many calls Postgres finds', () => {
+  it.each([
+    ['completeness of a day', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY_MS, null), 'calls_created'],
+    ['completeness of a day as known then', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY_MS, FROM + 20 * DAY_MS), 'window_changes_pkey'],
+    ['the windows of a day', (db: never) => readDayWindows(db, 'acme', RANGE), 'calls_created'],
+    ['a page of calls', (db: never) => pageCalls(db, 'acme', { created: RANGE, webhooksMissing: true }, { createdAt: RANGE.from, callSid: 'c' }, 100), 'calls_created'],
+    ['the log of a call', (db: never) => readCallLog(db, 'acme', 'c1', null, 100), 'observations_other_account_call_sid_idx'],
+    ['a page of runs', (db: never) => pageRuns(db, 'acme', null, 100), 'runs_latest'],
+    ['a year of days', (db: never) => readDayMeasures(db, 'a3', '2025-01-01', '2026-01-01'), 'day_measures_pkey'],
+    ['one missing webhook', (db: never) => readException(db, 'acme', 'missing-webhook', ['c1', 'status-callback']), 'judgements'],
+    ['how many exceptions are open', (db: never) => countOpenExceptions(db, 'acme'), 'calls_conflicting'],
+  ])('%s by an index, and reads no great table whole', async (_, ask, index) => {
+    const { whole, indexes } = await plansOf(ask as never)
+    // Thirty days of judgements are read as fast whole as one by one.
+    expect(whole.filter((table) => table !== 'judgements')).toEqual([])
+    expect(indexes.join(' ')).toContain(index)
+  })
+})
