@@ -1,4 +1,5 @@
 import type { Pool } from '../pool.ts'
+import type { Queryable } from '../queryable.ts'
 import { AUDIT_API_ROLE } from './read-as.ts'
 
 /** The audit service may not start like this; the message is for the operator. */
@@ -8,6 +9,17 @@ export class AuditRoleError extends Error {
 }
 
 const HOW = `Run as a superuser of the database's server: CREATE ROLE ${AUDIT_API_ROLE} NOLOGIN; CREATE ROLE rollcall_auditor NOLOGIN; GRANT ${AUDIT_API_ROLE} TO <the login in AUDIT_DATABASE_URL, or else in DATABASE_URL>; and start again.`
+
+/** What keeps a login from reading for auditors, for the operator; null where nothing does. */
+export const auditRoleProblem = async (db: Queryable): Promise<string | null> => {
+  const { rows } = await db.query<{ role: string; member: boolean }>(
+    `SELECT rolname AS role, pg_has_role(current_user, oid, 'MEMBER') AS member FROM pg_roles WHERE rolname IN ('rollcall_audit_api', 'rollcall_auditor')`,
+  )
+  if (rows.length < 2) return `The roles of auditors are not there. ${HOW}`
+  return rows.find(({ role }) => role === AUDIT_API_ROLE)?.member === true
+    ? null
+    : `The login may not be ${AUDIT_API_ROLE}; it need not where AUDIT_DATABASE_URL names one that may. ${HOW}`
+}
 
 /** What the audit service reads by must be able to read and nothing else. @throws AuditRoleError */
 export const checkAuditRole = async (pool: Pool): Promise<void> => {

@@ -5,19 +5,30 @@ import { canonicalTime } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { readDayWindows, type WindowCounts } from '@rollcall/store/audit/read-day-windows'
 import { readWindowChanges, readWindowScans, type WindowChangeRow } from '@rollcall/store/audit/read-window-evidence'
+import { readTimeliness } from '@rollcall/store/measures/read-timeliness'
+import { readWebhookYield } from '@rollcall/store/measures/read-webhook-yield'
 import { z } from 'zod'
 import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
 import { type AnswerDeps, asAccount } from './answer-deps.ts'
+import { assembleCompleteness, assembleTimeliness, assembleYield } from './assemble-measures.ts'
 import { pageOfCalls } from './calls.ts'
-import { readMeasures } from './read-measures.ts'
 import { spanText, timeText } from './times.ts'
 
 export const answerDay = (deps: AnswerDeps, { params: { account, day } }: Question<'day'>): Promise<DayAnswer> =>
   asAccount(deps, account, async (db) => {
     const range = istDayRange(day)
     const windows = await readDayWindows(db, account, range)
-    return { account, day, range: spanText(range), ...(await readMeasures(db, account, range)), windows: windows.map(windowItem) }
+    const counted = windows.flatMap(({ state, listed, exact, unlisted, claims }) => (state === null ? [] : [{ state, windows: 1, listed, exact, unlisted, claims }]))
+    return {
+      account,
+      day,
+      range: spanText(range),
+      completeness: assembleCompleteness(range, counted),
+      timeliness: assembleTimeliness(await readTimeliness(db, account, range)),
+      webhooks: assembleYield(await readWebhookYield(db, account, range)),
+      windows: windows.map(windowItem),
+    }
   })
 
 export const answerWindow = (deps: AnswerDeps, { params }: Question<'window'>): Promise<WindowAnswer> => {

@@ -16,6 +16,7 @@ const database = {
   pendingMigrations: [],
   clockAheadMs: 12,
   ingestSpools: 2,
+  auditRoleProblem: null,
 }
 const account = {
   sid: 'acme',
@@ -55,6 +56,7 @@ describe('an installation', () => {
       'migrations',
       "clock against Postgres's",
       'ingest spools',
+      'roles of auditors',
       'accounts file',
       'account acme',
       'list of calls (acme)',
@@ -93,6 +95,7 @@ describe('an installation', () => {
     ['migrations are pending', { database: found({ ...database, pendingMigrations: ['rollcall/000003'] }) }, 'migrations', 'warning', 'migrates first'],
     ['the clock is ten seconds behind', { database: found({ ...database, clockAheadMs: 10_000 }) }, "clock against Postgres's", 'warning', 'NTP'],
     ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],
+    ['auditors have no roles', { database: found({ ...database, auditRoleProblem: 'Run: CREATE ROLE rollcall_auditor' }) }, 'roles of auditors', 'warning', 'rollcall_auditor'],
     ['nobody knows what ingest has spooled', { database: found({ ...database, ingestSpools: 0 }) }, 'ingest spools', 'warning', 'DATABASE_URL'],
     ['the accounts file cannot be used', { accounts: { kind: 'failed', why: 'mode 0644' } }, 'accounts file', 'failed', 'ROLLCALL_ACCOUNTS_FILE'],
     ['credentials are refused', accounts({ check: { kind: 'failed', error: new ExotelError('not-authenticated', '401') } }), 'account acme', 'failed', 'apiKeyFile'],
@@ -144,6 +147,6 @@ describe('as a person reads it', () => {
     const checks = evaluateFacts({ ...facts, nodeVersion: '18.0.0', dataDirectory: found({ path: '/d', freeBytes: 5 * GIB, inMemory: false }) })
     const lines = renderDoctor(checks, false)
     expect(lines.slice(0, 3)).toEqual(['failed   Node: 18.0.0', '           → Install Node 20.19 or newer.', 'ok       event log: kafka at kafka-1:9092'])
-    expect(lines.at(-1)).toBe('15 checks: 13 ok, 1 warning, 1 failed')
+    expect(lines.at(-1)).toBe('16 checks: 14 ok, 1 warning, 1 failed')
   })
 })

@@ -63,7 +63,7 @@ const howToFix = (problems: readonly PreflightProblem[]): string => {
 
 const databaseChecks = ({ database, unsafeTopicsAllowed }: Facts): readonly Check[] => {
   if (database.kind === 'failed') return [failed('Postgres', database.why, 'Start it, or correct DATABASE_URL.')]
-  const { address, version, role, roleProblems, serverProblems, pendingMigrations, clockAheadMs, ingestSpools } = database.value
+  const { address, version, role, roleProblems, serverProblems, pendingMigrations, clockAheadMs, ingestSpools, auditRoleProblem } = database.value
   return [
     ok('Postgres', `${version} at ${address}`),
     roleProblems.length === 0 ? ok('role', role) : failed('role', role, roleProblems.join(' ')),
@@ -73,6 +73,9 @@ const databaseChecks = ({ database, unsafeTopicsAllowed }: Facts): readonly Chec
       : warning('migrations', `not applied yet: ${pendingMigrations.join(', ')}`, 'Start the projector or the reconciler: each migrates first, and waits for the other.'),
     clockCheck("clock against Postgres's", clockAheadMs),
     ...(ingestSpools === null ? [] : [spoolCheck(ingestSpools)]),
+    auditRoleProblem === null
+      ? ok('roles of auditors', 'read what they may, and change nothing')
+      : warning('roles of auditors', 'the audit service cannot start', auditRoleProblem),
   ]
 }
 

@@ -24,6 +24,8 @@ export interface Facts {
     readonly clockAheadMs: number
     /** How many spools of ingest are known there; null where the database is older than this version. */
     readonly ingestSpools: number | null
+    /** What keeps the audit service from reading; null where nothing does. */
+    readonly auditRoleProblem: string | null
   }>
   readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[]; readonly sharedSecrets: readonly string[] }>
   readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number; readonly inMemory: boolean }>

@@ -10,6 +10,7 @@ import { sleep } from '@rollcall/exotel/client/sleep'
 import { inMemory } from '@rollcall/service/memory-file-system'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { sharedSecrets } from '@rollcall/service/shared-secrets'
+import { auditRoleProblem } from '@rollcall/store/audit/check-audit-role'
 import { readRole, roleProblems } from '@rollcall/store/check-role'
 import { readServerSettings, serverProblems, tellServerProblem } from '@rollcall/store/check-server'
 import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
@@ -83,6 +84,7 @@ const lookAtDatabase = async (databaseUrl: string, clock: Clock) => {
         (hosts) => hosts.length,
         () => null,
       ),
+      auditRoleProblem: await auditRoleProblem(pool),
     }
   } catch (error) {
     throw explainDatabaseError(error, databaseUrl)
