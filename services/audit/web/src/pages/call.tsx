@@ -1,4 +1,5 @@
 import type { CallAnswer } from '@rollcall/contracts/audit-api/call'
+import type { Source } from '@rollcall/domain/call/fact'
 import { useContext, useState } from 'preact/hooks'
 import { useAnswer } from '../api/use-answer.ts'
 import { CallFields } from '../call/call-fields.tsx'
@@ -7,6 +8,7 @@ import { CallTimeline } from '../call/call-timeline.tsx'
 import { Chases } from '../call/chases.tsx'
 import { Judgements } from '../call/judgements.tsx'
 import { Reveal } from '../call/reveal.tsx'
+import { SourceMark } from '../call/source-mark.tsx'
 import { AsKnownAt } from '../parts/as-known-at.tsx'
 import { At } from '../parts/at.tsx'
 import { Condition } from '../parts/condition.tsx'
@@ -18,7 +20,6 @@ import { useTitle } from '../parts/title.ts'
 import { linkTo, type Route } from '../route/route.ts'
 import { goTo } from '../route/use-route.ts'
 import { Session } from '../session/session.ts'
-import { dayText, istDay, istMinute } from '../time/ist.ts'
 
 type CallRoute = Extract<Route, { page: 'call' }>
 
@@ -29,6 +30,17 @@ export const Call = ({ route }: { route: CallRoute }) => {
   const asked = useAnswer('call', { params: { account, callSid }, query: { asOf } }, { live: asOf === null })
   return (
     <>
+      <Crumbs
+        links={[
+          [account, linkTo({ page: 'year', account, measure: 'completeness', until: null })],
+          ['Calls', linkTo({ page: 'calls', account, filter: {} })],
+        ]}
+        here="Call"
+      />
+      <div class="head">
+        <h1 class="mono sid">{callSid}</h1>
+        <DataLink route="call" question={{ params: { account, callSid }, query: { asOf } }} name={`${account}-${callSid}`} />
+      </div>
       <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
       <Condition asked={asked} what="the call">
         {(answer) => <Shown answer={answer} key={asOf} />}
@@ -42,25 +54,8 @@ const Shown = ({ answer }: { answer: CallAnswer }) => {
   const session = useContext(Session)
   const shown = revealed ?? answer
   const { account, callSid, window, verified, conflicts, firstSeen, stateDigest, asOf } = shown
-  const created = window === null ? null : istDay(window.from)
   return (
     <>
-      <Crumbs
-        links={[
-          [account, linkTo({ page: 'year', account, measure: 'completeness', until: null })],
-          ...(window === null || created === null
-            ? []
-            : ([
-                [dayText(created), linkTo({ page: 'day', account, day: created, measure: 'completeness', asOf })],
-                [`${istMinute(window.from)} to ${istMinute(window.to)}`, linkTo({ page: 'window', account, from: window.from })],
-              ] as const)),
-        ]}
-        here="Call"
-      />
-      <div class="head">
-        <h1 class="mono sid">{callSid}</h1>
-        <DataLink route="call" question={{ params: { account, callSid }, query: { asOf } }} name={`${account}-${callSid}`} />
-      </div>
       <p class={`verdict tone-${conflicts.length > 0 ? 'bad' : verified ? 'good' : 'poor'}`}>{callSentence(shown)}</p>
       <dl class="facts-row">
         <div>
@@ -81,11 +76,13 @@ const Shown = ({ answer }: { answer: CallAnswer }) => {
         <div>
           <dt>First seen</dt>
           <dd>
-            {Object.entries(firstSeen).map(([source, at]) => (
-              <span key={source} class="first-seen">
-                {source} <At time={at} />
-              </span>
-            ))}
+            {Object.entries(firstSeen)
+              .toSorted(([, one], [, other]) => one.localeCompare(other))
+              .map(([source, at]) => (
+                <span key={source} class="first-seen">
+                  <SourceMark source={source as Source} /> <At time={at} />
+                </span>
+              ))}
           </dd>
         </div>
         <div>

@@ -8,10 +8,11 @@ export interface Month {
   readonly weeks: readonly (readonly (string | null)[])[]
 }
 
-const DAYS_SHOWN = 365
-
-/** The first day of a year that ends with `last`, both included. */
-export const firstDayOf = (last: string): string => addDays(last, 1 - DAYS_SHOWN)
+/** The first day of the twelve months of which `last` is in the last. */
+export const firstDayOf = (last: string): string => {
+  const month = Number(last.slice(5, 7))
+  return month === 12 ? `${last.slice(0, 4)}-01-01` : `${Number(last.slice(0, 4)) - 1}-${String(month + 1).padStart(2, '0')}-01`
+}
 
 /** The months of a range of days, both included. Pure. */
 export const monthsOf = (first: string, last: string): Month[] => {

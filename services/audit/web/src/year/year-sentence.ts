@@ -9,12 +9,12 @@ export const yearSentence = (measure: MeasureName, days: readonly DayMeasures[])
   const at = (...levels: Level[]) => days.filter((day) => levels.includes(dayLevel(measure, day)))
   const measured = days.length - at('none').length
   if (measured === 0) return 'Nothing was measured on any of these days.'
-  const latest = (some: readonly DayMeasures[]) => (some.length === 0 ? '' : ` The latest is ${dayText(some.at(-1)?.day ?? '')}.`)
+  const latest = (some: readonly DayMeasures[]) => (some.length === 0 ? '' : ` The latest of those is ${dayText(some.at(-1)?.day ?? '')}.`)
   switch (measure) {
     case 'completeness': {
       const bad = at('bad')
       const rest = at('wait', 'gap').length
-      return `${counted(at('good').length, 'day')} of ${measured} ${at('good').length === 1 ? 'is' : 'are'} complete, ${bad.length} not complete, ${rest} not proven.${latest(bad)}`
+      return `${counted(at('good').length, 'day')} of ${measured} ${at('good').length === 1 ? 'is' : 'are'} complete, ${rest} not proven, ${bad.length} not complete.${latest(bad)}`
     }
     case 'timeliness': {
       const late = at('poor', 'bad')

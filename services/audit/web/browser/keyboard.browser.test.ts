@@ -1,0 +1,79 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumHere, openChromium } from '../testing/chromium.ts'
+import { type Served, serve } from '../testing/serve.ts'
+import { type Visit, visit } from '../testing/visit.ts'
+import { NOW } from './places.ts'
+
+describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () => {
+  let browser: Browser
+  let served: Served
+  beforeAll(async () => {
+    ;[browser, served] = await Promise.all([openChromium(), serve({ now: () => NOW })])
+  })
+  afterAll(async () => {
+    await browser.close()
+    await served.close()
+  })
+
+  const focused = ({ page }: Visit) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+  /** Presses Tab until something is reached, at most so often. */
+  const tabTo = async (visitor: Visit, name: string | RegExp, atMost = 40) => {
+    for (let pressed = 0; pressed < atMost; pressed++) {
+      await visitor.page.keyboard.press('Tab')
+      if ((await focused(visitor)).match(name)) return pressed + 1
+    }
+    throw new Error(`${name} was not reached by ${atMost} tabs, but ${await focused(visitor)}`)
+  }
+
+  it('walks from the accounts to a window of a day, one stop for each grid', async () => {
+    const visitor = await visit(browser, served, '/')
+    await tabTo(visitor, /^acme-1$/)
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.getByRole('grid').first().waitFor()
+
+    await tabTo(visitor, /^26 Nov 2026: /)
+    await visitor.page.keyboard.press('ArrowLeft')
+    await visitor.page.keyboard.press('ArrowUp')
+    expect(await focused(visitor)).toMatch(/^18 Nov 2026: Complete: [\d,]+ of [\d,]+ listed calls held/)
+    // What the mouse would be told by pointing is told by the focus.
+    expect(await visitor.page.getByRole('tooltip').textContent()).toMatch(/^18 Nov 2026: Complete/)
+    await visitor.page.keyboard.press('Escape')
+    expect(await visitor.page.getByRole('tooltip').count()).toBe(0)
+    await visitor.page.keyboard.press('Tab')
+    expect(await visitor.page.evaluate(() => document.activeElement?.hasAttribute('data-cell'))).toBe(false)
+    await visitor.page.keyboard.press('Shift+Tab')
+    await visitor.page.keyboard.press('Enter')
+
+    await visitor.page.getByRole('heading', { name: 'Wednesday, 18 November 2026' }).waitFor()
+    expect(await visitor.page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+    await visitor.page.getByRole('grid').waitFor()
+    await tabTo(visitor, /^00:00 to 00:05: /)
+    for (const key of ['ArrowDown', 'ArrowDown', 'End', 'ArrowRight', 'Home', 'ArrowRight']) await visitor.page.keyboard.press(key)
+    expect(await focused(visitor)).toMatch(/^03:05 to 03:10: final/)
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.getByRole('heading', { name: /^03:05 to 03:10/ }).waitFor()
+    await visitor.close()
+  })
+
+  it('skips what every view begins with', async () => {
+    const visitor = await visit(browser, served, '/acme-1/runs')
+    await visitor.page.keyboard.press('Tab')
+    expect(await focused(visitor)).toBe('To the content')
+    await visitor.page.keyboard.press('Enter')
+    expect(await visitor.page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+    expect(new URL(visitor.page.url()).hash).toBe('#/acme-1/runs')
+    await visitor.close()
+  })
+
+  it('learns the UTC of a time', async () => {
+    const visitor = await visit(browser, served, '/acme-1/exceptions/exception-3')
+    await visitor.page.locator('time').first().focus()
+    await visitor.page.keyboard.press('Shift+Tab')
+    await visitor.page.keyboard.press('Tab')
+    const text = await visitor.page.locator('time').first().textContent()
+    expect(text).toBe('26 Nov 2026, 14:35:30')
+    expect(await visitor.page.getByRole('tooltip').textContent()).toBe('26 Nov 2026, 09:05:30 UTC')
+    await visitor.close()
+  })
+})

@@ -1,0 +1,47 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Served } from './serve.ts'
+
+export const EVERYTHING = 'audit:read+pii:read+exceptions:write+export'
+
+/** An auditor at a screen, in another zone than India's. */
+export interface Visit {
+  readonly page: Page
+  /** What the browser complained of: errors of scripts, and what the policy forbade. */
+  readonly complaints: string[]
+  readonly goTo: (place: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Opens the page by a link that signs in, and waits until it shows what was asked for. */
+export const visit = async (
+  browser: Browser,
+  served: Served,
+  place: string,
+  { token = EVERYTHING, ...options }: BrowserContextOptions & { token?: string } = {},
+): Promise<Visit> => {
+  const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, timezoneId: 'America/New_York', reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // That a question was refused is part of some tests, and the browser notes each.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+  })
+  const shown = () => page.waitForFunction(() => document.querySelector('h1, [role=alert]') !== null && document.querySelector('.loading, .asking') === null)
+  await page.goto(`${served.url}#${new URLSearchParams({ token, to: place })}`)
+  await shown()
+  return {
+    page,
+    complaints,
+    goTo: async (to) => {
+      await page.evaluate((hash) => {
+        location.hash = hash
+      }, `#${to}`)
+      await page.waitForFunction((hash) => location.hash === hash, `#${to}`)
+      // One turn, so that the view before is not taken for the one after.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+      await shown()
+    },
+    close: () => context.close(),
+  }
+}
