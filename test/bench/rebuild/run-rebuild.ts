@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { reapedCpuSeconds, treeUsage } from '../process-usage.ts'
 import { serviceArguments } from '../service-arguments.ts'
 
 const SAMPLE_MS = 100
+const SHOWN_CHARACTERS = 2_000
 
 const Rebuilt = z.object({ equal: z.boolean(), calls: z.int(), observations: z.int(), seconds: z.number(), liveDigest: z.string(), rebuiltDigest: z.string() })
 
@@ -26,7 +27,7 @@ export interface RunRebuildOptions {
   readonly signal: AbortSignal
 }
 
-/** `rollcall rebuild`, as the command line runs it. @throws Error where it does not come to a result; its log is in `directory`. */
+/** `rollcall rebuild`, as the command line runs it. @throws Error with the end of its log where it does not come to a result. */
 export const runRebuild = async ({ env, postgresPid, directory, profileDirectory, swap, signal }: RunRebuildOptions): Promise<RebuildRun> => {
   const logFile = join(directory, 'rebuild.log')
   const postgresBefore = reapedCpuSeconds(postgresPid)
@@ -50,6 +51,6 @@ export const runRebuild = async ({ env, postgresPid, directory, profileDirectory
     child.once('close', (code) => resolve(code ?? 1))
   }).finally(() => clearInterval(sampling))
   const last = said.trim().split('\n').at(-1) ?? ''
-  if (!last.startsWith('{')) throw new Error(`the rebuild ended with ${exitCode} and no result; see ${logFile}`)
+  if (!last.startsWith('{')) throw new Error(`the rebuild ended with ${exitCode} and no result:\n${readFileSync(logFile, 'utf8').slice(-SHOWN_CHARACTERS)}`)
   return { ...Rebuilt.parse(JSON.parse(last)), peakRssBytes, cpuSeconds, postgresCpuSeconds: reapedCpuSeconds(postgresPid) - postgresBefore }
 }

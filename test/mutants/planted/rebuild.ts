@@ -45,14 +45,6 @@ export const REBUILD_MUTANTS: readonly Mutant[] = [
     why: 'The newest calls would be missing.',
   },
   {
-    name: 'a record beyond the target is loaded',
-    file: rebuild('records-below'),
-    find: 'yield next <= to ? records : records.filter(({ offset }) => offset < to)',
-    replace: 'yield records',
-    killedBy: rowForRow,
-    why: 'It would be folded again by what folds the rest.',
-  },
-  {
     name: 'notices are not loaded',
     file: rebuild('load-partition'),
     find: '    await upsertHeartbeats(forObservations, batch.notices.heartbeats)\n',

@@ -56,6 +56,7 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
   const calls = inTurns(callLoader(), forCalls)
   const toldAgain = inTurns(toldAgainLoader(), forCalls)
   const held = newHeldCalls(heldBytesMax)
+  let isWhole = false
   let loaded: Loaded = { partition, next: from, lastRecordSha256: null }
 
   const leave = async (leaving: Iterable<Leaving>): Promise<void> => {
@@ -86,10 +87,11 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
       for (const batch of batchesOf(partition, loaded.next, records)) await load(batch)
     await leave(held.takeAll())
     await Promise.all([observations.end(), calls.end().then(toldAgain.end)])
+    isWhole = true
     return loaded
   } finally {
-    // Closed, not given back: after a failure one may still be in the middle of a COPY.
-    for (const connection of connections) connection.release(true)
+    // After a failure one may still be in the middle of a COPY: it is closed, not given back.
+    for (const connection of connections) connection.release(!isWhole)
   }
 }
 
