@@ -3,6 +3,9 @@ import { deflateRawSync } from 'node:zlib'
 import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
 import { createZipWriter } from '@rollcall/evidence/pack/zip-writer'
 
+/** Files that the manifest is silent about. */
+export const BESIDE = 'beside/'
+
 /** A pack of these files as somebody would make it who knows how: the container fits, and so does what the manifest says of files. */
 export const remakePack = async (files: ReadonlyMap<string, Buffer>): Promise<Buffer> => {
   const parts: Uint8Array[] = []
@@ -11,7 +14,7 @@ export const remakePack = async (files: ReadonlyMap<string, Buffer>): Promise<Bu
   for (const [name, content] of files) {
     if (name === 'manifest.json') continue
     const packed = deflateRawSync(content)
-    described.push({ name, bytes: content.length, sha256: hash('sha256', content), packedSha256: hash('sha256', packed) })
+    if (!name.startsWith(BESIDE)) described.push({ name, bytes: content.length, sha256: hash('sha256', content), packedSha256: hash('sha256', packed) })
     await zip.add({ name, method: 'deflated', content, packed })
   }
   const text = describe(files.get('manifest.json') ?? Buffer.alloc(0), described)

@@ -18,7 +18,7 @@ import type { Random } from '@rollcall/exotel-simulator/random'
 import { generateKey } from '@rollcall/transparency-log/note/key'
 import { packLeaves, unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { createWindowTree } from '@rollcall/transparency-log/window/window-tree'
-import { remakePack } from './remake-pack.ts'
+import { BESIDE, remakePack } from './remake-pack.ts'
 
 export interface Honest {
   readonly evidence: SyntheticEvidence
@@ -245,6 +245,7 @@ export const TAMPERS: Readonly<Record<string, Tamper>> = {
       ),
   ),
   'a file is put in': inFiles((files, random) => void files.set(`calls/${random.hex(8)}.jsonl`, Buffer.from(random.hex(16)))),
+  'a file is put in that the manifest is silent about': inFiles((files, random) => void files.set(BESIDE + random.hex(8), Buffer.from(random.hex(16)))),
   'lines of a file are in another order': inFiles((files, random) => {
     const name = pick(['certificates.jsonl', 'proofs.jsonl', ...[...files.keys()].filter((file) => file.startsWith('calls/'))], random)
     const lines = (files.get(name) ?? '').toString().split('\n')
@@ -260,6 +261,10 @@ export const TAMPERS: Readonly<Record<string, Tamper>> = {
     const holder = path.length === 1 ? manifest : manifest[path[0] ?? '']
     holder[path.at(-1) ?? ''] = typeof holder[path.at(-1) ?? ''] === 'number' ? random.integer(1_000, 9_999) : random.hex(8)
     files.set('manifest.json', Buffer.from(canonicalJson(manifest)))
+  }),
+  'the manifest says more': inFiles((files, random) => {
+    const manifest = JSON.parse((files.get('manifest.json') ?? '').toString())
+    files.set('manifest.json', Buffer.from(canonicalJson({ ...manifest, [random.hex(4)]: random.hex(8) })))
   }),
   'a call is edited in the database': inCalls(editLeaf),
   'a call is deleted in the database': inCalls((leaves, random) => void leaves.splice(random.integer(0, leaves.length - 1), 1)),

@@ -64,6 +64,16 @@ describe('an evidence pack', () => {
     expect(await failing(await fileOf(source, { to: from + 12 * WINDOW_MS }))).toContain('calls')
   })
 
+  it.each<[string, (leaves: readonly string[]) => readonly string[]]>([
+    ['twice', ([first = '', ...others]) => [first, first, ...others]],
+    ['in another order', (leaves) => leaves.toReversed()],
+  ])('fails where calls were certified %s, even by the true key: nothing could be shown not to be there', async (_, arrange) => {
+    const dishonest = syntheticEvidence({ windows: 2, callsPerWindow: 5, arrange })
+    const path = await fileOf(dishonest, { to: dishonest.to, savedSize: 0 })
+    const { claims } = await verifyPack(path, { keys: [dishonest.verifierKey] })
+    expect(claims.find(({ claim }) => claim === 'calls')).toMatchObject({ holds: false, why: expect.stringContaining('not sorted') })
+  })
+
   it('is not complete while a window has no certificate, or none that is final', async () => {
     expect(await failing(await fileOf(evidence, { to: to + WINDOW_MS }))).toEqual(['complete'])
     const provisional = {

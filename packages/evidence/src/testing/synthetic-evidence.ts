@@ -40,9 +40,11 @@ export interface SyntheticOptions {
   readonly signerKey?: string
   /** Adds so many seconds to the first call: another history, under the same key. */
   readonly secondsMore?: number
+  /** Certifies the leaves as this puts them, which no honest signer would. */
+  readonly arrange?: (leaves: readonly string[]) => readonly string[]
 }
 
-export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generateKey(ORIGIN).signerKey, secondsMore = 0 }: SyntheticOptions): SyntheticEvidence => {
+export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generateKey(ORIGIN).signerKey, secondsMore = 0, arrange }: SyntheticOptions): SyntheticEvidence => {
   const account = 'acme'
   const from = Date.UTC(2026, 0, 14, 18, 30)
   const signer = createSigner(signerKey)
@@ -70,6 +72,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
     let leaves: readonly string[] = []
     for (const state of ['provisional', 'final'] satisfies CertifiedState[]) {
       leaves = calls.map((call) => callLeaf(call, (name, value) => commit(SALT, name, value))).sort((a, b) => (leafKey(a) < leafKey(b) ? -1 : 1))
+      if (arrange !== undefined) leaves = arrange(leaves)
       const before = texts.at(-1)
       const certificate = windowCertificate({
         account,
@@ -78,7 +81,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
         previous: before === undefined ? null : { sequence: texts.length, sha256: hash('sha256', before) },
         at: window.to + MINUTE,
         calls,
-        root: createWindowTree(leaves, leafKey).root.toString('hex'),
+        root: (arrange === undefined ? createWindowTree(leaves, leafKey).root : rootOf(leaves)).toString('hex'),
         listed: calls
           .filter(({ firstSeen }) => firstSeen.poll !== undefined)
           .map(({ fields }) => Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value]))),
@@ -113,6 +116,12 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
     },
     kept,
   }
+}
+
+const rootOf = (leaves: readonly string[]): Buffer => {
+  const tree = createTree(createMemoryLevels())
+  for (const leaf of leaves) tree.append(leafHash(Buffer.from(leaf)))
+  return tree.root()
 }
 
 /** Every third call was told of by the API alone, and every seventh by a webhook alone. */

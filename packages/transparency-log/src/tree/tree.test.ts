@@ -118,6 +118,12 @@ describe('an inclusion proof', () => {
     }
   })
 
+  it('is refused where its path is longer than a tree of that size has, even if it leads to the root', () => {
+    const tree = treeOf(dataOf(2))
+    expect(verifyInclusion(tree.leaf(1), 1, 2, tree.root(), [tree.leaf(0)])).toBe(true)
+    expect(verifyInclusion(tree.leaf(1), 0, 1, tree.root(), [tree.leaf(0)])).toBe(false)
+  })
+
   it('is refused where its numbers are none', () => {
     const tree = treeOf(dataOf(4))
     const proof = tree.proveInclusion(1, 4)
@@ -174,6 +180,13 @@ describe('a consistency proof', () => {
           expect(verifyConsistency(first, { size: forged.size, root: forged.root() }, proof)).toBe(false)
       }),
     )
+  })
+
+  it('is refused where it is longer than trees of those sizes have', () => {
+    const tree = treeOf(dataOf(4))
+    const [one, two] = [tree.root(1), tree.root(2)]
+    expect(verifyConsistency({ size: 1, root: one }, { size: 2, root: tree.root(4) }, [...tree.proveConsistency(1, 2), ...tree.proveConsistency(2, 4)])).toBe(false)
+    expect(verifyConsistency({ size: 1, root: one }, { size: 2, root: two }, tree.proveConsistency(1, 2))).toBe(true)
   })
 
   it('from a tree without leaves is empty, and from nothing else', () => {
