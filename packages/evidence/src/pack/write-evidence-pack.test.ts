@@ -74,6 +74,17 @@ describe('an evidence pack', () => {
     expect(claims.find(({ claim }) => claim === 'calls')).toMatchObject({ holds: false, why: expect.stringContaining('not sorted') })
   })
 
+  it.each([
+    ['with a member twice', (leaf: string) => leaf.replace('"recorded":', '"recorded":true,"recorded":')],
+    ['with a blank', (leaf: string) => leaf.replace('"recorded":', '"recorded": ')],
+    ['with members in another order', (leaf: string) => leaf.replace(/^\{("account":"[^"]*"),("callSid":"[^"]*")/, '{$2,$1')],
+    ['with a number written otherwise', (leaf: string) => leaf.replace('"recorded":true', '"recorded":1.0').replace('"recorded":false', '"recorded":1.0')],
+  ])('fails where a call was certified %s, even by the true key: two readers could read two things', async (_, change) => {
+    const dishonest = syntheticEvidence({ windows: 1, callsPerWindow: 3, arrange: (leaves) => leaves.map(change) })
+    const { claims } = await verifyPack(await fileOf(dishonest, { to: dishonest.to, savedSize: 0 }), { keys: [dishonest.verifierKey] })
+    expect(claims.find(({ claim }) => claim === 'calls')).toMatchObject({ holds: false, why: expect.stringMatching(/not canonical JSON|not JSON/) })
+  })
+
   it('is not complete while a window has no certificate, or none that is final', async () => {
     expect(await failing(await fileOf(evidence, { to: to + WINDOW_MS }))).toEqual(['complete'])
     const provisional = {
