@@ -15,11 +15,11 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined) 
     schema: schemaOf(field as z.ZodType, 'input'),
   }))
 
-const problemsOf = ({ params, query, body, method, scope }: AuditRoute): readonly ProblemKind[] => [
+const problemsOf = ({ path, params, query, body, method, scope }: AuditRoute): readonly ProblemKind[] => [
   ...(params || query || body ? (['bad-request'] as const) : []),
   'unauthenticated',
   ...(scope === null && method === 'GET' ? [] : (['forbidden'] as const)),
-  ...(params ? (['not-found'] as const) : []),
+  ...(scope === null || path === '/v1/accounts' ? [] : (['not-found'] as const)),
   ...(body ? (['too-large', 'bad-media-type'] as const) : []),
   'too-many-requests',
   'unavailable',
