@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkJwt } from './check-jwt.ts'
 
@@ -77,6 +77,15 @@ describe('a JWT', () => {
     for (const alg of ['none', 'None', 'NONE']) expect(await refusal(`${part({ alg, kid: 'k1' })}.${part(claims())}.`)).toBe('unauthenticated')
     const signed = `${part({ alg: 'HS256', kid: 'k1' })}.${part(claims())}`
     expect(await refusal(`${signed}.${createHmac('sha256', publicPem).update(signed).digest('base64url')}`)).toBe('unauthenticated')
+  })
+
+  it('by another algorithm of the issuer’s own key is refused, where the key names none', async () => {
+    const jwk = await exportJWK(ours.publicKey)
+    const lenient = checkJwt({ issuer: ISSUER, audience: AUDIENCE, algorithm: 'RS256', keys: createLocalJWKSet({ keys: [{ ...jwk, kid: 'k1' }] }), clock: () => NOW })
+    const key = await importJWK(await exportJWK(ours.privateKey), 'PS256')
+    const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'PS256', kid: 'k1' }).sign(key)
+    await expect(lenient(token)).rejects.toMatchObject({ kind: 'unauthenticated' })
+    expect(await lenient(await sign(claims()))).toMatchObject({ accounts: new Set(['acme']) })
   })
 
   it('that was changed in any part is refused', async () => {
