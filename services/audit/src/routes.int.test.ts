@@ -198,7 +198,7 @@ describe('a token', () => {
   it('never belongs into an address', async () => {
     for (const url of [`/v1/session?token=x`, `/v1/session?access_token=${tokens.reader}`, `/v1/accounts?a=${tokens.reader}`]) {
       const answer = await its.ask(tokens.reader as string, 'GET', url)
-      expect([url, answer.statusCode, answer.body.includes(tokens.reader as string)]).toEqual([url, 400, false])
+      expect([url, answer.statusCode, answer.body.includes(tokens.reader as string), answer.json().detail]).toEqual([url, 400, false, expect.stringContaining('Revoke this one')])
     }
   })
 
