@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Move } from '../parts/roving.ts'
-import { cellKind, hoursOf, type WindowCell, windowAfter } from './hours.ts'
+import { cellKind, hoursOf, notBegunAt, type WindowCell, windowAfter } from './hours.ts'
 import { windowsKnownThen } from './known-then.ts'
 import { windowTip } from './window-tip.ts'
 
@@ -46,7 +46,13 @@ describe('a window', () => {
     ],
     ['09:00 to 09:05: settling', { state: 'settling', listed: 0, exact: 0 }],
     ['09:00 to 09:05: not taken on', { state: null }],
-  ])('says %s', (words, over) => expect(windowTip(window(over))).toBe(words))
+  ])('says %s', (words, over) => expect(windowTip(window(over), Date.parse('2026-11-24T04:00:00Z'))).toBe(words))
+
+  it('that lies ahead has not begun', () => {
+    const now = Date.parse('2026-11-24T03:29:00Z')
+    expect(windowTip(window({ state: null }), now)).toBe('09:00 to 09:05: not begun')
+    expect(notBegunAt([window({ state: null }), window(), window({ state: null, from: '2026-11-24T03:25:00.000Z' })], now)).toBe(1)
+  })
 
   it('known then is in the one state of its piece, or in none', () => {
     const piece = (byState: object) => ({

@@ -17,6 +17,9 @@ export interface Hour {
   readonly webhooksMissing: number
 }
 
+/** How many of the windows have not begun at `now`, milliseconds since 1970. Pure. */
+export const notBegunAt = (windows: readonly WindowCell[], now: number): number => windows.filter(({ from, state }) => state === null && Date.parse(from) > now).length
+
 /** A day's windows by hour, in order. Pure. */
 export const hoursOf = (windows: readonly WindowCell[]): Hour[] =>
   Array.from({ length: Math.ceil(windows.length / WINDOWS_PER_HOUR) }, (_, hour) => {

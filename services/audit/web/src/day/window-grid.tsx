@@ -14,7 +14,7 @@ const MEANS = {
   settling: 'settling',
   open: 'under way',
   gap: 'gap',
-  absent: 'not taken on',
+  absent: 'not begun, or not taken on',
 } as const
 
 /** A day as its 288 windows: a line is an hour, a cell five minutes. The number in a cell is how many calls Exotel listed. */
@@ -24,6 +24,7 @@ export const WindowGrid = ({ account, windows, webhooks }: { account: string; wi
   const { grid, onKeyDown, onFocus, tabIndexOf } = useRoving('0', next)
   const busiest = Math.max(1, ...hours.map(({ listed }) => listed))
   const kinds = windows.map(cellKind)
+  const now = Date.now()
   return (
     <>
       <Legend entries={Object.entries(MEANS).map(([kind, means]) => ({ level: `w-${kind}`, means, count: kinds.filter((other) => other === kind).length }))} />
@@ -52,11 +53,12 @@ export const WindowGrid = ({ account, windows, webhooks }: { account: string; wi
         {hours.map((hour) => (
           <div role="row" class="hour" key={hour.hour}>
             <span role="rowheader" class="hour-name">
-              {String(hour.hour).padStart(2, '0')}:00
+              {String(hour.hour).padStart(2, '0')}
+              <span>:00</span>
             </span>
             {hour.windows.map((window, column) => {
               const cell = String(hour.hour * WINDOWS_PER_HOUR + column)
-              const tip = windowTip(window)
+              const tip = windowTip(window, now)
               return (
                 <span role="gridcell" key={window.from}>
                   <a

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { completenessVerdict, delaysSentence, yieldSentence } from './sentence.ts'
 
 const counts = (windows: number, listed = 0, exact = listed): StateCompleteness => ({ windows, listed, exact, unlisted: 0, claims: 0 })
-const said = (completeness: Partial<Completeness>) => {
-  const { answer, because, further } = completenessVerdict({ windowsExpected: 288, closed: counts(0), byState: {}, answer: 'unproven', ...completeness }, 'this day')
+const said = (completeness: Partial<Completeness>, notBegun = 0) => {
+  const { answer, because, further } = completenessVerdict({ windowsExpected: 288, closed: counts(0), byState: {}, answer: 'unproven', ...completeness }, 'this day', notBegun)
   return `${answer}${because} ${further}`.trim()
 }
 
@@ -33,6 +33,13 @@ describe('the first sentence on a day', () => {
       { closed: counts(287), byState: { final: counts(287), gap: counts(1) } },
     ],
   ])('%s', (sentence, completeness) => expect(said(completeness)).toBe(sentence))
+})
+
+it('a window that lies ahead is not one that nobody took on', () => {
+  expect(said({ byState: { open: counts(1), settling: counts(1) } }, 200)).toBe(
+    'Not proven yet, because 288 of 288 windows are not closed (1 under way, 1 settling, 200 not begun, 86 not taken on).',
+  )
+  expect(said({ byState: { open: counts(88) } }, 200)).not.toContain('taken on')
 })
 
 describe('the other measures', () => {

@@ -11,11 +11,11 @@ export interface Verdict {
   readonly further: string
 }
 
-/** Is a time complete? `span` names it in the sentence, such as `this day`. Pure. */
-export const completenessVerdict = (completeness: Completeness, span: string): Verdict => {
+/** Is a time complete? `span` names it in the sentence, such as `this day`; `notBegun` of its expected windows lie ahead. Pure. */
+export const completenessVerdict = (completeness: Completeness, span: string, notBegun = 0): Verdict => {
   const { answer, closed, windowsExpected, byState } = completeness
   const lacking = closed.listed - closed.exact
-  const open = notClosed(completeness)
+  const open = notClosed(completeness, notBegun)
   switch (answer) {
     case 'complete':
       return {
@@ -62,11 +62,11 @@ const NOT_CLOSED: readonly (readonly [WindowStateName, string])[] = [
   ['gap', 'a gap'],
 ]
 
-const notClosed = ({ windowsExpected, closed, byState }: Completeness): { windows: number; text: string } => {
+const notClosed = ({ windowsExpected, closed, byState }: Completeness, notBegun: number): { windows: number; text: string } => {
   const windows = windowsExpected - closed.windows
   const known = NOT_CLOSED.flatMap(([state, words]) => (byState[state]?.windows ? [`${countText(byState[state].windows)} ${words}`] : []))
-  const never = windowsExpected - Object.values(byState).reduce((sum, state) => sum + state.windows, 0)
-  const parts = never > 0 ? [...known, `${countText(never)} not taken on`] : known
+  const never = windowsExpected - notBegun - Object.values(byState).reduce((sum, state) => sum + state.windows, 0)
+  const parts = [...known, ...(notBegun > 0 ? [`${countText(notBegun)} not begun`] : []), ...(never > 0 ? [`${countText(never)} not taken on`] : [])]
   return { windows, text: `${countText(windows)} of ${counted(windowsExpected, 'window')} ${windows === 1 ? 'is' : 'are'} not closed (${parts.join(', ')})` }
 }
 

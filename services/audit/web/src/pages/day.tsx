@@ -1,6 +1,6 @@
 import type { Completeness, Delays, MeasuresAnswer } from '@rollcall/contracts/audit-api/measures'
 import { useAnswer } from '../api/use-answer.ts'
-import type { WindowCell } from '../day/hours.ts'
+import { notBegunAt, type WindowCell } from '../day/hours.ts'
 import { windowsKnownThen } from '../day/known-then.ts'
 import { WindowGrid } from '../day/window-grid.tsx'
 import { completenessLevel, delaysLevel, yieldLevel } from '../measures/level.ts'
@@ -60,7 +60,7 @@ const DayNow = ({ route, live }: { route: DayRoute; live: boolean }) => {
     <Condition asked={asked} what="the day">
       {(answer) => (
         <>
-          <VerdictLine verdict={completenessVerdict(answer.completeness, 'this day')} level={completenessLevel(answer.completeness)} />
+          <VerdictLine verdict={completenessVerdict(answer.completeness, 'this day', notBegunAt(answer.windows, Date.now()))} level={completenessLevel(answer.completeness)} />
           <ThreeMeasures answer={answer} />
           <section aria-labelledby="windows">
             <h2 id="windows">Windows</h2>

@@ -50,7 +50,7 @@ const Shown = ({ answer, again }: { answer: ExceptionAnswer; again: () => void }
         <div>
           <dt>Detected</dt>
           <dd>
-            <At time={detectedAt} /> <span class="quiet">{AGE_WORDS[age]} ago</span>
+            <At time={detectedAt} /> <span class="quiet">known {AGE_WORDS[age]}</span>
           </dd>
         </div>
         {callSid !== null && (

@@ -8,7 +8,7 @@ import { MEASURE_ASKS, MEASURE_TITLES, MeasureSwitch } from '../parts/measure-sw
 import { useTitle } from '../parts/title.ts'
 import { linkTo, type MeasureName, type Route } from '../route/route.ts'
 import { goTo } from '../route/use-route.ts'
-import { addDays, dayText, istDay } from '../time/ist.ts'
+import { addDays, daysBetween, dayText, istDay } from '../time/ist.ts'
 import { HeatMap } from '../year/heat-map.tsx'
 import { firstDayOf } from '../year/months.ts'
 import { trendOf } from '../year/trend.ts'
@@ -57,7 +57,7 @@ export const Year = ({ route }: { route: Extract<Route, { page: 'year' }> }) => 
         {({ days }) => (
           <>
             <p class="verdict">{yearSentence(measure, days)}</p>
-            <Legend entries={legend(measure, days)} />
+            <Legend entries={legend(measure, days, first, last)} />
             <HeatMap account={account} days={days} measure={measure} first={first} last={last} today={today} />
             <Chart {...trendOf(measure, days)} open={(index) => goTo({ page: 'day', account, day: days[index]?.day ?? last, measure, asOf: null })} />
           </>
@@ -67,5 +67,8 @@ export const Year = ({ route }: { route: Extract<Route, { page: 'year' }> }) => 
   )
 }
 
-const legend = (measure: MeasureName, days: readonly DayMeasures[]) =>
-  LEGENDS[measure].map(([level, means]) => ({ level, means, count: days.filter((day) => dayLevel(measure, day) === level).length }))
+/** A day that is not in the answer was never taken on. */
+const legend = (measure: MeasureName, days: readonly DayMeasures[], first: string, last: string) => {
+  const unmeasured = daysBetween(first, last) - days.length
+  return LEGENDS[measure].map(([level, means]) => ({ level, means, count: days.filter((day) => dayLevel(measure, day) === level).length + (level === 'none' ? unmeasured : 0) }))
+}

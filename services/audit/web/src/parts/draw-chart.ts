@@ -2,6 +2,8 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ChartData } from './chart-data.ts'
 
+const POINTS_MAX = 12
+
 /** As the marks in the caption: the first whole, the second dashed. */
 const LINES = ['var(--link)', 'var(--poor-strong)'] as const
 
@@ -51,13 +53,14 @@ export const drawChart = (
       ],
       series: [
         {},
-        ...series.map(({ label }, index) => ({
+        ...series.map(({ label, values }, index) => ({
           label,
           stroke: colour(LINES[index] ?? 'var(--quiet)'),
           width: 1.5,
           ...(index === 0 ? {} : { dash: [5, 4] }),
           ...(series.length === 1 ? { fill: colour('color-mix(in srgb, var(--link) 14%, transparent)') } : {}),
-          points: { show: false },
+          // A few values are no line yet.
+          points: { show: values.filter((value) => value !== null).length <= POINTS_MAX, size: 5 },
         })),
       ],
       hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)] },

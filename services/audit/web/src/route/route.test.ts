@@ -28,7 +28,12 @@ describe('an address', () => {
   it('leads back to the view it was made of, whatever stands in it', () => fc.assert(fc.property(routes, (route) => void expect(readRoute(linkTo(route))).toEqual(route))))
 
   it('that somebody mistyped names nothing, and never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void expect(typeof readRoute(text).page).toBe('string')))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('#', '/', '%', '?', '&', '=', 'a', '0', '-', 'é', 'day', '\u0000', '\ud800') }),
+        (text) => void expect(typeof readRoute(text).page).toBe('string'),
+      ),
+    )
     for (const wrong of ['#/acme/day/2026-13-01', '#/acme/day/2026-02-30', '#/acme/nothing', '#/acme/day', '#/acme/day/2026-01-01/more', '#/%E0%A4%A', '#//day'])
       expect(readRoute(wrong), wrong).toEqual({ page: 'unknown' })
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDays, dayText, dayTextLong, fromIstField, istClock, istDate, istDay, istMinute, spanOfDay, toIstField, utcText } from './ist.ts'
+import { addDays, daysBetween, dayText, dayTextLong, fromIstField, istClock, istDate, istDay, istMinute, spanOfDay, toIstField, utcText } from './ist.ts'
 
 describe('a time', () => {
   it('is read in IST, and its UTC can be seen', () => {
@@ -22,6 +22,7 @@ describe('a time', () => {
         expect(from <= at && at < to).toBe(true)
         expect(fromIstField(toIstField(at))?.slice(0, 19)).toBe(at.slice(0, 19))
         expect(spanOfDay(addDays(istDay(at), 1)).from).toBe(to)
+        expect(daysBetween(istDay(at), addDays(istDay(at), 364))).toBe(365)
       }),
     ))
 

@@ -34,6 +34,8 @@ export const monthText = (day: string): string => `${MONTHS_LONG[Number(day.slic
 export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay()
 /** The day so many days later, or earlier. */
 export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+/** How many days there are from one to another, both included. */
+export const daysBetween = (first: string, last: string): number => (Date.parse(last) - Date.parse(first)) / DAY_MS + 1
 /** The half-open time of an IST day, in UTC. */
 export const spanOfDay = (day: string): { readonly from: string; readonly to: string } => {
   const from = Date.parse(`${day}T00:00:00Z`) - IST_MS
