@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { type Visit, visit } from '../testing/visit.ts'
-import { NOW } from './places.ts'
+import { NOW, PLACES } from './places.ts'
 
 describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () => {
   let browser: Browser
@@ -63,6 +63,19 @@ describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () =
     await visitor.page.keyboard.press('Enter')
     expect(await visitor.page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
     expect(new URL(visitor.page.url()).hash).toBe('#/acme-1/runs')
+    await visitor.close()
+  })
+
+  it('keeps the focus where it is while what is shown is asked for again', async () => {
+    const visitor = await visit(browser, served, PLACES.call)
+    await visitor.page.getByRole('button', { name: 'Reveal …' }).first().click()
+    expect(await visitor.page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('reason')
+    await visitor.page.keyboard.press('Tab')
+    await visitor.page.keyboard.press('Tab')
+    expect(await focused(visitor)).toBe('Cancel')
+    await visitor.page.waitForResponse((response) => response.url().includes('/calls/') && response.status() === 304, { timeout: 30_000 })
+    await visitor.page.waitForFunction((before) => document.querySelector('.live-at')?.textContent !== before, await visitor.page.locator('.live-at').textContent())
+    expect(await focused(visitor)).toBe('Cancel')
     await visitor.close()
   })
 

@@ -118,6 +118,8 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     visitor = await visit(browser, served, PLACES.day)
     const { page } = visitor
     await page.getByText(/^Complete, because/).waitFor()
+    await page.getByText('Take it away as evidence').click()
+    await page.getByText('rollcall export --account acme-1 --from 2026-11-25 --out acme-1-2026-11-25.zip').waitFor()
     await page.getByLabel('As known at').last().fill('2026-11-25T14:30:00')
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText(/^Not proven yet, because \d+ of \d+ windows are not closed/).waitFor()
@@ -172,10 +174,15 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     await answered
     now += 5 * 60_000
     await page.getByText('26 Nov 2026, 14:50:00').waitFor({ timeout: 30_000 })
+    // From here on the page's timers are ours.
+    await page.clock.install()
     await page.getByRole('button', { name: 'Live' }).click()
     await page.getByRole('button', { name: 'Paused' }).waitFor()
     await page.waitForLoadState('networkidle')
     const before = asked()
+    await page.clock.runFor(60_000)
+    await page.waitForLoadState('networkidle')
+    expect(asked()).toBe(before)
     now += 5 * 60_000
     await page.getByRole('button', { name: 'Paused' }).click()
     await page.getByText('26 Nov 2026, 14:55:00').waitFor({ timeout: 30_000 })

@@ -6,6 +6,7 @@ import { Frame } from './frame.tsx'
 import { Live } from './parts/live.ts'
 import { Tip } from './parts/tip.tsx'
 import { Place } from './place.tsx'
+import { linkTo } from './route/route.ts'
 import { useRoute } from './route/use-route.ts'
 import { Session } from './session/session.ts'
 import { SignIn } from './session/sign-in.tsx'
@@ -31,6 +32,8 @@ export const Page = ({ token }: { token: string | null }) => {
   }, [])
   const signedOut = useCallback((problem: ProblemError) => setWho({ state: 'out', problem }), [])
   const heard = useCallback((changed: boolean) => setHeardAt((before) => ({ at: Date.now(), changedAt: changed ? Date.now() : (before?.changedAt ?? null) })), [])
+  // What was heard of another view says nothing of this one.
+  useEffect(() => setHeardAt(null), [linkTo(route)])
   const live = useMemo(() => ({ paused, heard }), [paused, heard])
 
   useEffect(() => {

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@rollcall/contracts/audit-api/routes'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { act } from '../api/ask.ts'
 import type { Question } from '../api/paths.ts'
 import { ProblemError } from '../api/problem-error.ts'
@@ -21,6 +21,9 @@ export function Reveal<Name extends 'revealCall' | 'revealRaw'>({
   const [asking, setAsking] = useState(false)
   const [problem, setProblem] = useState<ProblemError | null>(null)
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
+  // Once, when it is asked: what is live is drawn anew while somebody writes.
+  useEffect(() => field.current?.focus(), [asking])
   if (revealed)
     return (
       <button type="button" onClick={() => shown(null)}>
@@ -46,7 +49,7 @@ export function Reveal<Name extends 'revealCall' | 'revealRaw'>({
   return (
     <form class="reveal" onSubmit={submit}>
       <label for={id}>Why do you need to see it? This is recorded with your name.</label>
-      <input id={id} name="reason" required maxLength={REASON_CHARACTERS_MAX} autoComplete="off" ref={(field) => field?.focus()} />
+      <input id={id} name="reason" required maxLength={REASON_CHARACTERS_MAX} autoComplete="off" ref={field} />
       <button type="submit" class="main">
         Record and reveal
       </button>

@@ -13,6 +13,7 @@ import { Condition } from '../parts/condition.tsx'
 import { Crumbs } from '../parts/crumbs.tsx'
 import { DataLink } from '../parts/data-link.tsx'
 import { Figure } from '../parts/figure.tsx'
+import { TakeAway } from '../parts/take-away.tsx'
 import { useTitle } from '../parts/title.ts'
 import { VerdictLine } from '../parts/verdict-line.tsx'
 import { linkTo, type Route } from '../route/route.ts'
@@ -47,7 +48,10 @@ export const Day = ({ route }: { route: DayRoute }) => {
           <DataLink route="day" question={{ params: { account, day } }} name={`${account}-${day}`} />
         </div>
       </div>
-      <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
+      <div class="beside">
+        <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
+        <TakeAway account={account} day={day} />
+      </div>
       {asOf === null ? <DayNow route={route} live={day >= addDays(today, -1)} /> : <DayThen account={account} day={day} asOf={asOf} />}
     </>
   )

@@ -29,6 +29,12 @@ export const Tip = () => {
       shown.setAttribute('aria-describedby', ID)
       place(tip.current, holder)
     }
+    // Moving the focus may scroll: the tip of what has the focus goes along.
+    const scrolled = () => {
+      if (shown === null || tip.current === null) return
+      if (shown === document.activeElement) place(tip.current, shown)
+      else hide()
+    }
     const over = (event: Event) => show(event.target)
     const focused = (event: FocusEvent) => {
       if (event.target instanceof Element && event.target.matches(':focus-visible')) show(event.target)
@@ -40,14 +46,14 @@ export const Tip = () => {
     addEventListener('focusin', focused)
     addEventListener('focusout', hide)
     addEventListener('keydown', key)
-    addEventListener('scroll', hide, true)
+    addEventListener('scroll', scrolled, true)
     addEventListener('hashchange', hide)
     return () => {
       removeEventListener('pointerover', over)
       removeEventListener('focusin', focused)
       removeEventListener('focusout', hide)
       removeEventListener('keydown', key)
-      removeEventListener('scroll', hide, true)
+      removeEventListener('scroll', scrolled, true)
       removeEventListener('hashchange', hide)
     }
   }, [])
