@@ -40,6 +40,7 @@ it('a window that lies ahead is not one that nobody took on', () => {
     'Not proven yet, because 288 of 288 windows are not closed (1 under way, 1 settling, 200 not begun, 86 not taken on).',
   )
   expect(said({ byState: { open: counts(88) } }, 200)).not.toContain('taken on')
+  expect(said({ windowsExpected: 88, byState: { open: counts(88) } }, 200)).toBe('Not proven yet, because 88 of 88 windows are not closed (88 under way).')
 })
 
 describe('the other measures', () => {

@@ -65,8 +65,11 @@ const NOT_CLOSED: readonly (readonly [WindowStateName, string])[] = [
 const notClosed = ({ windowsExpected, closed, byState }: Completeness, notBegun: number): { windows: number; text: string } => {
   const windows = windowsExpected - closed.windows
   const known = NOT_CLOSED.flatMap(([state, words]) => (byState[state]?.windows ? [`${countText(byState[state].windows)} ${words}`] : []))
-  const never = windowsExpected - notBegun - Object.values(byState).reduce((sum, state) => sum + state.windows, 0)
-  const parts = [...known, ...(notBegun > 0 ? [`${countText(notBegun)} not begun`] : []), ...(never > 0 ? [`${countText(never)} not taken on`] : [])]
+  const inNoState = windowsExpected - Object.values(byState).reduce((sum, state) => sum + state.windows, 0)
+  // What lies ahead may not be expected yet.
+  const ahead = Math.min(notBegun, inNoState)
+  const never = inNoState - ahead
+  const parts = [...known, ...(ahead > 0 ? [`${countText(ahead)} not begun`] : []), ...(never > 0 ? [`${countText(never)} not taken on`] : [])]
   return { windows, text: `${countText(windows)} of ${counted(windowsExpected, 'window')} ${windows === 1 ? 'is' : 'are'} not closed (${parts.join(', ')})` }
 }
 
