@@ -77,7 +77,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     logger,
   })
   await server.ready()
-  const token: Installation['token'] = (scopes = SCOPES, seen = null, days = 1) =>
+  const token: Installation['token'] = (scopes = SCOPES, seen = null, days = 30) =>
     issueToken(pool, { subject: `somebody ${randomUUID().slice(0, 4)}`, scopes, accounts: seen, days, now: clock.now })
   const ask: Installation['ask'] = (bearer, method, url, body, headers = {}) =>
     server.inject({
