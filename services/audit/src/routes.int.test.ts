@@ -180,18 +180,17 @@ describe.each(ROUTES)('%s', (name, route) => {
     expect([headers.server, headers['x-powered-by']]).toEqual([undefined, undefined])
   })
 
-  it.runIf(route.method === 'GET')('is answered 304 while nothing has changed', async () => {
-    const first = await ask('everybody', 'acme')
-    const again = await its.ask(tokens.everybody as string, 'GET', `${urlOf(route, 'acme')}${QUERY[name] === undefined ? '' : `?${QUERY[name]}`}`, undefined, {
-      'if-none-match': `"x", ${first.headers.etag}`,
-    })
-    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', first.headers.etag])
-  })
-
   it('refuses a query that it does not know, and says where', async () => {
     const answer = await its.ask(tokens.everybody as string, route.method, `${urlOf(route, 'acme')}?${QUERY[name] === undefined ? '' : `${QUERY[name]}&`}surprise=1`, BODY[name])
     expect([answer.statusCode, answer.json().type]).toEqual([400, 'urn:rollcall:problem:bad-request'])
   })
+})
+
+it.each(ROUTES.filter(([, { method }]) => method === 'GET'))('%s is answered 304 while nothing has changed', async (name, route) => {
+  const url = `${urlOf(route, 'acme')}${QUERY[name] === undefined ? '' : `?${QUERY[name]}`}`
+  const first = await its.ask(tokens.everybody as string, 'GET', url)
+  const again = await its.ask(tokens.everybody as string, 'GET', url, undefined, { 'if-none-match': `"x", ${first.headers.etag}` })
+  expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', first.headers.etag])
 })
 
 describe('a token', () => {
