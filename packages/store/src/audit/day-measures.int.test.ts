@@ -26,11 +26,11 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const scan = async (from: number, to: number, startedAt: number, account = 'acme') => {
+const scan = async (from: number, to: number, startedAt: number, account = 'acme', endedAt = startedAt) => {
   await pool.query(
     `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed)
-     VALUES ($1, $2, $3, 'trailing', $4, $5, $6, $6, 'complete', 1, 1, 0)`,
-    [randomUUID(), randomUUID(), account, new Date(from), new Date(to), new Date(startedAt)],
+     VALUES ($1, $2, $3, 'trailing', $4, $5, $6, $7, 'complete', 1, 1, 0)`,
+    [randomUUID(), randomUUID(), account, new Date(from), new Date(to), new Date(startedAt), new Date(endedAt)],
   )
 }
 const counted = (day: string, measuredAt: number) => saveDayMeasures(pool, 'acme', { day, measuredAt, measures: {} })
@@ -58,11 +58,19 @@ describe('days that have to be counted', () => {
     expect(await stale()).toEqual(['2026-01-15'])
   })
 
-  it('are those in which a window became a gap', async () => {
-    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - HOUR)
-    await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, 'gap', 'beyond', $2, '{}')`, [
+  it('are those whose scan ended since, however long before it began', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - MINUTE)
+    await scan(MIDNIGHT, MIDNIGHT + HOUR, NOW - 10 * MINUTE, 'acme', NOW)
+    expect(await stale(NOW - 4 * MINUTE)).toEqual(['2026-01-15'])
+  })
+
+  it.each(['gap', 'final', 'amended', 'provisional'])('are those in which a window became %s, however long after its scan', async (state) => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW - MINUTE)
+    await scan(MIDNIGHT - HOUR, MIDNIGHT, NOW - 10 * MINUTE)
+    await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, $3, 'beyond', $2, '{}')`, [
       new Date(MIDNIGHT - MINUTE * 5),
       new Date(NOW),
+      state,
     ])
     expect(await stale()).toEqual(['2026-01-14'])
   })

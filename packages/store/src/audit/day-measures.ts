@@ -30,7 +30,8 @@ export const saveDayMeasures = async (db: Queryable, account: string, { day, mea
 const DAY_OF = (time: string): string => `(((${time}) AT TIME ZONE 'UTC') + interval '330 minutes')::date`
 
 /**
- * IST days, the latest first, that were never counted, or not since something in them changed: a scan covered them, or a window of theirs became a gap.
+ * IST days, the latest first, that were never counted, or not since something in them changed: a scan of them ended, or a window of theirs moved, which may be
+ * minutes after its scan, when what that found was read back. A scan takes no hour.
  * Looked at is what changed since `since`; `slackMs` is how far Exotel's clock, by which that is noted, may be behind ours.
  */
 export const readStaleDays = async (
@@ -40,9 +41,9 @@ export const readStaleDays = async (
 ): Promise<readonly string[]> => {
   const { rows } = await db.query<{ day: string }>(
     `WITH touched AS (
-       SELECT day::date AS day, max(started_at) AS at FROM rollcall.scans, generate_series(${DAY_OF('range_from')}, ${DAY_OF("range_to - interval '1 millisecond'")}, interval '1 day') AS day
-       WHERE account = $1 AND started_at >= $2 AND range_to > range_from GROUP BY 1
-       UNION ALL SELECT ${DAY_OF('window_from')}, max(since) FROM rollcall.windows WHERE account = $1 AND state = 'gap' AND since >= $2 GROUP BY 1
+       SELECT day::date AS day, max(ended_at) AS at FROM rollcall.scans, generate_series(${DAY_OF('range_from')}, ${DAY_OF("range_to - interval '1 millisecond'")}, interval '1 day') AS day
+       WHERE account = $1 AND started_at >= $2::timestamptz - interval '1 hour' AND ended_at >= $2 AND range_to > range_from GROUP BY 1
+       UNION ALL SELECT ${DAY_OF('window_from')}, max(since) FROM rollcall.windows WHERE account = $1 AND since >= $2 GROUP BY 1
        UNION ALL SELECT day::date, NULL FROM rollcall.accounts, generate_series(${DAY_OF('first_window')}, ${DAY_OF('$3::timestamptz')}, interval '1 day') AS day WHERE account = $1
      )
      SELECT t.day::text AS day FROM touched t LEFT JOIN rollcall.day_measures d ON d.account = $1 AND d.day = t.day
