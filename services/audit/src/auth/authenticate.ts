@@ -21,12 +21,14 @@ export const createAuthenticate =
     readonly failures: FailureLimit
   }): Authenticate =>
   async ({ method, headers, address }) => {
-    if (deps.failures.isOver(address)) throw new QuestionError('too-many-requests', 'Too many wrong tokens came from this address. Wait a minute.')
     const { token } = credentialsOf(method, headers)
     try {
       return { principal: await principalOf(token), token }
     } catch (error) {
-      if (error instanceof QuestionError && (error.kind === 'unauthenticated' || error.kind === 'token-expired')) deps.failures.note(address)
+      if (!(error instanceof QuestionError) || (error.kind !== 'unauthenticated' && error.kind !== 'token-expired')) throw error
+      // Only who is wrong is held off: behind a proxy everybody comes from one address.
+      if (deps.failures.isOver(address)) throw new QuestionError('too-many-requests', 'Too many wrong tokens came from this address. Wait a minute.')
+      deps.failures.note(address)
       throw error
     }
 

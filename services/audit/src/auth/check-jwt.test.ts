@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
-import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
+import { createLocalJWKSet, errors, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkJwt } from './check-jwt.ts'
 
@@ -86,6 +86,16 @@ describe('a JWT', () => {
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'PS256', kid: 'k1' }).sign(key)
     await expect(lenient(token)).rejects.toMatchObject({ kind: 'unauthenticated' })
     expect(await lenient(await sign(claims()))).toMatchObject({ accounts: new Set(['acme']) })
+  })
+
+  it.each<[string, Error]>([
+    ['do not come in time', new errors.JWKSTimeout()],
+    ['come with an error', new errors.JOSEError('Expected 200 OK from the JSON Web Key Set HTTP response')],
+    ['cannot be read', new errors.JWKSInvalid()],
+    ['come from nobody', new TypeError('fetch failed')],
+  ])('is not blamed when its issuer’s keys %s', async (_, error) => {
+    const keys = () => Promise.reject(error)
+    await expect(checkJwt({ issuer: ISSUER, audience: AUDIENCE, algorithm: 'RS256', keys, clock: () => NOW })(await sign(claims()))).rejects.toMatchObject({ kind: 'unavailable' })
   })
 
   it('that was changed in any part is refused', async () => {

@@ -32,7 +32,7 @@ export const checkJwt =
   ({ issuer, audience, algorithm, keys, clock }: JwtRules) =>
   async (token: string): Promise<Principal> => {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keysOf(keys), {
         issuer,
         audience,
         algorithms: [algorithm],
@@ -50,11 +50,20 @@ export const checkJwt =
       }
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new QuestionError('token-expired', 'The token has expired. Sign in again.')
-      if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
-        // The issuer not answering is no fault of the token.
-        if (error instanceof errors.JWKSTimeout) throw new QuestionError('unavailable', 'The keys of the token’s issuer cannot be had just now.')
-        throw new QuestionError('unauthenticated', 'The token is not one that its issuer made for us.')
-      }
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw new QuestionError('unauthenticated', 'The token is not one that its issuer made for us.')
       throw error
+    }
+  }
+
+/** That the issuer publishes no such key is the token's fault; that its keys cannot be had, whatever the reason, is not. */
+const keysOf =
+  (keys: JWTVerifyGetKey): JWTVerifyGetKey =>
+  async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported
+      if (isOfToken) throw error
+      throw new QuestionError('unavailable', 'The keys of the token’s issuer cannot be had just now.')
     }
   }

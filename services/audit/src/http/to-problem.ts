@@ -25,6 +25,6 @@ export const toProblem = (error: unknown): { readonly problem: Problem; readonly
   if (isRetryable(error)) return { problem: problemOf('unavailable', 'The database does not answer just now. Ask again in a moment.'), ours: false }
   const known = typeof code === 'string' ? OF_FASTIFY[code] : undefined
   if (known !== undefined) return { problem: known(), ours: false }
-  if (error instanceof SyntaxError || statusCode === 400) return { problem: problemOf('bad-request', 'The request is not well formed.'), ours: false }
+  if (statusCode === 400) return { problem: problemOf('bad-request', 'The request is not well formed.'), ours: false }
   return { problem: problemOf('internal', 'Something went wrong here. It was noted.'), ours: true }
 }
