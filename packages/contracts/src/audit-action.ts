@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ExceptionAction, ExceptionKind } from './audit-api/exception.ts'
-import { CallSid, Position, Time } from './audit-api/words.ts'
+import { CallSid, Position, Text, Time } from './audit-api/words.ts'
 
 /** What people did, as `rollcall.audit.v1` tells it; written by the audit service before it answers. */
 
-/** By whom: the subject of their token. */
-const Actor = z.string().min(1).max(256)
+/** By whom: the subject of their token, and its issuer where that is another. */
+const Actor = Text.min(1).max(1_024)
 
 /** Somebody assigned, annotated or closed an exception. */
 export const ExceptionActed = z.strictObject({
@@ -31,6 +31,6 @@ export const PersonalDataRevealed = z.strictObject({
   observation: Position.nullable(),
   at: Time,
   by: Actor,
-  reason: z.string().min(1),
+  reason: Text.min(1),
 })
 export type PersonalDataRevealed = z.infer<typeof PersonalDataRevealed>

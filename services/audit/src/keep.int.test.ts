@@ -66,6 +66,21 @@ describe('the fold of the audit topic', () => {
     expect(await rows()).toEqual(before)
   })
 
+  it('goes on behind a record that nobody can read', async () => {
+    const unreadable = {
+      type: 'exception-action',
+      exception: { kind: 'conflict', subject: ['c1'] },
+      at: canonicalTime(NOW),
+      by: 'somebody',
+      did: { action: 'annotate', note: 'a\0b' },
+    }
+    await append(unreadable as AuditEntry, NOW)
+    const { rows: before } = await its.pool.query('SELECT next_offset FROM rollcall.audit_fold')
+    await its.folder.catchUp()
+    const { rows: after } = await its.pool.query('SELECT next_offset FROM rollcall.audit_fold')
+    expect(after[0].next_offset - before[0].next_offset).toBe(1n)
+  })
+
   it('begins anew where the log is another one', async () => {
     await its.pool.query(
       `UPDATE rollcall.audit_fold SET log_cluster_id = 'another', next_offset = 1000; INSERT INTO rollcall.reveals VALUES ('acme', 1, 'x', now(), 'a', 'c', NULL, 'r')`,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ExceptionKind } from './exception.ts'
+import { Text } from './words.ts'
 
 /** What an exception is about: with its account, its name for good. The parts of `subject` are of docs/audit-api.md, such as CallSid and expectation. */
 export interface ExceptionName {
@@ -7,7 +8,7 @@ export interface ExceptionName {
   readonly subject: readonly (string | number)[]
 }
 
-const Parts = z.tuple([ExceptionKind], z.union([z.string().max(256), z.int()]))
+const Parts = z.tuple([ExceptionKind], z.union([Text.max(256), z.int()]))
 
 /** The name as it stands in an address: base64url of its parts as JSON. Pure. */
 export const exceptionId = ({ kind, subject }: ExceptionName): string => base64Url(JSON.stringify([kind, ...subject]))

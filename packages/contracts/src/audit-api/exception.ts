@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NAME_CHARACTERS_MAX, NOTE_CHARACTERS_MAX } from './bounds.ts'
-import { AccountSid, CallSid, Count, Position, pageOf, Time } from './words.ts'
+import { AccountSid, CallSid, Count, Position, pageOf, Text, Time } from './words.ts'
 
 /**
  * What an auditor has to look at. That it exists follows from the data, and so it cannot be deleted; what people did about it is appended
@@ -58,11 +58,11 @@ export type ExceptionItem = z.infer<typeof ExceptionItem>
 export const ExceptionsAnswer = pageOf(ExceptionItem)
 export type ExceptionsAnswer = z.infer<typeof ExceptionsAnswer>
 
-const Note = z.string().trim().min(1).max(NOTE_CHARACTERS_MAX)
+const Note = Text.trim().min(1).max(NOTE_CHARACTERS_MAX)
 
 /** What a person does about it. One that is closed is opened again by assigning it. */
 export const ExceptionAction = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('assign'), assignee: z.string().trim().min(1).max(NAME_CHARACTERS_MAX), note: Note.optional() }),
+  z.strictObject({ action: z.literal('assign'), assignee: Text.trim().min(1).max(NAME_CHARACTERS_MAX), note: Note.optional() }),
   z.strictObject({ action: z.literal('annotate'), note: Note }),
   z.strictObject({ action: z.literal('close'), resolution: z.enum(RESOLUTIONS), note: Note }),
 ])

@@ -2,12 +2,11 @@ import { CALL_STATUSES } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
 import { NOTE_CHARACTERS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX } from './bounds.ts'
 import { ExceptionId, ExceptionKind } from './exception.ts'
-import { AccountSid, AskedTime, CallSid, Cursor, Day } from './words.ts'
+import { AccountSid, AskedTime, CallSid, Cursor, Day, Offset, Text } from './words.ts'
 
 /** What a question says in its path, its query string and its body. Everything in a path or a query string is text and nothing in it is personal. */
 
 const Flag = z.enum(['true', 'false'])
-const Offset = z.string().regex(/^\d{1,19}$/)
 
 export const Paged = z.strictObject({ cursor: Cursor.optional(), limit: z.coerce.number().int().min(1).max(PAGE_ITEMS_MAX).default(PAGE_ITEMS_DEFAULT) })
 /** Half-open; widened to whole windows. */
@@ -35,7 +34,7 @@ export const CallsQuestion = Paged.extend({
   /** Instead of a range: calls of which no creation is known yet. */
   created: z.literal('unknown').optional(),
   status: z.enum(CALL_STATUSES).optional(),
-  direction: z.string().max(64).optional(),
+  direction: Text.max(64).optional(),
   verified: Flag.optional(),
   /** Who told of it first. */
   firstBy: z.enum(['webhook', 'api']).optional(),
@@ -51,7 +50,7 @@ export const ExceptionsQuestion = Paged.extend({
   to: AskedTime.optional(),
   kind: ExceptionKind.optional(),
   state: z.enum(['open', 'assigned', 'closed', 'not-closed']).default('not-closed'),
-  assignee: z.string().max(128).optional(),
+  assignee: Text.max(128).optional(),
 })
 export type ExceptionsQuestion = z.infer<typeof ExceptionsQuestion>
 
@@ -63,5 +62,5 @@ export const ConsistencyQuestion = z.strictObject({ from: z.coerce.number().int(
 export const CallProofQuestion = z.strictObject({ window: AskedTime.optional() })
 
 /** Why somebody wants to see personal data: recorded. */
-export const RevealBody = z.strictObject({ reason: z.string().trim().min(1).max(NOTE_CHARACTERS_MAX) })
+export const RevealBody = z.strictObject({ reason: Text.trim().min(1).max(NOTE_CHARACTERS_MAX) })
 export type RevealBody = z.infer<typeof RevealBody>

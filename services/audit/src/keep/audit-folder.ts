@@ -10,6 +10,7 @@ import { type AuditFold, lockAuditFold, saveAuditFold } from '@rollcall/store/au
 import type { Pool } from '@rollcall/store/pool'
 import { inTransaction } from '@rollcall/store/transaction'
 import type { Logger } from '@rollcall/telemetry/create-logger'
+import { z } from 'zod'
 import { foldRecord } from './fold-record.ts'
 
 const READ_BYTES_MAX = 1_048_576
@@ -41,10 +42,11 @@ export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLo
       try {
         foldRecord(fold, record, fromAuditLogRecord(record))
       } catch (error) {
+        if (!isUnreadable(error)) throw error
         // What is none of these is kept in the log, and others read it; what is damaged stays damaged.
-        logger.debug(
+        logger.warn(
           { event: 'audit.record-skipped', offset: record.offset.toString(), why: error instanceof NotAnAuditRecordError ? error.message : 'its value is not what its type says' },
-          'skipped',
+          'an audit record is not one that can be read; it is shown nowhere',
         )
       }
     }
@@ -58,3 +60,6 @@ export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLo
     },
   }
 }
+
+/** The record's fault, and none of ours. */
+const isUnreadable = (error: unknown): boolean => error instanceof NotAnAuditRecordError || error instanceof SyntaxError || error instanceof z.ZodError

@@ -1,5 +1,5 @@
 import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
-import { type AuditEntry, subjectOf } from '@rollcall/contracts/audit-record'
+import { AuditEntry, subjectOf } from '@rollcall/contracts/audit-record'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
@@ -12,6 +12,8 @@ const APPEND_MS_MAX = 3_000
 export const createRecorder =
   ({ log, folder, clock }: { readonly log: EventLog; readonly folder: AuditFolder; readonly clock: Clock }) =>
   async (account: string, entry: AuditEntry): Promise<void> => {
+    // What no reader would take must not get into a log that keeps everything.
+    AuditEntry.parse(entry)
     const record = toAuditLogRecord({ id: v7(), account, type: entry.type, subject: subjectOf(entry), notedAt: clock(), leaseEpoch: 0n, value: JSON.stringify(entry) })
     await log.append(AUDIT_TOPIC, [record], { deadlineMs: APPEND_MS_MAX })
     await folder.catchUp()
