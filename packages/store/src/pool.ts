@@ -27,6 +27,8 @@ export interface PoolOptions {
   /** The role to be instead of the login, which must be a member of it. */
   readonly role?: string
   readonly max: number
+  /** How long a connection may take. */
+  readonly connectMsMax?: number
   readonly statementMsMax?: number
   /** How long a transaction may wait for us: so long what it has locked is locked when we are paused in the middle. */
   readonly idleInTransactionMsMax?: number
@@ -37,7 +39,16 @@ export interface PoolOptions {
  * waits for ever, bigint comes as bigint, numeric and text as text, and the session lives in UTC.
  */
 export const createPool = (options: PoolOptions): Pool => {
-  const { databaseUrl, applicationName, searchPath = 'projection', role, max, statementMsMax = STATEMENT_MS_MAX, idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX } = options
+  const {
+    databaseUrl,
+    applicationName,
+    searchPath = 'projection',
+    role,
+    max,
+    connectMsMax = CONNECT_MS_MAX,
+    statementMsMax = STATEMENT_MS_MAX,
+    idleInTransactionMsMax = IDLE_IN_TRANSACTION_MS_MAX,
+  } = options
   const { servers, findWritable } = parseDatabaseUrl(databaseUrl)
   const pool = new pg.Pool({
     ...(findWritable && { Client: writableClient(createWritableServer(servers)) }),
@@ -46,7 +57,7 @@ export const createPool = (options: PoolOptions): Pool => {
     max,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    connectionTimeoutMillis: CONNECT_MS_MAX,
+    connectionTimeoutMillis: connectMsMax,
     statement_timeout: statementMsMax,
     query_timeout: statementMsMax + SILENCE_MS_MAX,
     idle_in_transaction_session_timeout: idleInTransactionMsMax,

@@ -11,6 +11,7 @@ import { freePorts } from '../../e2e/free-ports.ts'
 import { serviceArguments } from '../service-arguments.ts'
 import { planLog } from './plan-log.ts'
 
+const RESTART_MS = 500
 const POLL_MS = 100
 const TOLD_EVERY_MS = 60_000
 /** New observations a second, while the rebuild runs. */
@@ -109,6 +110,7 @@ const keepRunning = (args: readonly string[], env: Readonly<Record<string, strin
       stopping.signal.addEventListener('abort', stop)
       await once(child, 'exit')
       stopping.signal.removeEventListener('abort', stop)
+      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
     closeSync(log)
   })()

@@ -42,12 +42,13 @@ const measure = async (options: RebuildBenchOptions) => {
     const run = { env, postgresPid, directory, signal }
     const swapped = options.live === 'swapped' ? await swapInto(databaseUrl, log, { ...run, profileDirectory: null, swap: true }) : null
     const live = await startLiveProjection({ ...options, log, logEnv, databaseUrl, directory, onLine, signal })
-    await live.untilFolded(options.observations)
-    onLine('folded by the projector; rebuilding')
-    const traffic = live.underTraffic(options.observations)
-    const rebuilt = await runRebuild({ ...run, profileDirectory: options.profileDirectory, swap: false })
-    const { appended, longestMs } = await traffic.stop()
-    await live.stop()
+    const { rebuilt, appended, longestMs } = await (async () => {
+      await live.untilFolded(options.observations)
+      onLine('folded by the projector; rebuilding')
+      const traffic = live.underTraffic(options.observations)
+      const rebuilt = await runRebuild({ ...run, profileDirectory: options.profileDirectory, swap: false })
+      return { rebuilt, ...(await traffic.stop()) }
+    })().finally(live.stop)
     await log.close()
     onLine('rebuilt; measuring the floor')
     const floor = await measureFloor({ superuserUrl, databaseUrl, postgresPid, postgresDataDirectory })

@@ -21,6 +21,14 @@ export const REBUILD_MUTANTS: readonly Mutant[] = [
     why: 'The key of calls could not be made, and no rebuild would end.',
   },
   {
+    name: 'a partition is loaded beyond where the live projection is',
+    file: rebuild('records-below'),
+    find: 'yield next <= to ? records : records.filter(({ offset }) => offset < to)',
+    replace: 'yield records',
+    killedBy: rowForRow,
+    why: 'It would be compared with what has not folded so far, and be told to differ.',
+  },
+  {
     name: 'what was told again is not merged',
     file: rebuild('load-projection'),
     find: '    await mergeToldAgain(pool)\n',
@@ -160,7 +168,7 @@ export const REBUILD_MUTANTS: readonly Mutant[] = [
     name: 'a row that is refused leaves its beginning behind',
     file: store('projection/binary-rows'),
     find: '      used = writeRow(row)\n',
-    replace: '      used += COUNT_BYTES\n      used = writeRow(row)\n',
+    replace: '      try {\n        used = writeRow(row)\n      } catch (error) {\n        used += COUNT_BYTES\n        throw error\n      }\n',
     killedBy: copied,
     why: 'The server would read the rest of the rows wrongly.',
   },

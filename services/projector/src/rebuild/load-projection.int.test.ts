@@ -116,8 +116,9 @@ const rebuild = async (cut: Positions, heldBytesMax: number, before: () => Promi
       throw error
     })
   await loadProjection(holder, shadow, load, positions, cut)
+  const loadedTo = new Map(positions)
   await foldTo(world.log, shadow, positions, await ends())
-  return { fellBack }
+  return { fellBack, loadedTo }
 }
 
 describe('a rebuild', () => {
@@ -136,7 +137,8 @@ describe('a rebuild', () => {
           const end = await ends()
           const [one, two] = shares.map((share) => new Map([...end].map(([partition, next]) => [partition, BigInt(Math.round(Number(next) * share))]))) as [Positions, Positions]
           await project(one)
-          expect(await rebuild(two, heldBytesMax)).toEqual({ fellBack: false })
+          // Not a record further: what the live projection has not folded yet cannot be compared with it.
+          expect(await rebuild(two, heldBytesMax)).toEqual({ fellBack: false, loadedTo: two })
           expect(await contentsOf(REBUILD_SCHEMA)).toEqual(await contentsOf('projection'))
           expect(await indexesOf(REBUILD_SCHEMA)).toEqual(await indexesOf('projection'))
         },
@@ -156,7 +158,7 @@ describe('a rebuild', () => {
     await world.append([...traffic(20), withHeaders(delivery('call-7', { Price: '9' }), { ce_id: 'refused' })])
     await refuse('projection')
     await project()
-    expect(await rebuild(await ends(), 1e8, () => refuse(REBUILD_SCHEMA))).toEqual({ fellBack: true })
+    expect(await rebuild(await ends(), 1e8, () => refuse(REBUILD_SCHEMA))).toMatchObject({ fellBack: true })
     const contents = await contentsOf('projection')
     expect(contents.dead_letters?.length).toBe(1)
     expect(await contentsOf(REBUILD_SCHEMA)).toEqual(contents)

@@ -4,6 +4,9 @@ import { REBUILD_SCHEMA } from '@rollcall/store/rebuild/rebuild-schema'
 /** To index a great table takes long, and nobody waits for it. */
 const STATEMENT_MS_MAX = 4 * 3_600_000
 
+/** It takes both the machine and the database to their limit, and begins anew when it fails: patience is cheaper. */
+const CONNECT_MS_MAX = 60_000
+
 /** The projection that is rebuilt. */
 export const openRebuildPool = (databaseUrl: string, max: number, searchPath: string = REBUILD_SCHEMA): Pool =>
-  createPool({ databaseUrl, applicationName: 'rollcall-rebuild', searchPath, max, statementMsMax: STATEMENT_MS_MAX })
+  createPool({ databaseUrl, applicationName: 'rollcall-rebuild', searchPath, max, connectMsMax: CONNECT_MS_MAX, statementMsMax: STATEMENT_MS_MAX })
