@@ -4,11 +4,12 @@ import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import { CallLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
-import { DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { canonicalTime, DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
 import { eraseSalts } from '@rollcall/store/certificate/call-salts'
 import { readCertifiedWindows } from '@rollcall/store/certificate/read-certified-windows'
+import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
 import { inTransaction } from '@rollcall/store/transaction'
 import { commit } from '@rollcall/transparency-log/window/commit'
 import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
@@ -135,6 +136,25 @@ describe('a window is certified', () => {
     expect(certificate).toMatchObject({ sequence: 2, tree: { leaves: 1 }, listed: null, difference: null })
     const ended = { ...transition, to: { state: 'settling' }, reason: 'ended' } as const
     expect(await inTransaction(world.pool, (tx) => certifyWindows(deps, tx, [{ window: W, transition: ended }], null, world.time.now))).toEqual([])
+  })
+
+  it('by what the scans that it names told: not by calls of the windows beside it, nor by a scan that did not move it', async () => {
+    theirCall('c1', { price: '1' })
+    await runAt(MINUTE)
+    const [c1] = await readCallsCreatedBetween(world.pool, account, W.from, W.to)
+    if (c1 === undefined) throw new Error('c1 is not held')
+    const createdAt = { ...c1.fields.createdAt, value: canonicalTime(W.to) } as NonNullable<typeof c1.fields.createdAt>
+    const next = { ...c1, callSid: 'next', fields: { ...c1.fields, createdAt } }
+    const evidence = { scanId: 'now', rows: [], held: [c1, next] }
+    const certify = async (scan: string) => {
+      const counted = { scan, startedAt: W.to, digest: 'd', listed: 1, held: 1, found: 0, unresolved: 0, projected: true }
+      const transition = { to: { state: 'provisional', scan, digest: 'd' }, reason: 'sound-scan', evidence: [counted] } as unknown as Parameters<
+        typeof certifyWindows
+      >[2][number]['transition']
+      return (await inTransaction(world.pool, (tx) => certifyWindows(deps, tx, [{ window: W, transition }], evidence, world.time.now)))[0]
+    }
+    expect(await certify('now')).toMatchObject({ tree: { leaves: 1 }, listed: { calls: 0 }, difference: { calls: 1, price: '1' } })
+    expect(await certify('before')).toMatchObject({ tree: { leaves: 1 }, listed: null, difference: null })
   })
 
   it.each(["UPDATE rollcall.window_certificates SET value = ''", 'DELETE FROM rollcall.window_certificates', 'TRUNCATE rollcall.window_certificates CASCADE'])(

@@ -3,23 +3,23 @@
  * tree, the certificate over it. Saved in the transaction that moves the windows, and told in the audit log after it.
  */
 import { hash } from 'node:crypto'
-import type { CallRecord } from '@rollcall/domain/call/record'
+import { type CallRecord, fieldOf } from '@rollcall/domain/call/record'
 import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
 import { CERTIFIED_STATES, type CertifiedState, type WindowCertificate, windowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import type { Instant } from '@rollcall/domain/time'
-import { contains, type Window } from '@rollcall/domain/window/window'
+import { byWindow } from '@rollcall/domain/window/by-window'
+import type { Window } from '@rollcall/domain/window/window'
 import type { Transition } from '@rollcall/domain/window/window-state'
 import { ensureSalts } from '@rollcall/store/certificate/call-salts'
 import { readNewestCertificates } from '@rollcall/store/certificate/read-newest-certificates'
-import { type CertificateRow, saveCertificates } from '@rollcall/store/certificate/save-certificates'
+import { saveCertificate } from '@rollcall/store/certificate/save-certificate'
 import type { Queryable } from '@rollcall/store/queryable'
 import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
 import type { CountedScan } from '@rollcall/store/reconcile/read-windows'
 import { commit } from '@rollcall/transparency-log/window/commit'
 import { packLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { createWindowTree } from '@rollcall/transparency-log/window/window-tree'
-import { isCreatedIn } from './is-created-in.ts'
 import type { ReconcilerDeps } from './reconciler-deps.ts'
 import type { ScanEvidence } from './scan-evidence.ts'
 import { softwareOf } from './software.ts'
@@ -29,12 +29,16 @@ interface Move {
   readonly transition: Transition<CountedScan>
 }
 
-/** @param evidence null: the windows moved by scans of before, whose calls are read again. Returns the certificates, in the order of the moves. */
+/**
+ * Returns the certificates, in the order of the moves.
+ * @param evidence of the scan that was made now. A window that moves by scans of before, though this one covered it, is certified from what is held
+ * and without a listing: its certificate names those scans, and must not tell of another.
+ */
 export const certifyWindows = async (
   deps: ReconcilerDeps,
   tx: Queryable,
   moves: readonly Move[],
-  evidence: Pick<ScanEvidence, 'rows' | 'held'> | null,
+  evidence: Pick<ScanEvidence, 'scanId' | 'rows' | 'held'> | null,
   at: Instant,
 ): Promise<readonly WindowCertificate[]> => {
   const certified = moves.flatMap(({ window, transition }) => {
@@ -48,10 +52,12 @@ export const certifyWindows = async (
     certified.map(({ window }) => window.from),
   )
   const software = softwareOf(deps)
-  const made: { readonly certificate: WindowCertificate; readonly row: CertificateRow }[] = []
+  const heldNow = byWindow(evidence?.held ?? [], createdAtOf)
+  const listedNow = byWindow(evidence?.rows ?? [], ({ createdAt }) => createdAt)
+  const certificates: WindowCertificate[] = []
   for (const { window, state, scans } of certified) {
-    const held = evidence === null ? await readCallsCreatedBetween(tx, deps.account, window.from, window.to) : evidence.held
-    const calls = held.filter((call) => isCreatedIn(window, call))
+    const isNow = scans.some(({ scan }) => scan === evidence?.scanId)
+    const calls = isNow ? (heldNow.get(window.from) ?? []) : await readCallsCreatedBetween(tx, deps.account, window.from, window.to)
     const leaves = await leavesOf(tx, deps.account, calls)
     const root = createWindowTree(leaves, leafKey).root.toString('hex')
     const certificate = windowCertificate({
@@ -62,22 +68,33 @@ export const certifyWindows = async (
       at,
       calls,
       root,
-      listed: evidence === null ? null : evidence.rows.filter((row) => contains(window, row.createdAt)).map(({ facts }) => facts.values),
+      listed: isNow ? (listedNow.get(window.from) ?? []).map(({ facts }) => facts.values) : null,
       scans,
       software,
       clockSkewMs: deps.vendorClock.skewMs(),
     })
     const value = canonicalJson(certificate)
     const { sequence } = certificate
-    const row = { windowFrom: window.from, sequence, state, certifiedAt: at, root, leaves: leaves.length, sha256: hash('sha256', value), value, packedLeaves: packLeaves(leaves) }
-    made.push({ certificate, row })
+    // Window by window: a scan of a day may move 288, with a million calls.
+    await saveCertificate(tx, deps.account, {
+      windowFrom: window.from,
+      sequence,
+      state,
+      certifiedAt: at,
+      root,
+      leaves: leaves.length,
+      sha256: hash('sha256', value),
+      value,
+      packedLeaves: packLeaves(leaves),
+    })
+    certificates.push(certificate)
   }
-  await saveCertificates(
-    tx,
-    deps.account,
-    made.map(({ row }) => row),
-  )
-  return made.map(({ certificate }) => certificate)
+  return certificates
+}
+
+const createdAtOf = (call: CallRecord): Instant | null => {
+  const createdAt = fieldOf(call, 'createdAt')
+  return createdAt === null ? null : Date.parse(createdAt)
 }
 
 const isCertified = (state: string): state is CertifiedState => (CERTIFIED_STATES as readonly string[]).includes(state)

@@ -34,7 +34,7 @@ export const moveDueWindows = async (
   tx: Queryable,
   selection: WindowSelection,
   lease: RunLease,
-  evidence: Pick<ScanEvidence, 'rows' | 'held'> | null = null,
+  evidence: Pick<ScanEvidence, 'scanId' | 'rows' | 'held'> | null = null,
 ): Promise<number> => {
   const isClockKnown = deps.vendorClock.skewMs() !== null
   const now = deps.vendorClock.now()

@@ -10,7 +10,7 @@ import { windowCertificate } from '@rollcall/domain/certificate/window-certifica
 import type { Instant } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
 import { saveAuditLeaves } from '@rollcall/store/certificate/audit-leaves'
-import { saveCertificates } from '@rollcall/store/certificate/save-certificates'
+import { saveCertificate } from '@rollcall/store/certificate/save-certificate'
 import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
 import { openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
 import { openFileLevels } from '@rollcall/transparency-log/kept/file-levels'
@@ -46,9 +46,17 @@ export const seedCertificate = async ({ pool, log }: Installation, account: stri
   })
   const value = canonicalJson(certificate)
   const sha256 = hash('sha256', value)
-  await saveCertificates(pool, account, [
-    { windowFrom: window.from, sequence: 1, state: 'final', certifiedAt: window.to, root, leaves: leaves.length, sha256, value, packedLeaves: packLeaves(leaves) },
-  ])
+  await saveCertificate(pool, account, {
+    windowFrom: window.from,
+    sequence: 1,
+    state: 'final',
+    certifiedAt: window.to,
+    root,
+    leaves: leaves.length,
+    sha256,
+    value,
+    packedLeaves: packLeaves(leaves),
+  })
   const leaf = (await log.bounds(AUDIT_TOPIC)).get(0)?.next ?? 0n
   const [id, subject, type] = [`certificate-${account}`, certificate.window.from, 'certificate']
   await log.append(AUDIT_TOPIC, [toAuditLogRecord({ id, account, type, subject, notedAt: window.to, leaseEpoch: 1n, value })], { deadlineMs: 10_000 })
