@@ -18,6 +18,8 @@ import './testing/provided-context.ts'
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const ORIGIN = 'rollcall.test/audit'
 const key = generateKey(ORIGIN)
+/** PRIVATE+KEY+name+id+base64, and base64 has a plus of its own now and then. */
+const SECRET = key.signerKey.split('+').slice(4).join('+')
 
 let directory: string
 let keeperDirectory: string
@@ -77,7 +79,7 @@ describe('the keeper', () => {
     prepare()
     const { code, said } = await start(changes).ended
     expect(said).toMatch(message)
-    expect(said).not.toContain(key.signerKey.split('+').at(-1))
+    expect(said).not.toContain(SECRET)
     expect(code).toBe(2)
   })
 })
