@@ -9,6 +9,7 @@ import pg from 'pg'
 import { injectFault, whyNot } from './inject/inject-fault.ts'
 import { checkBooks } from './oracle/check-books.ts'
 import { foldLog, type LogFold } from './oracle/fold-log.ts'
+import { createPhases, type Phases } from './phases.ts'
 import { createFaultTally } from './plan/fault-tally.ts'
 import type { PlannedFault, Round, State } from './plan/plan-round.ts'
 import { makeWhole, untilSettled } from './world/make-whole.ts'
@@ -19,8 +20,8 @@ const IDLE_PER_SECOND = 2
 /** While the projectors stand still, before the faults come. */
 const BACKLOG_MS = 1_200
 const BACKLOG_TIMES = 2
-const CALM_BEFORE_MS = 250
-const CALM_AFTER_MS = 500
+const CALM_BEFORE_MS = 150
+const CALM_AFTER_MS = 350
 const SETTLE_EVERY_ROUNDS = 10
 const TOLD_CHARACTERS = 300
 
@@ -44,15 +45,20 @@ export interface ChaosReport {
   /** From the end of the last fault until the spools were empty and the log was folded. */
   readonly slowestRecoveryMs: number
   readonly faults: ReturnType<ReturnType<typeof createFaultTally>['used']>
-  readonly unused: readonly string[]
+  /** Planned faults that this machine does not let us make, and why. */
+  readonly cannot: Readonly<Record<string, string>>
   readonly ceilings: ReturnType<ReturnType<typeof createCeilings>['seen']>
   readonly ended: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Seconds. */
+  readonly phases: Readonly<Record<string, number>>
   readonly findings: readonly string[]
 }
 
 /** Plays rounds until there is none left, or something was found. */
 export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOptions): Promise<ChaosReport> => {
   const tally = createFaultTally()
+  const phases = createPhases()
+  const cannot = new Map<string, string>()
   const ceilings = createCeilings()
   const findings: string[] = []
   const log = await world.openLog()
@@ -65,7 +71,7 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
 
   const settle = async (since: number): Promise<void> => {
     try {
-      const { books, recoveryMs } = await settleAndCheck(world, log, fold)
+      const { books, recoveryMs } = await settleAndCheck(world, log, fold, phases)
       totals.acknowledged += books.acknowledged
       totals.givenUp += books.givenUp.length
       for (const { sentAt } of books.givenUp) {
@@ -86,10 +92,13 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
   let since = 0
   try {
     for (let round = nextRound(0); round !== null && findings.length === 0; round = nextRound(totals.rounds)) {
-      const skipped = round.faults.filter(({ name }) => whyNot(world, name) !== null)
-      const playable = { ...round, faults: round.faults.filter((fault) => !skipped.includes(fault)) }
+      const playable = { ...round, faults: round.faults.filter(({ name }) => whyNot(world, name) === null) }
+      for (const { name } of round.faults) {
+        const why = whyNot(world, name)
+        if (why !== null) cannot.set(name, why)
+      }
       played.push({ beganAt: Date.now(), faults: playable.faults.map(({ name }) => name).join(' and ') })
-      await playRound(world, playable, perSecond, onLine)
+      await phases.time('rounds', () => playRound(world, playable, perSecond, phases, onLine))
       tally.count(playable)
       for (const service of services) ceilings.look(service.name, service.pid())
       totals.rounds += 1
@@ -110,14 +119,15 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
     settled: totals.settled,
     slowestRecoveryMs: totals.slowestRecoveryMs,
     faults: tally.used(),
-    unused: tally.unused().map((name) => `${name}${whyNot(world, name) === null ? '' : `: ${whyNot(world, name)}`}`),
+    cannot: Object.fromEntries(cannot),
     ceilings: ceilings.seen(),
     ended: Object.fromEntries(services.map(({ name, ended }) => [name, Object.fromEntries(ended)])),
+    phases: phases.seconds(),
     findings: [...findings, ...ceilings.findings()],
   }
 }
 
-const playRound = async (world: ChaosWorld, { number, state, faults }: Round, perSecond: number, onLine: (line: string) => void): Promise<void> => {
+const playRound = async (world: ChaosWorld, { number, state, faults }: Round, perSecond: number, phases: Phases, onLine: (line: string) => void): Promise<void> => {
   const began = performance.now()
   world.load.rate(rateOf(state, perSecond))
   if (state === 'backlog') {
@@ -126,18 +136,18 @@ const playRound = async (world: ChaosWorld, { number, state, faults }: Round, pe
     for (const projector of world.projectors) projector.signal('SIGCONT')
   }
   await sleep(CALM_BEFORE_MS)
-  await Promise.all(faults.map((fault) => play(world, fault, onLine)))
+  await Promise.all(faults.map((fault) => play(world, fault, phases, onLine)))
   await sleep(CALM_AFTER_MS)
   onLine(`round ${number} (${state}): ${faults.map(({ name }) => name).join(' and ')}, ${Math.round(performance.now() - began)} ms`)
 }
 
 /** A fault that could not be made or ended, because another was in its way, is told; what it left is made whole before the books are checked. */
-const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault, onLine: (line: string) => void): Promise<void> => {
+const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault, phases: Phases, onLine: (line: string) => void): Promise<void> => {
   try {
     await sleep(afterMs)
-    const heal = await injectFault(world, name, draw)
+    const heal = await phases.time(`making ${name}`, () => injectFault(world, name, draw))
     await sleep(forMs)
-    await heal()
+    await phases.time(`healing ${name}`, heal)
   } catch (error) {
     onLine(`${name}: ${(error as Error).message.slice(0, TOLD_CHARACTERS)}`)
   }
@@ -156,17 +166,17 @@ const rateOf = (state: State, perSecond: number): number => {
   }
 }
 
-const settleAndCheck = async (world: ChaosWorld, log: Awaited<ReturnType<ChaosWorld['openLog']>>, fold: LogFold) => {
+const settleAndCheck = async (world: ChaosWorld, log: Awaited<ReturnType<ChaosWorld['openLog']>>, fold: LogFold, phases: Phases) => {
   const began = performance.now()
-  await makeWhole(world)
-  const entries = await world.load.settle()
+  await phases.time('settle: servers whole', () => makeWhole(world))
+  const entries = await phases.time('settle: senders done', () => world.load.settle())
   const db = new pg.Client({ connectionString: world.primaryUrl() })
   db.on('error', () => {})
   await db.connect()
   try {
-    await untilSettled(world, log, db)
+    await phases.time('settle: drained and projected', () => untilSettled(world, log, db))
     const recoveryMs = Math.round(performance.now() - began)
-    return { books: await checkBooks(entries, fold, db), recoveryMs }
+    return { books: await phases.time('settle: books checked', () => checkBooks(entries, fold, db)), recoveryMs }
   } finally {
     await db.end()
   }

@@ -61,3 +61,6 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...LINKS.flatMap((link) => LINK_MODES.map((mode) => ({ name: `${link}:${mode}` as const, group: groupOfLink(link) }))),
   ...CORRUPTIBLE.map((name) => ({ name, group: 'postgres' })),
 ].map((kind) => ({ ...kind, everyTurns: RARE[kind.name] ?? 1 }))
+
+/** Whether it has done its harm as soon as it is made; what only makes silent or slow must last, or nobody notices. */
+export const isSudden = (name: FaultName): boolean => /^(kill|stop|quit|restart|promote)|:(refuse|reset|cut)$/.test(name)

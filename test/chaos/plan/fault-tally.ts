@@ -1,16 +1,16 @@
+import type { FaultUse } from '../tally/run-record.ts'
 import { FAULT_KINDS, type FaultName } from './fault-kinds.ts'
 import type { Round } from './plan-round.ts'
 
 export interface FaultTally {
   count(round: Round): void
   /** How often each fault was used: alone, beside another, and while the system was how busy. */
-  used(): Readonly<Record<string, { readonly alone: number; readonly paired: number; readonly idle: number; readonly load: number; readonly backlog: number }>>
-  unused(): readonly FaultName[]
+  used(): Record<string, FaultUse>
 }
 
 /** Counts the faults of rounds that were played. */
 export const createFaultTally = (): FaultTally => {
-  const used = new Map<FaultName, { alone: number; paired: number; idle: number; load: number; backlog: number }>()
+  const used = new Map<FaultName, FaultUse>()
   return {
     count: ({ faults, state }) => {
       for (const { name } of faults) {
@@ -21,6 +21,5 @@ export const createFaultTally = (): FaultTally => {
       }
     },
     used: () => Object.fromEntries(FAULT_KINDS.flatMap(({ name }) => (used.has(name) ? [[name, used.get(name) ?? { alone: 0, paired: 0, idle: 0, load: 0, backlog: 0 }]] : []))),
-    unused: () => FAULT_KINDS.flatMap(({ name }) => (used.has(name) ? [] : [name])),
   }
 }

@@ -55,4 +55,17 @@ describe('the plan of chaos', () => {
     expect(all.filter(({ name }) => name === 'pause-projector-long').length).toBe(4)
     expect(all.filter(({ name }) => name === 'pause-projector').every(({ forMs }) => forMs > 5_000)).toBe(true)
   })
+
+  it('lets what only slows or silences last, and of what kills at once a quarter', () => {
+    const all = rounds(6, 12 * FAULT_KINDS.length).flatMap(({ faults }) => faults)
+    const share = (names: readonly string[]) => {
+      const lasting = all.filter(({ name }) => names.includes(name)).map(({ forMs }) => forMs > 1_200)
+      return lasting.filter(Boolean).length / lasting.length
+    }
+    expect(all.filter(({ name }) => name.endsWith(':blackhole')).every(({ forMs }) => forMs >= 600)).toBe(true)
+    expect(share(['kafka:blackhole', 'database:slow', 'pause-broker', 'slow-sync'])).toBeGreaterThan(0.6)
+    const sudden = share(['kill-ingest', 'promote', 'kafka:reset', 'restart-postgres', 'kill-broker'])
+    expect(sudden).toBeGreaterThan(0.08)
+    expect(sudden).toBeLessThan(0.4)
+  })
 })

@@ -3,7 +3,7 @@
  * first each alone, in the next turn each beside another, so that a run of two turns has used every fault alone and in a pair.
  */
 import { createRandom, type Random } from '@rollcall/exotel-simulator/random'
-import { FAULT_KINDS, type FaultKind, type FaultName } from './fault-kinds.ts'
+import { FAULT_KINDS, type FaultKind, type FaultName, isSudden } from './fault-kinds.ts'
 
 /** How busy the system is when the faults come. `backlog`: the projectors stood still just before, while webhooks kept coming. */
 export const STATES = ['load', 'backlog', 'idle'] as const
@@ -25,6 +25,9 @@ export interface Round {
 }
 
 const FAULT_MS = { min: 600, max: 3_500 }
+/** Of what has done its harm as soon as it is made, such as a kill: seldom as long as the others. */
+const SUDDEN_MS = { min: 300, max: 1_200 }
+const SUDDEN_IS_SHORT = 0.75
 const SECOND_AFTER_MS_MAX = 1_500
 /** Longer than a lease, so that others have taken over when it wakes. */
 const PAUSE_MS = { min: 5_500, max: 7_500 }
@@ -71,7 +74,7 @@ const planned = (name: FaultName, index: number, random: Random): PlannedFault =
 
 const durationMs = (name: FaultName, random: Random): number => {
   if (name === 'pause-projector-long') return LONG_PAUSE_MS
-  const { min, max } = name === 'pause-projector' ? PAUSE_MS : FAULT_MS
+  const { min, max } = name === 'pause-projector' ? PAUSE_MS : isSudden(name) && random.unit() < SUDDEN_IS_SHORT ? SUDDEN_MS : FAULT_MS
   return random.integer(min, max)
 }
 
