@@ -2,11 +2,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evidenceSourceOf } from '@rollcall/cli/audit/evidence-source-of'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { canonicalTime, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { NoEvidenceError } from '@rollcall/evidence/evidence-source'
+import { installedEvidence } from '@rollcall/evidence/installed-evidence'
 import { writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
 import { verifyPack } from '@rollcall/evidence/verify-pack'
 import { openTreeKeeper } from '@rollcall/keeper/keep-tree'
@@ -14,7 +14,7 @@ import { reconcileAccount } from '@rollcall/reconciler/reconcile-account'
 import { createInstallation, type Installation, POLICY } from '@rollcall/reconciler/testing/installation'
 import type { Queryable } from '@rollcall/store/queryable'
 import { openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
-import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
+import { openKeptLog, type SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import { createSigner, generateKey } from '@rollcall/transparency-log/note/key'
 import { packLeaves, unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -71,7 +71,11 @@ const sign = async (): Promise<SignedCheckpoint> => {
 const firstFailure = async (db: Queryable): Promise<string | null> => {
   const parts: Uint8Array[] = []
   try {
-    await writeEvidencePack(evidenceSourceOf(db, world.log, join(directory, 'keeper')), { account, ...RANGE, savedSize: saved.size }, async (bytes) => void parts.push(bytes))
+    await writeEvidencePack(
+      installedEvidence(db, world.log, openKeptLog(join(directory, 'keeper'))),
+      { account, ...RANGE, savedSize: saved.size },
+      async (bytes) => void parts.push(bytes),
+    )
   } catch (error) {
     if (error instanceof NoEvidenceError) return 'export'
     throw error

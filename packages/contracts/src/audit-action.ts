@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ExceptionAction, ExceptionKind } from './audit-api/exception.ts'
-import { CallSid, Position, Text, Time } from './audit-api/words.ts'
+import { EXPORT_FORMATS } from './audit-api/export.ts'
+import { CallSid, Count, Position, Span, Text, Time } from './audit-api/words.ts'
 
 /** What people did, as `rollcall.audit.v1` tells it; written by the audit service before it answers. */
 
@@ -34,3 +35,18 @@ export const PersonalDataRevealed = z.strictObject({
   reason: Text.min(1),
 })
 export type PersonalDataRevealed = z.infer<typeof PersonalDataRevealed>
+
+/** Somebody is about to take certified calls away. */
+export const CallsExported = z.strictObject({
+  type: z.literal('export'),
+  export: z.uuid(),
+  /** Whole windows. */
+  range: Span,
+  format: z.enum(EXPORT_FORMATS),
+  /** Certified in the range when it was asked for; what is certified while it is written may be among it too. */
+  windows: Count,
+  calls: Count,
+  at: Time,
+  by: Actor,
+})
+export type CallsExported = z.infer<typeof CallsExported>

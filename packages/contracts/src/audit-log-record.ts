@@ -21,7 +21,7 @@ const TYPE_PREFIX = 'com.rollcall.audit.'
 const SOURCE = '/rollcall/reconciler'
 /** Of what people did: there is no lease, and so no epoch. */
 const AUDIT_SOURCE = '/rollcall/audit'
-const PEOPLE = new Set(['exception-action', 'reveal'])
+const PEOPLE = new Set(['exception-action', 'reveal', 'export'])
 
 /** The record of `rollcall.audit.v1`: CloudEvents 1.0, Kafka binary mode, keyed by account. Structurally a LogRecord of the event log's port. */
 export const toAuditLogRecord = ({ id, account, type, subject, notedAt, leaseEpoch, value }: AuditRecord) => ({

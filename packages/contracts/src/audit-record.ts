@@ -3,7 +3,7 @@ import { LANES } from '@rollcall/domain/schedule/lane'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { TRANSITION_REASONS } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
-import { ExceptionActed, PersonalDataRevealed } from './audit-action.ts'
+import { CallsExported, ExceptionActed, PersonalDataRevealed } from './audit-action.ts'
 import { exceptionId } from './audit-api/exception-id.ts'
 
 /**
@@ -87,10 +87,10 @@ export const RunEnded = z.strictObject({
 })
 export type RunEnded = z.infer<typeof RunEnded>
 
-export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate, ExceptionActed, PersonalDataRevealed])
+export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate, ExceptionActed, PersonalDataRevealed, CallsExported])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-/** What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run or an exception by its id, a reveal by its CallSid. */
+/** What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its CallSid. */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
     case 'window-changed':
@@ -104,6 +104,8 @@ export const subjectOf = (entry: AuditEntry): string => {
       return exceptionId(entry.exception)
     case 'reveal':
       return entry.callSid
+    case 'export':
+      return entry.export
     default:
       return entry satisfies never
   }

@@ -17,6 +17,7 @@ import { createPool } from '@rollcall/store/pool'
 import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
+import { EXPORTS_AT_ONCE } from './answers/exports.ts'
 import { createHandlers } from './answers/handlers.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { checkStaticToken } from './auth/check-static-token.ts'
@@ -29,6 +30,7 @@ import { createAuditServer } from './http/audit-server.ts'
 import { documents } from './http/documents.ts'
 import { isLoopback } from './http/is-loopback.ts'
 import { listenOn } from './http/listen-on.ts'
+import { FILE_MS_MAX } from './http/send-file.ts'
 import { createAuditFolder } from './keep/audit-folder.ts'
 import { keepGoing } from './keep/keep-going.ts'
 import { createDayMeasurer } from './keep/measure-days.ts'
@@ -43,6 +45,8 @@ const KEEPERS = 3
 /** Nobody waits longer for a page, and no question may keep the database from what keeps the RPO. */
 const STATEMENT_MS_MAX = 5_000
 const KEEPER_STATEMENT_MS_MAX = 60_000
+/** An hour of calls is read in one; between two of them the transaction waits for whoever takes the file. */
+const EXPORT_STATEMENT_MS_MAX = 30_000
 const FOLD_WAIT_MS = 2_000
 const MEASURE_EVERY_MS = 10 * SECOND
 const PAGE = fileURLToPath(new URL('../web/dist/page/', import.meta.url))
@@ -67,6 +71,15 @@ await runService({
     })
     context.onStop('readers', () => readers.end())
     await checkAuditRole(readers)
+    const exporters = createPool({
+      databaseUrl: config.AUDIT_DATABASE_URL ?? config.DATABASE_URL,
+      applicationName: 'rollcall-audit-export',
+      role: AUDIT_API_ROLE,
+      max: EXPORTS_AT_ONCE,
+      statementMsMax: EXPORT_STATEMENT_MS_MAX,
+      idleInTransactionMsMax: FILE_MS_MAX,
+    })
+    context.onStop('exporters', () => exporters.end())
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-audit' })
     context.onStop('event log', () => log.close())
     await checkLog(owner, OBSERVATIONS_TOPIC, await log.clusterId())
@@ -89,6 +102,7 @@ await runService({
     const server = createAuditServer({
       handlers: createHandlers({
         pool: readers,
+        exporters,
         log,
         kept: openKeptLog(config.KEEPER_DIR ?? join(config.ROLLCALL_DATA_DIR, 'keeper')),
         clock,

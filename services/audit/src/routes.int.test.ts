@@ -85,6 +85,7 @@ const TABLE: Readonly<Record<AuditRouteName, readonly string[]>> = {
   run: READS,
   certificates: READS,
   callProof: READS,
+  exportCalls: ['exporter', 'everybody', 'nowhere', 'elsewhere'],
   checkpoint: READS,
   inclusion: READS,
   consistency: READS,
@@ -116,6 +117,7 @@ const urlOf = ({ path }: AuditRoute, account: string): string => {
 const range = `from=${canonicalTime(FROM)}&to=${canonicalTime(FROM + HOUR)}`
 const QUERY: Readonly<Partial<Record<AuditRouteName, string>>> = {
   certificates: range,
+  exportCalls: range,
   inclusion: 'leaf=0',
   consistency: 'from=1',
   measures: range,
@@ -150,7 +152,8 @@ describe.each(ROUTES)('%s', (name, route) => {
       const expected = !scoped ? 403 : !route.path.includes(':account') || SEES[role]?.includes(account) ? (name === 'signOut' ? 204 : 200) : 404
       expect([role, account, answer.statusCode, answer.body.slice(0, 200)]).toEqual([role, account, expected, expect.anything()])
       if (expected === 404) expect(answer.json()).toMatchObject({ type: 'urn:rollcall:problem:unknown-account' })
-      if (expected === 200) expect(route.answer.safeParse(answer.json()).success).toBe(true)
+      if (expected === 200 && route.file === undefined) expect(route.answer.safeParse(answer.json()).success).toBe(true)
+      if (expected === 200 && route.file !== undefined) expect([answer.headers['content-type'], answer.rawPayload.subarray(0, 2).toString()]).toEqual([route.file, 'PK'])
       if (role !== 'elsewhere' && role !== 'everybody' && expected === 200 && name === 'accounts') expect(answer.body).not.toContain('"other"')
     }
   })
@@ -186,7 +189,7 @@ describe.each(ROUTES)('%s', (name, route) => {
   })
 })
 
-it.each(ROUTES.filter(([, { method }]) => method === 'GET'))('%s is answered 304 while nothing has changed', async (name, route) => {
+it.each(ROUTES.filter(([, { method, file }]) => method === 'GET' && file === undefined))('%s is answered 304 while nothing has changed', async (name, route) => {
   const url = `${urlOf(route, 'acme')}${QUERY[name] === undefined ? '' : `?${QUERY[name]}`}`
   const first = await its.ask(tokens.everybody as string, 'GET', url)
   const again = await its.ask(tokens.everybody as string, 'GET', url, undefined, { 'if-none-match': `"x", ${first.headers.etag}` })
@@ -246,6 +249,11 @@ describe('a bad question', () => {
     ['a window that was not taken on', `${account}/windows/2020-01-31T04:00:00Z`, 404, 'not-found'],
     ['an exception’s id that is none', `${account}/exceptions/x`, 404, 'not-found'],
     ['a run of nobody', `${account}/runs/00000000-0000-4000-8000-000000000000`, 404, 'not-found'],
+    ['an export that is too wide', `${account}/export?from=2026-01-01T00:00:00Z&to=2026-02-02T00:00:00Z`, 400, 'range-too-wide'],
+    ['an export of nothing', `${account}/export?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z`, 404, 'not-found'],
+    ['an export in a format that there is not', `${account}/export?format=xls&${range}`, 400, 'bad-request'],
+    ['a table since a checkpoint', `${account}/export?format=csv&saved=1&${range}`, 400, 'bad-request'],
+    ['a pack since a checkpoint that is beyond ours', `${account}/export?saved=1000&${range}`, 409, 'checkpoint-older'],
     ['an account that is no name', `/v1/accounts/a%27%20OR%201=1/runs`, 400, 'bad-request'],
     ['an address that nothing is at', '/v1/nothing', 404, 'not-found'],
     ['an address that is not well formed', '/v1/%E0%A4%A', 400, 'bad-request'],

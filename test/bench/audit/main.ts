@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createHandlers } from '@rollcall/audit/answers/handlers'
 import { createCursors } from '@rollcall/audit/cursor'
-import type { Handlers, Question } from '@rollcall/audit/http/question'
+import type { Question } from '@rollcall/audit/http/question'
 import { createDayMeasurer } from '@rollcall/audit/keep/measure-days'
-import type { AuditRouteName } from '@rollcall/contracts/audit-api/routes'
+import type { AuditRouteName, FileRouteName } from '@rollcall/contracts/audit-api/routes'
 import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
 import { canonicalTime, DAY, MINUTE } from '@rollcall/domain/time'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
@@ -45,6 +45,7 @@ try {
   const dayCountMs = (performance.now() - began) / counted
   const handlers = createHandlers({
     pool: readers,
+    exporters: readers,
     log,
     kept: openKeptLog(join(directory, 'keeper')),
     clock: () => now - MINUTE,
@@ -54,12 +55,12 @@ try {
   })
   const principal = { subject: 'bench', scopes: new Set(), accounts: null, expiresAt: Number.POSITIVE_INFINITY }
   const measured: Record<string, { readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number }> = {}
-  const ask = async <Name extends AuditRouteName>(what: string, name: Name, question: (nth: number) => Partial<Question<Name>>): Promise<void> => {
+  const ask = async <Name extends Exclude<AuditRouteName, FileRouteName>>(what: string, name: Name, question: (nth: number) => Partial<Question<Name>>): Promise<void> => {
     const took: number[] = []
     for (let nth = -2; nth < times; nth++) {
       const asked = { principal, params: { account: 'acme' }, query: {}, ...question(nth + 2) } as unknown as Question<Name>
       const start = performance.now()
-      await (handlers[name] as Handlers[Name])(asked)
+      await (handlers[name] as (question: Question<Name>) => Promise<unknown>)(asked)
       if (nth >= 0) took.push(performance.now() - start)
     }
     took.sort((a, b) => a - b)

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import { type ExportFormat, exportCalls } from '@rollcall/evidence/export/export-calls'
+import type { TableFormat } from '@rollcall/contracts/audit-api/export'
+import { exportCalls } from '@rollcall/evidence/export/export-calls'
 import { writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
 import type { StoredDay } from './stored-day.ts'
 
@@ -9,6 +10,6 @@ export const exportDay = async (day: StoredDay, step: string, out: string): Prom
   const put = async (bytes: Uint8Array): Promise<void> => void (await file.write(bytes))
   const { account, from, to } = day
   if (step === 'pack') await writeEvidencePack(day, { account, from, to, savedSize: 0 }, put)
-  else await exportCalls(day, { account, from, to, format: step as ExportFormat }, put)
+  else await exportCalls(day, { account, from, to, format: step as TableFormat }, put)
   await file.close()
 }

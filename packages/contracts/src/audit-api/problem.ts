@@ -12,6 +12,8 @@ export const PROBLEMS = {
   /** Also of an account that the token does not see. */
   'unknown-account': { status: 404, title: 'There is no such account' },
   'method-not-allowed': { status: 405, title: 'Not by this method' },
+  'not-yet': { status: 409, title: 'Not yet' },
+  'checkpoint-older': { status: 409, title: 'The checkpoint is older than the one you saved' },
   'too-large': { status: 413, title: 'The body is too large' },
   'bad-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

@@ -3,6 +3,7 @@ import { AccountsAnswer } from './account.ts'
 import { CallAnswer, CallsAnswer, RawAnswer } from './call.ts'
 import { CallProofAnswer, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswer, InclusionAnswer } from './evidence.ts'
 import { ExceptionAction, ExceptionAnswer, ExceptionCounts, ExceptionsAnswer } from './exception.ts'
+import { ExportFile, ExportQuestion } from './export.ts'
 import { CompletenessAnswer, DaysAnswer, MeasuresAnswer } from './measures.ts'
 import * as ask from './questions.ts'
 import { RunAnswer, RunsAnswer } from './run.ts'
@@ -13,7 +14,7 @@ import { DayAnswer, WindowAnswer } from './window.ts'
  * The one table of what `services/audit` answers: the service registers its routes from it, the OpenAPI document is made of it, and the test of
  * every route × role × account goes through it. A path's parameters are as in fastify: `:name`.
  *
- * A range wider than RANGE_DAYS_MAX is refused, never cut. Every GET has an ETag; a page that shows what goes on asks again with If-None-Match and is answered 304 while nothing has changed. Errors are
+ * A range wider than RANGE_DAYS_MAX is refused, never cut. Every GET but a download has an ETag; a page that shows what goes on asks again with If-None-Match and is answered 304 while nothing has changed. Errors are
  * `application/problem+json`. A token is in `Authorization: Bearer`, or in the cookie that `POST /v1/session` sets; never in a path or query.
  */
 export interface AuditRoute {
@@ -28,6 +29,8 @@ export interface AuditRoute {
   readonly answer: z.ZodType
   /** The answer holds personal data in clear: it is stored nowhere. */
   readonly personal?: true
+  /** The answer is a file of this media type, sent as it is made; it has no ETag. */
+  readonly file?: 'application/zip'
 }
 
 const ACCOUNT = '/v1/accounts/:account'
@@ -189,6 +192,16 @@ export const AUDIT_ROUTES = {
     query: ask.CallProofQuestion,
     answer: CallProofAnswer,
   },
+  exportCalls: {
+    method: 'GET',
+    path: `${ACCOUNT}/export`,
+    summary: 'Certified calls of a time, as an evidence pack or a table; recorded before its first byte',
+    scope: 'export',
+    params: ask.OfAccount,
+    query: ExportQuestion,
+    answer: ExportFile,
+    file: 'application/zip',
+  },
   checkpoint: { method: 'GET', path: '/v1/checkpoint', summary: 'The latest signed head of the tree', scope: 'audit:read', answer: CheckpointAnswer },
   inclusion: { method: 'GET', path: '/v1/proofs/inclusion', summary: 'That a record is in the tree', scope: 'audit:read', query: ask.InclusionQuestion, answer: InclusionAnswer },
   consistency: {
@@ -201,5 +214,7 @@ export const AUDIT_ROUTES = {
   },
 } as const satisfies Readonly<Record<string, AuditRoute>>
 export type AuditRouteName = keyof typeof AUDIT_ROUTES
+/** Those that answer with a file. */
+export type FileRouteName = { [Name in AuditRouteName]: (typeof AUDIT_ROUTES)[Name] extends { readonly file: string } ? Name : never }[AuditRouteName]
 /** What a route answers, for whoever asks it. */
 export type AnswerOf<Name extends AuditRouteName> = z.infer<(typeof AUDIT_ROUTES)[Name]['answer']>

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { TABLE_FORMATS, type TableFormat } from '@rollcall/contracts/audit-api/export'
 import { createMemoryLevels } from '@rollcall/transparency-log/tree/memory-levels'
 import { createTree } from '@rollcall/transparency-log/tree/tree'
 import fc from 'fast-check'
@@ -7,14 +8,14 @@ import { describe, expect, it } from 'vitest'
 import { NoEvidenceError } from '../evidence-source.ts'
 import { syntheticEvidence } from '../testing/synthetic-evidence.ts'
 import { createCsvWriter } from './csv-writer.ts'
-import { EXPORT_FORMATS, type ExportFormat, exportCalls } from './export-calls.ts'
+import { exportCalls } from './export-calls.ts'
 import { EXPORT_COLUMNS, type ExportColumn, type ExportRow, TIME_COLUMNS } from './export-row.ts'
 
 const evidence = syntheticEvidence({ windows: 14, callsPerWindow: 21 })
 const { account, from, to } = evidence
 type Row = Record<ExportColumn, string | boolean | null>
 
-const exported = async (format: ExportFormat) => {
+const exported = async (format: TableFormat) => {
   const parts: Uint8Array[] = []
   const manifest = await exportCalls(evidence, { account, from, to, format }, async (bytes) => void parts.push(bytes))
   return { bytes: Buffer.concat(parts), manifest: JSON.parse(manifest) }
@@ -48,7 +49,7 @@ const readCsv = (text: string): readonly (string | null)[][] => {
   return records
 }
 
-const rowsOf = async (format: ExportFormat, bytes: Buffer): Promise<readonly Row[]> => {
+const rowsOf = async (format: TableFormat, bytes: Buffer): Promise<readonly Row[]> => {
   if (format === 'jsonl')
     return bytes
       .toString()
@@ -66,7 +67,7 @@ const rowsOf = async (format: ExportFormat, bytes: Buffer): Promise<readonly Row
 }
 
 describe('an export', () => {
-  it.each(EXPORT_FORMATS)('as %s has every certified call, and its rows make the roots of its manifest', async (format) => {
+  it.each(TABLE_FORMATS)('as %s has every certified call, and its rows make the roots of its manifest', async (format) => {
     const { bytes, manifest } = await exported(format)
     const rows = await rowsOf(format, bytes)
     expect(rows).toHaveLength(14 * 21)
@@ -86,7 +87,7 @@ describe('an export', () => {
   })
 
   it('is the same rows in every format', async () => {
-    const [first, ...others] = await Promise.all(EXPORT_FORMATS.map(async (format) => rowsOf(format, (await exported(format)).bytes)))
+    const [first, ...others] = await Promise.all(TABLE_FORMATS.map(async (format) => rowsOf(format, (await exported(format)).bytes)))
     for (const rows of others) expect(rows).toEqual(first)
     for (const column of TIME_COLUMNS) for (const row of first ?? []) if (row[column] !== null) expect(new Date(String(row[column])).toISOString()).toBe(row[column])
   })

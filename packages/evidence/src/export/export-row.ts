@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Field } from '@rollcall/domain/call/fact'
 import { CallLeaf } from '@rollcall/domain/certificate/call-leaf'
+import { leafHash } from '@rollcall/transparency-log/tree/hash'
 
 const FIELD_COLUMNS = [
   ['status', 'status'],
@@ -39,8 +39,6 @@ export const BOOLEAN_COLUMNS: ReadonlySet<ExportColumn> = new Set(['verified', '
 
 export type ExportRow = Readonly<Record<ExportColumn, string | boolean | null>>
 
-const LEAF = Uint8Array.of(0)
-
 /** A certified call as a row. `leaf_hash` is that of its leaf (hex): the hashes of a window, in the order of its rows, make the root of its certificate. */
 export const exportRow = (leaf: string, window: { readonly from: string; readonly state: string }): ExportRow => {
   const { account, callSid, verified, recorded, firstSeen, fields } = CallLeaf.parse(JSON.parse(leaf))
@@ -55,6 +53,6 @@ export const exportRow = (leaf: string, window: { readonly from: string; readonl
     first_webhook_at: firstSeen.webhook ?? null,
     first_poll_at: firstSeen.poll ?? null,
     first_lookup_at: firstSeen.lookup ?? null,
-    leaf_hash: hash('sha256', Buffer.concat([LEAF, Buffer.from(leaf)])),
+    leaf_hash: leafHash(Buffer.from(leaf)).toString('hex'),
   }
 }

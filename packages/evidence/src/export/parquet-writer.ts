@@ -2,7 +2,10 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { BOOLEAN_COLUMNS, EXPORT_COLUMNS, type ExportColumn, type ExportRow, TIME_COLUMNS } from './export-row.ts'
 import type { RowWriter } from './row-writer.ts'
 
-/** Parquet, Snappy: times as timestamps in milliseconds, decimals as text, since no column type holds every one of them exactly. A row group for each call of `rows`. */
+/** Rows of one group, which is held until it is full. Small ones would make the file's footer larger than its calls. */
+const GROUP_ROWS = 5_000
+
+/** Parquet, Snappy: times as timestamps in milliseconds, decimals as text, since no column type holds every one of them exactly. */
 export const createParquetWriter = (): RowWriter => {
   const bytes = new ByteWriter()
   const file = new ParquetWriter({
@@ -15,14 +18,22 @@ export const createParquetWriter = (): RowWriter => {
     bytes.index = 0
     return taken
   }
+  let held: ExportRow[] = []
+  const writeGroup = async (): Promise<void> => {
+    const rows = held
+    held = []
+    await file.write({ columnData: EXPORT_COLUMNS.map((column) => ({ name: column, data: rows.map((row) => cellOf(column, row)) })), rowGroupSize: rows.length })
+  }
   return {
     begin: take,
     rows: async (rows) => {
-      if (rows.length === 0) return new Uint8Array()
-      await file.write({ columnData: EXPORT_COLUMNS.map((column) => ({ name: column, data: rows.map((row) => cellOf(column, row)) })), rowGroupSize: rows.length })
+      held.push(...rows)
+      if (held.length < GROUP_ROWS) return new Uint8Array()
+      await writeGroup()
       return take()
     },
     end: async () => {
+      if (held.length > 0) await writeGroup()
       await file.finish()
       return take()
     },

@@ -13,7 +13,7 @@ import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import { type CertifiedCalls, type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
 import { addTotals } from './pack-totals.ts'
 import { readVerifier } from './read-verifier.ts'
-import { createZipWriter } from './zip-writer.ts'
+import { createZipWriter, type PutBytes } from './zip-writer.ts'
 
 export const PACK_FORMAT = 'rollcall-evidence/1'
 
@@ -33,7 +33,7 @@ export interface WrittenPack {
 }
 
 /** @param write takes the zip's bytes in order @throws NoEvidenceError where certificates are not signed for yet, or the saved checkpoint is of a longer log */
-export const writeEvidencePack = async (source: EvidenceSource, request: PackRequest, write: (bytes: Uint8Array) => Promise<void>): Promise<WrittenPack> => {
+export const writeEvidencePack = async (source: EvidenceSource, request: PackRequest, write: PutBytes): Promise<WrittenPack> => {
   const { account, from, to, savedSize } = request
   const checkpoint = await source.kept.checkpoint()
   if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')

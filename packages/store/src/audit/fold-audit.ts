@@ -42,10 +42,23 @@ export interface RevealFold {
   readonly reason: string
 }
 
+export interface ExportFold {
+  readonly account: string
+  readonly logOffset: bigint
+  readonly ceId: string
+  readonly at: Instant
+  readonly actor: string
+  readonly rangeFrom: Instant
+  readonly rangeTo: Instant
+  readonly format: string
+  readonly calls: number
+}
+
 export interface AuditFold {
   readonly windowChanges: readonly WindowChangeFold[]
   readonly exceptionActions: readonly ExceptionActionFold[]
   readonly reveals: readonly RevealFold[]
+  readonly exports: readonly ExportFold[]
 }
 
 /** The next offset to fold, held until the transaction ends: two processes that fold wait for each other. Another log than before is folded from its beginning. */
@@ -58,13 +71,14 @@ export const lockAuditFold = async (tx: Queryable, topic: string, logClusterId: 
   await tx.query('DELETE FROM rollcall.window_changes')
   await tx.query('DELETE FROM rollcall.exception_actions')
   await tx.query('DELETE FROM rollcall.reveals')
+  await tx.query('DELETE FROM rollcall.exports')
   await tx.query('UPDATE rollcall.audit_fold SET next_offset = 0, log_cluster_id = $2 WHERE topic = $1', [topic, logClusterId])
   return 0n
 }
 
 /** Writes what was read and moves on to `next`. A record that was published twice is kept as it came first. */
 export const saveAuditFold = async (tx: Queryable, topic: string, fold: AuditFold, next: bigint): Promise<void> => {
-  const { windowChanges, exceptionActions, reveals } = fold
+  const { windowChanges, exceptionActions, reveals, exports } = fold
   if (windowChanges.length > 0)
     await tx.query(
       `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, from_state, to_state, reason, evidence)
@@ -92,6 +106,11 @@ export const saveAuditFold = async (tx: Queryable, topic: string, fold: AuditFol
     await tx.query(
       `INSERT INTO rollcall.reveals (account, log_offset, ce_id, at, actor, call_sid, observation, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
       [row.account, row.logOffset.toString(), row.ceId, new Date(row.at), row.actor, row.callSid, row.observation, row.reason],
+    )
+  for (const row of exports)
+    await tx.query(
+      `INSERT INTO rollcall.exports (account, log_offset, ce_id, at, actor, range_from, range_to, format, calls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+      [row.account, row.logOffset.toString(), row.ceId, new Date(row.at), row.actor, new Date(row.rangeFrom), new Date(row.rangeTo), row.format, row.calls],
     )
   await tx.query('UPDATE rollcall.audit_fold SET next_offset = $2 WHERE topic = $1', [topic, next.toString()])
 }

@@ -10,6 +10,8 @@ import type { Cursors } from '../cursor.ts'
 export interface AnswerDeps {
   /** By the role that only reads. */
   readonly pool: Pool
+  /** By the same role, for downloads, each of which holds one as long as it takes. */
+  readonly exporters: Pool
   readonly log: EventLog
   /** What the keeper of the audit log's tree leaves. */
   readonly kept: KeptLog

@@ -29,16 +29,16 @@ export const answerCertificates = async (
 }
 
 export const answerCheckpoint = async ({ kept }: AnswerDeps): Promise<CheckpointAnswer> => {
-  const { origin, size, root, signedAt, note } = await newest(kept)
+  const { origin, size, root, signedAt, note } = await newestCheckpoint(kept)
   return { origin, size, rootHash: base64(root), signedAt: canonicalTime(signedAt), note }
 }
 
 export const answerInclusion = async ({ kept }: AnswerDeps, { query: { leaf, size } }: Question<'inclusion'>): Promise<InclusionAnswer> =>
-  orNotFound(async () => inclusionOf(kept, leaf, size ?? (await newest(kept)).size))
+  orNotFound(async () => inclusionOf(kept, leaf, size ?? (await newestCheckpoint(kept)).size))
 
 export const answerConsistency = async ({ kept }: AnswerDeps, { query: { from, to } }: Question<'consistency'>): Promise<ConsistencyAnswer> =>
   orNotFound(async () => {
-    const { first, second, path } = await kept.proveConsistency(from, to ?? (await newest(kept)).size)
+    const { first, second, path } = await kept.proveConsistency(from, to ?? (await newestCheckpoint(kept)).size)
     return { from: first, to: second, path: path.map(base64) }
   })
 
@@ -66,7 +66,8 @@ const base64 = (hash: Uint8Array): string => Buffer.from(hash).toString('base64'
 
 const provenLeaf = (proof: ProvenLeaf | null) => (proof === null ? null : { leaf: proof.leaf, index: proof.index, path: proof.path.map(base64) })
 
-const newest = async (kept: KeptLog) => {
+/** @throws QuestionError where there is none yet */
+export const newestCheckpoint = async (kept: KeptLog) => {
   const checkpoint = await kept.checkpoint()
   if (checkpoint === null) throw new QuestionError('not-found', 'No checkpoint was signed yet. The keeper signs one every minute.')
   return checkpoint

@@ -8,6 +8,7 @@ import { answerCall, revealCall } from './call.ts'
 import { answerCalls } from './calls.ts'
 import { answerCallProof, answerCertificates, answerCheckpoint, answerConsistency, answerInclusion } from './evidence.ts'
 import { actOnException, answerException, answerExceptionCounts, answerExceptions } from './exceptions.ts'
+import { createExporter } from './exports.ts'
 import { answerCompleteness, answerDays, answerMeasures } from './measures.ts'
 import { answerRaw, revealRaw } from './raw.ts'
 import { answerRun, answerRuns } from './runs.ts'
@@ -44,6 +45,7 @@ export const createHandlers = (deps: AnswerDeps): Handlers => ({
   run: (question) => answerRun(deps, question),
   certificates: (question) => answerCertificates(deps, question),
   callProof: (question) => answerCallProof(deps, question),
+  exportCalls: createExporter(deps),
   checkpoint: () => answerCheckpoint(deps),
   inclusion: (question) => answerInclusion(deps, question),
   consistency: (question) => answerConsistency(deps, question),

@@ -3,7 +3,7 @@
  *
  *   who asks? ► may they? ► is it their account? ► is the question well formed? ► answer ► is the answer as the contract says? ► send
  *
- * What fails on the way is answered as a problem, and nothing was read before the account was found to be theirs.
+ * What fails on the way is answered as a problem, and nothing was read before the account was found to be theirs. A file is sent as it is made (send-file.ts).
  */
 import { createHash } from 'node:crypto'
 import { problemOf } from '@rollcall/contracts/audit-api/problem'
@@ -16,8 +16,9 @@ import type { Principal } from '../auth/principal.ts'
 import { QuestionError } from '../question-error.ts'
 import type { Asset, Assets } from './assets.ts'
 import { parsePath, parseQueryAndBody } from './parse-question.ts'
-import type { Handlers, Question } from './question.ts'
+import type { FileHandler, Handlers, Question } from './question.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
+import { createSendFile, type SendFile } from './send-file.ts'
 import { toProblem } from './to-problem.ts'
 
 const BODY_BYTES_MAX = 16_384
@@ -69,10 +70,11 @@ export const createAuditServer = (deps: AuditServerDeps): FastifyInstance => {
     deps.logger.debug({ event: 'audit.answered', method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
 
+  const sendFile = createSendFile(server, deps.logger)
   const methodsOf = new Map<string, Set<string>>()
   for (const [name, route] of Object.entries(AUDIT_ROUTES) as [AuditRouteName, AuditRoute][]) {
     methodsOf.set(route.path, (methodsOf.get(route.path) ?? new Set()).add(route.method))
-    addRoute(server, deps, name, route)
+    addRoute(server, deps, sendFile, name, route)
   }
   for (const [path, methods] of methodsOf) {
     const others = METHODS.filter((method) => !methods.has(method))
@@ -90,7 +92,7 @@ export const createAuditServer = (deps: AuditServerDeps): FastifyInstance => {
   return server
 }
 
-const addRoute = (server: FastifyInstance, deps: AuditServerDeps, name: AuditRouteName, route: AuditRoute): void => {
+const addRoute = (server: FastifyInstance, deps: AuditServerDeps, sendFile: SendFile, name: AuditRouteName, route: AuditRoute): void => {
   const asking = new WeakMap<FastifyRequest, { readonly principal: Principal; readonly token: string }>()
   server.route({
     method: route.method,
@@ -107,6 +109,7 @@ const addRoute = (server: FastifyInstance, deps: AuditServerDeps, name: AuditRou
       const params = parsePath(route, request.params)
       await refuseForeignAccount(deps, principal, params)
       const question = { principal, params, ...parseQueryAndBody(route, request.query, request.body) }
+      if (route.file !== undefined) return sendFile(reply, route.file, (begin) => (deps.handlers[name] as FileHandler)(question as never, begin))
       const answer = await (deps.handlers[name] as (question: Question) => Promise<unknown>)(question as Question)
       if (name === 'signIn') reply.header('set-cookie', cookie(token, deps.secureCookies, Math.max(0, Math.floor((principal.expiresAt - Date.now()) / 1_000))))
       if (name === 'signOut') reply.header('set-cookie', cookie('', deps.secureCookies, 0))

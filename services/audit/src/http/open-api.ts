@@ -15,11 +15,12 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined) 
     schema: schemaOf(field as z.ZodType, 'input'),
   }))
 
-const problemsOf = ({ path, params, query, body, method, scope }: AuditRoute): readonly ProblemKind[] => [
+const problemsOf = ({ path, params, query, body, method, scope, file }: AuditRoute): readonly ProblemKind[] => [
   ...(params || query || body ? (['bad-request'] as const) : []),
   'unauthenticated',
   ...(scope === null && method === 'GET' ? [] : (['forbidden'] as const)),
   ...(scope === null || path === '/v1/accounts' ? [] : (['not-found'] as const)),
+  ...(file === undefined ? [] : (['not-yet', 'checkpoint-older'] as const)),
   ...(body ? (['too-large', 'bad-media-type'] as const) : []),
   'too-many-requests',
   'unavailable',
@@ -34,8 +35,8 @@ const operationOf = (name: string, route: AuditRoute) => ({
   responses: {
     ...(route.answer instanceof z.ZodNull
       ? { 204: { description: 'Done.' } }
-      : { 200: { description: 'The answer.', content: { 'application/json': { schema: schemaOf(route.answer, 'output') } } } }),
-    ...(route.method === 'GET' ? { 304: { description: 'As it was: the ETag in If-None-Match is still its own.' } } : {}),
+      : { 200: { description: 'The answer.', content: { [route.file ?? 'application/json']: { schema: schemaOf(route.answer, 'output') } } } }),
+    ...(route.method === 'GET' && route.file === undefined ? { 304: { description: 'As it was: the ETag in If-None-Match is still its own.' } } : {}),
     ...Object.fromEntries(
       [...new Set([400 as number, ...problemsOf(route).map((kind) => PROBLEMS[kind].status)])].map((status) => [
         status,

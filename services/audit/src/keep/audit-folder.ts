@@ -37,7 +37,7 @@ export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLo
   }
 
   const foldOf = (records: readonly StoredRecord[]): AuditFold => {
-    const fold = { windowChanges: [], exceptionActions: [], reveals: [] } satisfies AuditFold
+    const fold = { windowChanges: [], exceptionActions: [], reveals: [], exports: [] } satisfies AuditFold
     for (const record of records) {
       try {
         foldRecord(fold, record, fromAuditLogRecord(record))

@@ -1,11 +1,12 @@
 import type { ReadAuditRecord } from '@rollcall/contracts/audit-log-record'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
-import type { ExceptionActionFold, RevealFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
+import type { ExceptionActionFold, ExportFold, RevealFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
 
 interface Fold {
   readonly windowChanges: WindowChangeFold[]
   readonly exceptionActions: ExceptionActionFold[]
   readonly reveals: RevealFold[]
+  readonly exports: ExportFold[]
 }
 
 /** Adds what one record tells to what is to be written; what concerns auditors in no table adds nothing. Pure but for `fold`. */
@@ -51,6 +52,17 @@ export const foldRecord = (
         callSid: entry.callSid,
         observation: entry.observation === null ? null : `${entry.observation.partition}/${entry.observation.offset}`,
         reason: entry.reason,
+      })
+      return
+    case 'export':
+      fold.exports.push({
+        ...place,
+        at: Date.parse(entry.at),
+        actor: entry.by,
+        rangeFrom: Date.parse(entry.range.from),
+        rangeTo: Date.parse(entry.range.to),
+        format: entry.format,
+        calls: entry.calls,
       })
       return
     case 'scan':

@@ -18,6 +18,7 @@ import { createLogger } from '@rollcall/telemetry/create-logger'
 import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { inject } from 'vitest'
+import { EXPORTS_AT_ONCE } from '../answers/exports.ts'
 import { createHandlers } from '../answers/handlers.ts'
 import { createAuthenticate } from '../auth/authenticate.ts'
 import { checkStaticToken } from '../auth/check-static-token.ts'
@@ -53,6 +54,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-audit-'))
   const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 3 })
   const readers = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test-readers', role: AUDIT_API_ROLE, max: 3, statementMsMax: 10_000 })
+  const exporters = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test-exporters', role: AUDIT_API_ROLE, max: EXPORTS_AT_ONCE })
   const log = await openEmbeddedEventLog({ directory })
   await log.ensureTopics(TOPICS)
   const logger = createLogger({ service: 'test', level: 'error' })
@@ -63,6 +65,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
   const server = createAuditServer({
     handlers: createHandlers({
       pool: readers,
+      exporters,
       log,
       kept: openKeptLog(join(directory, 'keeper')),
       clock: read,
@@ -105,6 +108,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     close: async () => {
       await server.close()
       await log.close()
+      await exporters.end()
       await readers.end()
       await pool.end()
       await rm(directory, { recursive: true, force: true })

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EXPORT_FORMATS, type ExportFormat } from '@rollcall/contracts/audit-api/export'
 import { DAY, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { type EvidenceSource, NoEvidenceError } from '@rollcall/evidence/evidence-source'
-import { EXPORT_FORMATS, type ExportFormat, type ExportRequest, exportCalls } from '@rollcall/evidence/export/export-calls'
+import { type ExportRequest, exportCalls } from '@rollcall/evidence/export/export-calls'
+import { installedEvidence } from '@rollcall/evidence/installed-evidence'
 import { type PackRequest, writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { createPool } from '@rollcall/store/pool'
+import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import { readCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
 import { Command, Option } from 'commander'
-import { evidenceSourceOf } from '../audit/evidence-source-of.ts'
 import { writeByRename } from '../audit/write-by-rename.ts'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
@@ -26,7 +28,7 @@ interface ExportGiven {
   readonly from: Instant
   readonly to?: Instant
   readonly out: string
-  readonly format: 'pack' | ExportFormat
+  readonly format: ExportFormat
   readonly saved?: string
   readonly json?: boolean
 }
@@ -41,7 +43,7 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
     .requiredOption('--from <time>', 'calls created from this on (IST where it has no zone)', operatorTime)
     .option('--to <time>', 'calls created before this (default: a day after --from)', operatorTime)
     .requiredOption('--out <file>', 'the file to write')
-    .addOption(new Option('--format <format>', 'csv is safe for spreadsheets; csv-raw has every value as it is').choices(['pack', ...EXPORT_FORMATS]).default('pack'))
+    .addOption(new Option('--format <format>', 'csv is safe for spreadsheets; csv-raw has every value as it is').choices(EXPORT_FORMATS).default('pack'))
     .option('--saved <file>', 'of a pack: the checkpoint that the auditor has saved, since which the log is then proven to have only grown')
     .option('--json', 'what was written as one JSON line')
     .addHelpText(
@@ -59,7 +61,7 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
       try {
         const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-export' })
         try {
-          const source = evidenceSourceOf(pool, log, settings.KEEPER_DIR || join(dataDirectoryOf(context), 'keeper'))
+          const source = installedEvidence(pool, log, openKeptLog(settings.KEEPER_DIR || join(dataDirectoryOf(context), 'keeper')))
           const written = format === 'pack' ? await writePack(source, out, { account, ...range, savedSize }) : await writeTable(source, out, { account, ...range, format })
           context.out(
             json

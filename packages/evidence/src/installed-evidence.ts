@@ -1,18 +1,18 @@
 import { auditLeaf } from '@rollcall/contracts/audit-leaf'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import { type EventLog, LogUnavailableError, type StoredRecord } from '@rollcall/event-log/event-log'
-import type { EvidenceSource } from '@rollcall/evidence/evidence-source'
 import { readCertificateLeaves } from '@rollcall/store/certificate/audit-leaves'
 import { readCertifiedWindows } from '@rollcall/store/certificate/read-certified-windows'
 import type { Queryable } from '@rollcall/store/queryable'
-import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
+import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
+import type { EvidenceSource } from './evidence-source.ts'
 
 const PARTITION = 0
 const READ_BYTES_MAX = 4_000_000
 const READ_WAIT_MS_MAX = 5_000
 
 /** Evidence as this installation has it: certificates in Postgres, their records in the log, the tree in the keeper's directory. */
-export const evidenceSourceOf = (db: Queryable, log: Pick<EventLog, 'read'>, keeperDirectory: string): EvidenceSource => ({
+export const installedEvidence = (db: Queryable, log: Pick<EventLog, 'read'>, kept: KeptLog): EvidenceSource => ({
   windows: (account, from, to) => readCertifiedWindows(db, account, from, to),
   certificateLeaves: (account, sha256s) => readCertificateLeaves(db, account, sha256s),
   auditLeaves: async function* (leaves) {
@@ -25,5 +25,5 @@ export const evidenceSourceOf = (db: Queryable, log: Pick<EventLog, 'read'>, kee
       yield auditLeaf(record)
     }
   },
-  kept: openKeptLog(keeperDirectory),
+  kept,
 })
