@@ -53,6 +53,7 @@ describe('an unsafe setting is found', () => {
     ['a log that keeps the last record of each key', () => config({ 'cleanup.policy': 'compact' }), /^cleanup\.policy is compact; needed is delete/],
     ['a leader that may lack what was acknowledged', () => config({ 'unclean.leader.election.enable': 'true' }), /^unclean\.leader\.election\.enable is true; needed is false/],
     ['a topic too narrow for our records', () => config({ 'max.message.bytes': '65536' }), /^max\.message\.bytes is 65536/],
+    ['a log that refuses a host whose clock is ahead', () => config({ 'message.timestamp.after.max.ms': '3600000' }), /^message\.timestamp\.after\.max\.ms is 3600000/],
     ['topics that come into being by accident', () => topic({}, 'true'), /^auto\.create\.topics\.enable \(broker\) is true; needed is false/],
     ['another number of partitions', () => topic({ partitions: 6 }), /^partitions is 6; needed is 12/],
     [

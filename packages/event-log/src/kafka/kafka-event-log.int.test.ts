@@ -59,6 +59,13 @@ describe.skipIf(brokers.length === 0)('with Kafka', () => {
       for (const { problems } of await log.inspectTopics(specs)) expect(problems.map(({ setting }) => setting)).toEqual(fewBrokers)
     })
 
+    it('takes what a host sends whose clock is hours off, so that its spool drains', async () => {
+      const { name: topic } = await newTopic()
+      const off = (hours: number) => ({ ...record('off'), timestamp: Date.now() + hours * 3_600_000 })
+      await log.append(topic, [off(2), off(-2), off(24 * 365)], { deadlineMs: 10_000 })
+      expect((await log.bounds(topic)).get(0)?.next).toBe(3n)
+    })
+
     it('lets services that start together make the same topics', async () => {
       const specs: TopicSpec[] = ['a', 'b', 'c'].map((name) => ({ name: `together-${name}-${randomUUID()}`, partitions: 2, cleanup: 'delete' }))
       await Promise.all([specs, specs.toReversed(), specs.slice(1)].map((wanted) => log.ensureTopics(wanted)))

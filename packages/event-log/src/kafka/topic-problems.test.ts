@@ -31,9 +31,22 @@ describe('a topic', () => {
     ['a changelog that is deleted as well as compacted', changelog, withConfig({ 'cleanup.policy': 'compact,delete' }), 'cleanup.policy', 'compact,delete', 'compact'],
     ['led by a replica that lags', truth, withConfig({ 'unclean.leader.election.enable': 'true' }), 'unclean.leader.election.enable', 'true', 'false'],
     ['too narrow for a record', truth, withConfig({ 'max.message.bytes': '65536' }), 'max.message.bytes', '65536', '1048576'],
+    [
+      'closed to hosts whose clock is ahead',
+      truth,
+      withConfig({ 'message.timestamp.after.max.ms': '3600000' }),
+      'message.timestamp.after.max.ms',
+      '3600000',
+      '9223372036854775807',
+    ],
     ['silent about a setting', truth, { ...safe, config: { ...safe.config, 'retention.ms': undefined as unknown as string } }, 'retention.ms', 'unknown', '-1'],
   ])('is not safe when it is %s', (_, spec, topic, setting, value, needed) => {
     expect(topicProblems(spec, { topic, autoCreate: 'false' })).toEqual([{ setting, value, needed, howToFix: expect.stringMatching(/.{30}/) }])
+  })
+
+  it('is safe on brokers that do not know how far ahead a record may be, and take it', () => {
+    const { 'message.timestamp.after.max.ms': _, ...config } = safe.config
+    expect(topicProblems(truth, { topic: { ...safe, config }, autoCreate: 'false' })).toEqual([])
   })
 
   it('is not safe on brokers that make topics by accident', () => {

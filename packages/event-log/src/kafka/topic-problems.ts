@@ -1,5 +1,7 @@
 import type { TopicProblem, TopicSpec } from '../event-log.ts'
-import { MESSAGE_BYTES_MAX, MIN_INSYNC_NEEDED, REPLICATION_FACTOR_NEEDED } from './topic-settings.ts'
+import { MESSAGE_BYTES_MAX, MIN_INSYNC_NEEDED, REPLICATION_FACTOR_NEEDED, TIMESTAMP_AHEAD_MS_NEEDED } from './topic-settings.ts'
+
+const UNKNOWN = 'unknown'
 
 export interface ObservedTopic {
   readonly partitions: number
@@ -35,7 +37,7 @@ export const topicProblems = (spec: TopicSpec, { topic, autoCreate }: Observed):
   }
   const { partitions, replicationFactor, config } = topic
   const setting = (name: string, needed: string, fine = (value: string) => value === needed) => {
-    const value = config[name] ?? 'unknown'
+    const value = config[name] ?? UNKNOWN
     unless(fine(value), name, value, needed, alter(spec.name, name, needed))
   }
   unless(
@@ -58,6 +60,8 @@ export const topicProblems = (spec: TopicSpec, { topic, autoCreate }: Observed):
   setting('retention.bytes', '-1')
   setting('unclean.leader.election.enable', 'false')
   setting('max.message.bytes', String(MESSAGE_BYTES_MAX), (value) => Number(value) >= MESSAGE_BYTES_MAX)
+  // A broker before 3.6 knows no such setting, and takes any time.
+  setting('message.timestamp.after.max.ms', TIMESTAMP_AHEAD_MS_NEEDED, (value) => value === TIMESTAMP_AHEAD_MS_NEEDED || value === UNKNOWN)
   // With one copy the disk is all there is; with three, Kafka's replication is the durability and flushing is left to the system.
   if (replicationFactor === 1) setting('flush.messages', '1')
   return problems
