@@ -1,9 +1,9 @@
 /**
- * Real-process chaos: `pnpm chaos --rounds 1000 --seed 7 [--from 0] [--minutes 60] [--per-second 100] [--stacks 2] [--tally FILE]
+ * Real-process chaos: `pnpm chaos --rounds 1000 --seed 7 [--from 0] [--minutes 60] [--per-second 100] [--stacks 2] [--haproxy] [--tally FILE]
  * [--only rebalances,kill-ingest+pause-all-brokers]`. A stack is two ingest hosts, two projectors, three Kafka nodes, a Postgres primary and
  * its replica; faults come by the seed, and an oracle compares book, log and projection every ten rounds. After a hundred rounds a stack is
  * checked as a whole, added to the tally file, and replaced by a new one. `--stacks`: so many at the same time, each with its share of the rounds.
- * `--rounds 0 --tally FILE` only adds up what the file holds.
+ * `--haproxy`: webhooks come through HAProxy, to one address. `--rounds 0 --tally FILE` only adds up what the file holds.
  *
  * Ctrl-C ends it after the round that is under way. Exit code 1 where something was found; then the stack's folder stays.
  */
@@ -28,9 +28,9 @@ const PER_SECOND_DEFAULT = 100
 const ROUNDS_A_STACK = 100
 
 const text = { type: 'string' } as const
-const options = { rounds: text, seed: text, minutes: text, 'per-second': text, from: text, only: text, stacks: text, tally: text }
+const options = { rounds: text, seed: text, minutes: text, 'per-second': text, from: text, only: text, stacks: text, tally: text, haproxy: { type: 'boolean' } } as const
 const { values } = parseArgs({ args: process.argv.slice(2).filter((arg) => arg !== '--'), options, strict: true })
-const number = (option: keyof typeof options, otherwise: number): number => {
+const number = (option: Exclude<keyof typeof options, 'haproxy'>, otherwise: number): number => {
   const given = Number(values[option] ?? otherwise)
   if (!Number.isSafeInteger(given) || given < 0 || given > SEED_MAX) throw new TypeError(`--${option} is "${values[option]}"; needed is a whole number from 0 to ${SEED_MAX}`)
   return given
@@ -41,6 +41,7 @@ const minutes = number('minutes', SEED_MAX)
 const perSecond = number('per-second', PER_SECOND_DEFAULT)
 const from = number('from', 0)
 const stacks = number('stacks', 1)
+const haproxy = values.haproxy ?? false
 const faultNamed = (given: string): FaultName => {
   const kind = FAULT_KINDS.find(({ name }) => name === given)
   if (kind === undefined) throw new TypeError(`--only names "${given}"; known are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`)
@@ -74,7 +75,7 @@ const playInTurn = async (): Promise<number> => {
   for (let done = 0; done < rounds && !isOver(); ) {
     const upTo = Math.min(rounds, done + ROUNDS_A_STACK)
     const nextRound = (nth: number) => (done + nth >= upTo || isOver() ? null : planned(from + done + nth))
-    const { run, report } = await playStack({ commit, seed, from: from + done, perSecond, nextRound, onLine: print })
+    const { run, report } = await playStack({ commit, seed, from: from + done, haproxy, perSecond, nextRound, onLine: print })
     await addRun(tallyFile, run)
     const { faults: _, ...told } = report
     print(JSON.stringify({ seed, from: run.from, ...told, rebuiltEqual: run.rebuiltEqual, seconds: run.seconds, cpuSeconds: run.cpuSeconds }, null, 1))
@@ -90,6 +91,7 @@ const playShares = (): Promise<number> =>
     shares: sharesOf({ from, rounds }, stacks),
     argsOf: (share) => [
       ...Object.entries({ seed, from: share.from, rounds: share.rounds, 'per-second': perSecond, tally: tallyFile }).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ...(haproxy ? ['--haproxy'] : []),
       ...(values.minutes === undefined ? [] : ['--minutes', values.minutes]),
       ...(values.only === undefined ? [] : ['--only', values.only]),
     ],
@@ -97,7 +99,7 @@ const playShares = (): Promise<number> =>
     signal: stopping.signal,
   })
 
-print(`--seed ${seed} --rounds ${rounds} --per-second ${perSecond} --from ${from}${only.length === 0 ? '' : ` --only ${values.only}`}`)
+print(`--seed ${seed} --rounds ${rounds} --per-second ${perSecond} --from ${from}${haproxy ? ' --haproxy' : ''}${only.length === 0 ? '' : ` --only ${values.only}`}`)
 const code = stacks > 1 ? await playShares() : await playInTurn()
 // A share tells its own figures; the tally of all is told by who shared them out.
 if (process.send === undefined)

@@ -9,6 +9,8 @@ export interface StackOrder {
   readonly commit: string
   readonly seed: number
   readonly from: number
+  /** See the world. */
+  readonly haproxy: boolean
   /** Webhooks a second in a loaded round. */
   readonly perSecond: number
   /** The stack's nth round, from 0; null: it has had enough. */
@@ -17,11 +19,11 @@ export interface StackOrder {
 }
 
 /** Starts one stack, plays its rounds, checks everything that it holds once more at the end, and ends it; its folder stays where something was found. */
-export const playStack = async ({ commit, seed, from, perSecond, nextRound, onLine }: StackOrder): Promise<{ readonly run: RunRecord; readonly report: ChaosReport }> => {
+export const playStack = async ({ commit, seed, from, haproxy, perSecond, nextRound, onLine }: StackOrder): Promise<{ readonly run: RunRecord; readonly report: ChaosReport }> => {
   const began = performance.now()
   const cpuBefore = reapedCpuSeconds(process.pid)
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10
-  const world = await startChaosWorld({ seed, kafkaNodes: 3, onLine })
+  const world = await startChaosWorld({ seed, kafkaNodes: 3, haproxy, onLine })
   onLine(`ready after ${seconds()} s in ${world.directory}`)
   let isBad = true
   let outcome: { readonly report: ChaosReport; readonly rebuiltEqual: boolean }
@@ -42,6 +44,7 @@ export const playStack = async ({ commit, seed, from, perSecond, nextRound, onLi
     from,
     rounds: report.rounds,
     perSecond,
+    haproxy,
     acknowledged: report.webhooks.acknowledged,
     givenUp: report.webhooks.givenUp,
     calls: report.calls,

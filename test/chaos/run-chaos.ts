@@ -37,7 +37,7 @@ export interface ChaosOptions {
 export interface ChaosReport {
   readonly rounds: number
   readonly webhooks: { readonly acknowledged: number; readonly givenUp: number }
-  /** In which rounds the sender gave webhooks up, by their faults, and how many. */
+  /** How many webhooks the sender gave up, by the faults of their round and the one before, and by what it was answered. */
   readonly givenUpIn: Readonly<Record<string, number>>
   readonly calls: number
   readonly logRecords: number
@@ -74,9 +74,12 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
       const { books, recoveryMs } = await settleAndCheck(world, log, fold, phases)
       totals.acknowledged += books.acknowledged
       totals.givenUp += books.givenUp.length
-      for (const { sentAt } of books.givenUp) {
-        const faults = played.findLast(({ beganAt }) => beganAt <= sentAt)?.faults ?? 'none'
-        givenUpIn.set(faults, (givenUpIn.get(faults) ?? 0) + 1)
+      for (const { sentAt, answers } of books.givenUp) {
+        const last = played.findLastIndex(({ beganAt }) => beganAt <= sentAt)
+        // What one round did to a host may not be over in the next.
+        const faults = [played[last - 1], played[last]].map((round) => round?.faults ?? 'none').join(', then ')
+        const what = `${faults}: answered ${answers.join(', ')}`
+        givenUpIn.set(what, (givenUpIn.get(what) ?? 0) + 1)
       }
       totals.settled += 1
       totals.slowestRecoveryMs = Math.max(totals.slowestRecoveryMs, recoveryMs)

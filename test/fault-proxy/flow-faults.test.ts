@@ -9,6 +9,7 @@ const flow = fc.record(
     latencyMs: fc.nat(10_000),
     jitterMs: fc.nat(1_000),
     bytesPerSecond: fc.integer({ min: 1, max: 1_000_000 }),
+    lostShare: fc.double({ min: 0, max: 0.9, noNaN: true }),
     sliceBytes: fc.integer({ min: 1, max: 100 }),
   },
   { requiredKeys: [] },
@@ -32,6 +33,16 @@ describe('a flow through the fault proxy', () => {
         }
       }),
     )
+  })
+
+  it('has a piece that is lost arrive when it was sent again often enough, as late as TCP would have it', () => {
+    const draws =
+      (...values: number[]) =>
+      () =>
+        values.shift() ?? 0.999
+    const arrival = (...lost: number[]) => shapeChunk({ lostShare: 0.3 }, Buffer.from('x'), 1_000, idle(), draws(0, ...lost))[0]?.at
+    expect([arrival(0.3), arrival(0.29, 0.3), arrival(0.1, 0.1, 0.5)]).toEqual([1_000, 1_200, 1_600])
+    expect(shapeChunk({ lostShare: 1 }, Buffer.from('x'), 0, idle(), () => 0)[0]?.at).toBe(12_600)
   })
 
   it('is late by the latency and by a share of the jitter', () => {

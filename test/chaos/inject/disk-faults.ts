@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { ServedFault } from '../plan/fault-kinds.ts'
 import { HEALED, type Inject, victim } from './fault.ts'
 
-type DiskFault = Extract<ServedFault, 'full-disk' | `${string}-sync` | 'descriptors'>
+type DiskFault = Extract<ServedFault, 'full-disk' | `${string}-sync` | 'failing-write' | 'descriptors'>
 
 const SLOW_MS = 2_000
 /** Files and connections that may still be opened. */
@@ -22,15 +22,20 @@ export const DISK_FAULTS: Readonly<Record<DiskFault, Inject>> = {
     await disk.fill()
     return disk.empty
   },
-  'failing-sync': async ({ disks }, draw) => {
-    const disk = victim(disks, draw)
-    await disk.syncs('eio')
-    return () => disk.syncs('')
+  'failing-sync': async ({ hosts }, draw) => {
+    const host = victim(hosts.ingests, draw)
+    await host.set({ sync: { error: 'EIO' } })
+    return () => host.set({ sync: undefined })
   },
-  'slow-sync': async ({ disks }, draw) => {
-    const disk = victim(disks, draw)
-    await disk.syncs(`slow ${SLOW_MS}`)
-    return () => disk.syncs('')
+  'slow-sync': async ({ hosts }, draw) => {
+    const host = victim(hosts.ingests, draw)
+    await host.set({ sync: { slowMs: SLOW_MS } })
+    return () => host.set({ sync: undefined })
+  },
+  'failing-write': async ({ hosts }, draw) => {
+    const host = victim(hosts.ingests, draw)
+    await host.set({ write: { error: 'EIO' } })
+    return () => host.set({ write: undefined })
   },
   descriptors: async ({ ingests }, draw) => {
     const pid = victim(ingests, draw).pid()

@@ -1,13 +1,14 @@
 import type { FaultName, ServedFault } from '../plan/fault-kinds.ts'
 import type { ChaosWorld } from '../world/start-chaos-world.ts'
 import { BROKER_FAULTS } from './broker-faults.ts'
+import { CLOCK_FAULTS } from './clock-faults.ts'
 import { DISK_FAULTS } from './disk-faults.ts'
 import type { Heal, Inject } from './fault.ts'
 import { injectLinkFault, isLinkFault } from './link-faults.ts'
 import { POSTGRES_FAULTS } from './postgres-faults.ts'
 import { SERVICE_FAULTS } from './service-faults.ts'
 
-const SERVED: Readonly<Record<ServedFault, Inject>> = { ...SERVICE_FAULTS, ...BROKER_FAULTS, ...POSTGRES_FAULTS, ...DISK_FAULTS }
+const SERVED: Readonly<Record<ServedFault, Inject>> = { ...SERVICE_FAULTS, ...BROKER_FAULTS, ...POSTGRES_FAULTS, ...DISK_FAULTS, ...CLOCK_FAULTS }
 
 /** Makes the fault; the world is whole again of it when what it gives has been called. */
 export const injectFault = async (world: ChaosWorld, name: FaultName, draw: number): Promise<Heal> =>
@@ -16,5 +17,6 @@ export const injectFault = async (world: ChaosWorld, name: FaultName, draw: numb
 /** Why a fault cannot be made here; null when it can. */
 export const whyNot = ({ cannot }: ChaosWorld, name: FaultName): string | null => {
   if (name === 'full-disk') return cannot.fillDisks
-  return name === 'failing-sync' || name === 'slow-sync' ? cannot.failSyncs : null
+  if (name.startsWith('oom-')) return cannot.limitMemory
+  return /^clock-|-(sync|write|broker-disk)$/.test(name) ? cannot.makeHostsBad : null
 }

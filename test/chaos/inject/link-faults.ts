@@ -11,6 +11,8 @@ const SLICE_BYTES_MAX = 8
 /** 8 kbit/s. */
 const THROTTLED_BYTES_PER_SECOND = 1_000
 const CORRUPT_ONE_IN = 20_000
+/** Of what is sent, in the pieces that it is sent in. */
+const LOST_SHARE = 0.3
 
 /** `kafka:blackhole` and the like. */
 export const isLinkFault = (name: string): name is LinkFault => LINKS.some((link) => name.startsWith(`${link}:`))
@@ -55,6 +57,8 @@ const faultsOf = (mode: LinkMode, draw: number): LinkFaults => {
       const latencyMs = LATENCY_MS.min + draw * (LATENCY_MS.max - LATENCY_MS.min)
       return both({ latencyMs, jitterMs: latencyMs / 2 })
     }
+    case 'lossy':
+      return both({ lostShare: LOST_SHARE })
     case 'sliced':
       return both({ sliceBytes: 1 + Math.floor(draw * SLICE_BYTES_MAX) })
     case 'throttled':

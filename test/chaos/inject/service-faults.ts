@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServedFault } from '../plan/fault-kinds.ts'
+import type { ChaosWorld } from '../world/start-chaos-world.ts'
 import type { SupervisedService } from '../world/supervised-service.ts'
 import { type Inject, victim } from './fault.ts'
 
-type ServiceFault = Extract<ServedFault, `${string}-ingest` | `${string}-projector` | 'pause-projector-long' | 'rebalances'>
+type ServiceFault = Extract<Exclude<ServedFault, `clock-${string}`>, `${string}-ingest` | 'torn-spool' | `${string}-projector` | 'pause-projector-long' | 'rebalances'>
 
 const REBALANCES = 3
 const REBALANCE_MS = 300
 const READY_MS_MAX = 10_000
+const ENDED_MS_MAX = 5_000
+const ENDED_POLL_MS = 20
+const TORN_BYTES_MAX = 400
 
-const ended = (service: SupervisedService, signal: NodeJS.Signals) => {
+const ended = async (service: SupervisedService, signal: NodeJS.Signals) => {
   service.hold()
   service.signal(signal)
   return async () => service.release()
@@ -18,6 +23,18 @@ const ended = (service: SupervisedService, signal: NodeJS.Signals) => {
 const paused = (service: SupervisedService) => {
   service.signal('SIGSTOP')
   return async () => service.signal('SIGCONT')
+}
+
+/** The kernel ends it as soon as it asks for more memory than there is, and again while it lasts; nothing where it needs none. */
+const outOfMemory = async ({ memory }: ChaosWorld, service: SupervisedService) => {
+  const pid = service.pid()
+  if (pid !== null) await memory?.confine(pid)
+  return async () => memory?.free()
+}
+
+const untilEnded = async (service: SupervisedService): Promise<void> => {
+  for (const until = performance.now() + ENDED_MS_MAX; service.pid() !== null; await sleep(ENDED_POLL_MS))
+    if (performance.now() > until) throw new Error(`${service.name} does not end`)
 }
 
 /** Comes, takes its share of the partitions, and goes without a word or with one. */
@@ -41,6 +58,16 @@ export const SERVICE_FAULTS: Readonly<Record<ServiceFault, Inject>> = {
   'pause-projector-long': async ({ projectors }, draw) => paused(victim(projectors, draw)),
   'join-projector': async ({ third }, draw) => visiting(third, draw),
   'twin-projector': async ({ twin }, draw) => visiting(twin, draw),
+  'oom-ingest': (world, draw) => outOfMemory(world, victim(world.ingests, draw)),
+  'oom-projector': (world, draw) => outOfMemory(world, victim(world.projectors, draw)),
+  // The power went in the middle of a record that nobody was told of.
+  'torn-spool': async ({ ingests, disks }, draw) => {
+    const ingest = victim(ingests, draw)
+    const restart = await ended(ingest, 'SIGKILL')
+    await untilEnded(ingest)
+    await victim(disks, draw).tear(randomBytes(1 + Math.floor(draw * TORN_BYTES_MAX)))
+    return restart
+  },
   rebalances: async ({ third }, draw) => {
     for (let nth = 1; nth < REBALANCES; nth += 1) {
       const leave = await visiting(third, draw)

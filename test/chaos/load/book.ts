@@ -12,15 +12,15 @@ export const BookEntry = z.object({
   /** Epoch milliseconds of the first request. */
   sentAt: z.int(),
   outcome: z.enum(['acknowledged', 'given-up']),
-  /** Requests until then, over both addresses. */
-  requests: z.int(),
+  /** What each request was answered, over both addresses. */
+  answers: z.array(z.string()).readonly(),
   /** From the first request to the outcome. */
   tookMs: z.number(),
 })
 export type BookEntry = z.infer<typeof BookEntry>
 
-/** How the load is started: Exotel's address and its failover address, each the beginning of a URL without surface. */
-export const LoadOrder = z.object({ seed: z.int(), account: z.string(), urls: z.tuple([z.url(), z.url()]), bookFile: z.string(), beginAt: z.int() })
+/** How the load is started: Exotel's address and its failover address if it has one, each the beginning of a URL without surface. */
+export const LoadOrder = z.object({ seed: z.int(), account: z.string(), urls: z.array(z.url()).min(1).max(2), bookFile: z.string(), beginAt: z.int() })
 export type LoadOrder = z.infer<typeof LoadOrder>
 
 /** What the load generator is told while it runs: how many webhooks a second, or to say when none is under way. */

@@ -37,7 +37,7 @@ const sendNext = async (): Promise<void> => {
   const [sentAt, began] = [Date.now(), performance.now()]
   // Where a balancer would spread them, every other one goes to the second host first.
   const urls = mine % 2 === 0 ? order.urls : [...order.urls].reverse()
-  const { acknowledged, requests } = await sender.send(webhook, urls, RETRIES[random.integer(0, 1)] ?? 0)
+  const { acknowledged, answers } = await sender.send(webhook, urls, RETRIES[random.integer(0, 1)] ?? 0)
   const { callSid, identity, ended } = webhook
   const entry: BookEntry = {
     number: mine,
@@ -46,7 +46,7 @@ const sendNext = async (): Promise<void> => {
     ended,
     sentAt,
     outcome: acknowledged ? 'acknowledged' : 'given-up',
-    requests,
+    answers,
     tookMs: Math.round(performance.now() - began),
   }
   book.write(`${JSON.stringify(entry)}\n`)

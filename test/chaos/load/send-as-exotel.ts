@@ -10,15 +10,15 @@ const CONNECTIONS_MAX = 256
 
 export interface Told {
   readonly acknowledged: boolean
-  readonly requests: number
+  /** Of each request, in turn: the status, or why there is none (`ECONNREFUSED`, `silence` after 15 s, `cut` within the answer). */
+  readonly answers: readonly string[]
 }
 
 /** Sends to one address, then to the other one where that was not well received, and all of it again `retries` times. Never rejects. */
 export const createSender = (): { send(webhook: PlannedWebhook, urls: readonly string[], retries: number): Promise<Told>; close(): void } => {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX })
 
-  /** The status; null: no answer, none in time, or no connection. */
-  const ask = ({ request: { method, surface, query, contentType, body, headers } }: PlannedWebhook, url: string): Promise<number | null> =>
+  const ask = ({ request: { method, surface, query, contentType, body, headers } }: PlannedWebhook, url: string): Promise<string> =>
     new Promise((resolve) => {
       const asking = request(
         `${url}/${surface}${query === '' ? '' : `?${query}`}`,
@@ -30,23 +30,23 @@ export const createSender = (): { send(webhook: PlannedWebhook, urls: readonly s
         },
         (response) => {
           response.resume()
-          response.once('close', () => resolve(response.complete ? (response.statusCode ?? null) : null))
+          response.once('close', () => resolve(response.complete ? String(response.statusCode) : 'cut'))
         },
       )
-      asking.once('error', () => resolve(null))
+      asking.once('error', (error: NodeJS.ErrnoException) => resolve(error.name === 'TimeoutError' || error.code === 'ABORT_ERR' ? 'silence' : (error.code ?? error.name)))
       asking.end(body ?? undefined)
     })
 
   return {
     send: async (webhook, urls, retries) => {
-      let requests = 0
+      const answers: string[] = []
       for (let attempt = 0; ; attempt += 1) {
         for (const url of urls) {
-          requests += 1
-          const status = await ask(webhook, url)
-          if (status !== null && status >= 200 && status < 300) return { acknowledged: true, requests }
+          const answer = await ask(webhook, url)
+          answers.push(answer)
+          if (/^2\d\d$/.test(answer)) return { acknowledged: true, answers }
         }
-        if (attempt >= retries) return { acknowledged: false, requests }
+        if (attempt >= retries) return { acknowledged: false, answers }
         await sleep(RETRY_AFTER_MS)
       }
     },

@@ -5,7 +5,7 @@ export const LINKS = ['webhooks', 'kafka', 'replication', 'controllers', 'databa
 export type Link = (typeof LINKS)[number]
 
 /** What can be wrong with a link. `half-open`: what the server says arrives no more, what is said to it does. */
-export const LINK_MODES = ['refuse', 'reset', 'cut', 'blackhole', 'half-open', 'slow', 'sliced', 'throttled'] as const
+export const LINK_MODES = ['refuse', 'reset', 'cut', 'blackhole', 'half-open', 'slow', 'lossy', 'sliced', 'throttled'] as const
 export type LinkMode = (typeof LINK_MODES)[number] | 'corrupt'
 
 /** Faults of what runs, and what may not go wrong at the same time because one undoes the other. */
@@ -20,6 +20,8 @@ const SERVED = {
   'join-projector': 'projector',
   'twin-projector': 'projector',
   rebalances: 'projector',
+  'oom-ingest': 'ingest',
+  'oom-projector': 'projector',
   'kill-broker': 'brokers',
   'stop-broker': 'brokers',
   'pause-broker': 'brokers',
@@ -27,6 +29,9 @@ const SERVED = {
   'kill-two-brokers': 'brokers',
   'pause-all-brokers': 'brokers',
   'restart-brokers': 'brokers',
+  'isolate-broker': 'brokers',
+  'slow-broker-disk': 'brokers',
+  'failing-broker-disk': 'brokers',
   'kill-postgres': 'postgres',
   'quit-postgres': 'postgres',
   'restart-postgres': 'postgres',
@@ -36,7 +41,16 @@ const SERVED = {
   'full-disk': 'disk',
   'failing-sync': 'disk',
   'slow-sync': 'disk',
+  'failing-write': 'disk',
+  'torn-spool': 'ingest',
   descriptors: 'disk',
+  'clock-ahead-ingest': 'clock',
+  'clock-behind-ingest': 'clock',
+  'clock-drift-ingest': 'clock',
+  'clock-ahead-projector': 'clock',
+  'clock-behind-projector': 'clock',
+  'clock-ahead-broker': 'clock',
+  'clock-behind-broker': 'clock',
 } as const
 export type ServedFault = keyof typeof SERVED
 export type LinkFault = `${Link}:${LinkMode}`
@@ -63,4 +77,4 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 ].map((kind) => ({ ...kind, everyTurns: RARE[kind.name] ?? 1 }))
 
 /** Whether it has done its harm as soon as it is made; what only makes silent or slow must last, or nobody notices. */
-export const isSudden = (name: FaultName): boolean => /^(kill|stop|quit|restart|promote)|:(refuse|reset|cut)$/.test(name)
+export const isSudden = (name: FaultName): boolean => /^(kill|stop|quit|restart|promote|torn)|:(refuse|reset|cut)$/.test(name)

@@ -8,6 +8,7 @@ const run = (own: Partial<RunRecord>): RunRecord => ({
   from: 0,
   rounds: 10,
   perSecond: 100,
+  haproxy: false,
   acknowledged: 1_000,
   givenUp: 0,
   calls: 400,
@@ -25,7 +26,7 @@ describe('the tally of several runs of chaos', () => {
   const lines = renderTally(
     [
       run({ faults: { 'kill-ingest': used(1, 0), promote: used(0, 2) } }),
-      run({ from: 10, rounds: 30, givenUp: 3, seconds: 80, cpuSeconds: 65, faults: { 'kill-ingest': used(2, 1) } }),
+      run({ from: 10, rounds: 30, haproxy: true, givenUp: 3, seconds: 80, cpuSeconds: 65, faults: { 'kill-ingest': used(2, 1) } }),
     ],
     ['kill-ingest', 'promote', 'full-disk'],
   )
@@ -33,7 +34,7 @@ describe('the tally of several runs of chaos', () => {
   it('names each run by what it takes to play it again', () =>
     expect(lines.slice(0, 2)).toEqual([
       'commit abc1234 --seed 7 --from 0 --rounds 10 --per-second 100: 1000 acknowledged, 0 given up, 0 findings',
-      'commit abc1234 --seed 7 --from 10 --rounds 30 --per-second 100: 1000 acknowledged, 3 given up, 0 findings',
+      'commit abc1234 --seed 7 --from 10 --rounds 30 --per-second 100 --haproxy: 1000 acknowledged, 3 given up, 0 findings',
     ]))
 
   it('adds up how often each fault was made, alone and in a pair', () => {

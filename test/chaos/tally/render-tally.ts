@@ -22,7 +22,7 @@ export const renderTally = (runs: readonly RunRecord[], known: readonly FaultNam
   return [
     ...runs.map(
       (run) =>
-        `commit ${run.commit} --seed ${run.seed} --from ${run.from} --rounds ${run.rounds} --per-second ${run.perSecond}: ${run.acknowledged} acknowledged, ${run.givenUp} given up, ${problemsOf(run)} findings`,
+        `commit ${run.commit} --seed ${run.seed} --from ${run.from} --rounds ${run.rounds} --per-second ${run.perSecond}${run.haproxy ? ' --haproxy' : ''}: ${run.acknowledged} acknowledged, ${run.givenUp} given up, ${problemsOf(run)} findings`,
     ),
     '',
     row('fault', ['alone', 'paired', 'idle', 'load', 'backlog']),

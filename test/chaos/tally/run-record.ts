@@ -13,6 +13,8 @@ export const RunRecord = z.object({
   from: z.int(),
   rounds: z.int(),
   perSecond: z.int(),
+  /** Whether the webhooks came through HAProxy. */
+  haproxy: z.boolean().default(false),
   acknowledged: z.int(),
   givenUp: z.int(),
   calls: z.int(),

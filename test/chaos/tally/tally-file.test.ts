@@ -11,6 +11,7 @@ const run = (seed: number): RunRecord => ({
   from: 0,
   rounds: 1,
   perSecond: 100,
+  haproxy: true,
   acknowledged: 1,
   givenUp: 0,
   calls: 1,

@@ -12,7 +12,7 @@ export const RECOVERY_MS_MAX = 300_000
 const POLL_MS = 100
 
 /** Ends every fault, also those whose own end was undone by another, and starts every server that does not run. The services are their supervisors' business. */
-export const makeWhole = async ({ links, ingests, projectors, third, twin, disks, kafka, postgres }: ChaosWorld): Promise<void> => {
+export const makeWhole = async ({ links, ingests, projectors, third, twin, disks, hosts, memory, kafka, postgres }: ChaosWorld): Promise<void> => {
   for (const proxy of Object.values(links).flat()) proxy.set({})
   for (const visitor of [third, twin]) {
     visitor.hold()
@@ -22,10 +22,9 @@ export const makeWhole = async ({ links, ingests, projectors, third, twin, disks
     service.signal('SIGCONT')
     service.release()
   }
-  for (const disk of disks) {
-    await disk.empty()
-    await disk.syncs('')
-  }
+  for (const disk of disks) await disk.empty()
+  for (const host of Object.values(hosts).flat()) await host.heal()
+  await memory?.free()
   for (const node of kafka.nodes) node.kill('SIGCONT')
   await startAgain(postgres.nodes[postgres.primary()])
   // What it had of the log may be damaged for good; then it is made anew.

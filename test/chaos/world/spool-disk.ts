@@ -1,31 +1,22 @@
 import { execFile } from 'node:child_process'
-import { mkdir, open, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { PROJECT_ROOT } from '@rollcall/local/project-root'
 
 const run = promisify(execFile)
 const DISK_SIZE = '96m'
+const SEGMENT_SUFFIX = '.segment'
 const BALLAST_BYTES = 1024 * 1024
 
-/** The disk of one ingest host's spool, which can be full, failing or slow. */
+/** The disk of one ingest host's spool, which can be full. */
 export interface SpoolDisk {
   /** The host's data, its spool among them. */
   readonly directory: string
   /** Leaves no byte free until `empty`. */
   fill(): Promise<void>
   empty(): Promise<void>
-  /** What every sync of the host's process does: `eio`, `slow <ms>`, or nothing wrong. */
-  syncs(how: string): Promise<void>
-}
-
-/** Builds the library that a host is started with, so that its syncs can fail; null where there is no compiler. */
-export const buildSyncFaults = async (directory: string): Promise<string | null> => {
-  const library = join(directory, 'sync-faults.so')
-  return run('cc', ['-shared', '-fPIC', '-o', library, join(PROJECT_ROOT, 'test/chaos/world/sync-faults.c'), '-ldl']).then(
-    () => library,
-    () => null,
-  )
+  /** Leaves behind the newest record the bytes of one that was never written to its end. Only while nobody has the spool open. */
+  tear(torn: Buffer): Promise<void>
 }
 
 /** Whether a small disk of its own can be had here: that takes root. */
@@ -37,8 +28,7 @@ export const canMount = async (directory: string): Promise<boolean> => {
   )
 }
 
-/** `faultsFile`: what the host's library reads. */
-export const spoolDisk = (directory: string, faultsFile: string): SpoolDisk => {
+export const spoolDisk = (directory: string): SpoolDisk => {
   const ballast = join(directory, 'ballast')
   return {
     directory,
@@ -56,6 +46,23 @@ export const spoolDisk = (directory: string, faultsFile: string): SpoolDisk => {
       }
     },
     empty: () => rm(ballast, { force: true }),
-    syncs: (how) => writeFile(faultsFile, how),
+    tear: async (torn) => {
+      const newest = await newestSegment(directory)
+      if (newest === null) return
+      const bytes = await readFile(newest)
+      let end = bytes.length
+      // What is allocated ahead is zeros.
+      while (end > 0 && bytes[end - 1] === 0) end -= 1
+      const file = await open(newest, 'r+')
+      await file.write(torn, 0, torn.length, end).finally(() => file.close())
+    },
   }
+}
+
+/** Segments are named by their first number; the one with the greatest name is being written. */
+const newestSegment = async (directory: string): Promise<string | null> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const segments = entries.filter((entry) => entry.isFile() && entry.name.endsWith(SEGMENT_SUFFIX))
+  const newest = segments.sort((a, b) => (a.name < b.name ? 1 : -1))[0]
+  return newest === undefined ? null : join(newest.parentPath, newest.name)
 }

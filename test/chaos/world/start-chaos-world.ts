@@ -18,7 +18,10 @@ import { type Load, startLoad } from '../load/start-load.ts'
 import type { Link } from '../plan/fault-kinds.ts'
 import { RUN_MARK } from '../reaper/run-mark.ts'
 import { startReaper } from '../reaper/start-reaper.ts'
-import { buildSyncFaults, canMount, type SpoolDisk, spoolDisk } from './spool-disk.ts'
+import { buildHostFaults, type FaultyHost, faultyHost } from './host-faults.ts'
+import { type SmallMemory, smallMemory } from './small-memory.ts'
+import { canMount, type SpoolDisk, spoolDisk } from './spool-disk.ts'
+import { startBalancer } from './start-balancer.ts'
 import { type SupervisedService, supervisedService } from './supervised-service.ts'
 
 const ACCOUNT = 'chaos'
@@ -40,8 +43,11 @@ export interface ChaosWorld {
   readonly third: SupervisedService
   readonly twin: SupervisedService
   readonly disks: readonly SpoolDisk[]
+  /** What each of them runs on: its clock and its disk. A projector's visitors are on the hosts of the first two. */
+  readonly hosts: Readonly<Record<'ingests' | 'projectors' | 'brokers', readonly FaultyHost[]>>
+  readonly memory: SmallMemory | null
   /** What this machine lets us make; null: it does, else why not. */
-  readonly cannot: { readonly fillDisks: string | null; readonly failSyncs: string | null }
+  readonly cannot: { readonly fillDisks: string | null; readonly makeHostsBad: string | null; readonly limitMemory: string | null }
   readonly load: Load
   /** Where the primary is now, past the link that breaks. */
   primaryUrl(): string
@@ -55,11 +61,13 @@ export interface ChaosWorld {
 export interface ChaosWorldOptions {
   readonly seed: number
   readonly kafkaNodes: 1 | 3
+  /** HAProxy before the ingest hosts: the load knows one address, as Exotel does, and webhooks' links are those behind it. */
+  readonly haproxy?: boolean
   readonly onLine: (line: string) => void
 }
 
 /** @throws Error when a part does not come up; nothing is left running then. */
-export const startChaosWorld = async ({ seed, kafkaNodes, onLine }: ChaosWorldOptions): Promise<ChaosWorld> => {
+export const startChaosWorld = async ({ seed, kafkaNodes, haproxy = false, onLine }: ChaosWorldOptions): Promise<ChaosWorld> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-chaos-'))
   // Under root Postgres runs as another user, who must be able to enter.
   await chmod(directory, 0o755)
@@ -83,11 +91,21 @@ export const startChaosWorld = async ({ seed, kafkaNodes, onLine }: ChaosWorldOp
   }
 
   try {
+    const library = await buildHostFaults(directory)
+    const host = (name: string): Promise<FaultyHost> => faultyHost(library, join(directory, `faults-of-${name}`))
+    const hosts = {
+      ingests: await Promise.all(HOSTS.map((name) => host(`ingest-${name}`))),
+      projectors: await Promise.all([1, 2].map((nth) => host(`projector-${nth}`))),
+      brokers: await Promise.all(Array.from({ length: kafkaNodes }, (_, index) => host(`broker-${index + 1}`))),
+    }
+    const memory = await smallMemory(directory)
+    if (memory !== null) stops.push(memory.remove)
     const kafka = await startKafka({
       directory: join(directory, 'kafka'),
       cacheDirectory: join(PROJECT_ROOT, '.cache'),
       nodes: kafkaNodes,
       onLine,
+      env: (node) => hosts.brokers[node - 1]?.env ?? {},
       before: (node, listener, port) => link(KAFKA_LINKS[listener], node - 1, () => port),
     })
     stops.push(kafka.stop)
@@ -95,9 +113,8 @@ export const startChaosWorld = async ({ seed, kafkaNodes, onLine }: ChaosWorldOp
     stops.push(postgres.stop)
     const primaryPort = () => postgres.nodes[postgres.primary()].port
     const databasePorts = await Promise.all(postgres.nodes.map(({ port }, index) => link('database', index, () => port)))
-    const [portA = 0, portB = 0, ...adminPorts] = await freePorts(8)
+    const [portA = 0, portB = 0, front = 0, ...adminPorts] = await freePorts(9)
     const { accountsFile, webhookSecret } = await writeAccounts(join(directory, 'accounts'), [{ sid: ACCOUNT, baseUrl: 'http://127.0.0.1:9' }])
-    const library = await buildSyncFaults(directory)
     const mounted = (await Promise.all(HOSTS.map((host) => canMount(dataOf(host))))).every(Boolean)
     await mkdir(join(directory, 'logs'))
     const env: Record<string, string> = {
@@ -114,27 +131,30 @@ export const startChaosWorld = async ({ seed, kafkaNodes, onLine }: ChaosWorldOp
       stops.push(one.stop)
       return one
     }
-    const projector = (name: string, adminPort: number | undefined, instance = name) => service(name, 'projector', adminPort, { PROJECTOR_INSTANCE: instance })
+    const projector = (name: string, adminPort: number | undefined, instance = name) =>
+      service(name, 'projector', adminPort, { PROJECTOR_INSTANCE: instance, ...hosts.projectors[instance === 'projector-2' ? 1 : 0]?.env })
     const projectors = [projector('projector-1', adminPorts[0]), projector('projector-2', adminPorts[1])]
     const third = projector('projector-3', adminPorts[2])
     const twin = projector('projector-1-twin', adminPorts[3], 'projector-1')
-    const faultsFile = (host: string) => join(directory, `syncs-of-${host}`)
     const ingests = HOSTS.map((host, index) =>
       service(`ingest-${host}`, 'ingest', adminPorts[4 + index], {
         INGEST_PORT: String([portA, portB][index]),
         ROLLCALL_DATA_DIR: dataOf(host),
         INGEST_SPOOL_BYTES_MAX: String(SPOOL_BYTES_MAX),
+        ...(haproxy ? { INGEST_LEAVE_MS: '3000', INGEST_TRUSTED_PROXIES: '127.0.0.1/32' } : {}),
         // The small disks are in memory, which outlives every kill here.
         ...(mounted ? { ROLLCALL_ALLOW_UNSAFE_TOPICS: 'true' } : {}),
-        ...(library === null ? {} : { LD_PRELOAD: library, ROLLCALL_SYNC_FAULTS: faultsFile(host) }),
+        ...hosts.ingests[index]?.env,
       }),
     )
     for (const one of [...projectors, ...ingests]) {
       one.release()
       await one.ready(FIRST_READY_MS_MAX)
     }
-    const urlOf = async (index: number, port: number) => `http://127.0.0.1:${await link('webhooks', index, () => port)}/hooks/${ACCOUNT}/${webhookSecret}`
-    const urls = [await urlOf(0, portA), await urlOf(1, portB)] as [string, string]
+    const behind = [await link('webhooks', 0, () => portA), await link('webhooks', 1, () => portB)] as const
+    if (haproxy)
+      stops.push((await startBalancer({ port: front, hosts: behind, logFile: join(directory, 'logs', 'haproxy.log'), env: { PATH: env.PATH ?? '', [RUN_MARK]: directory } })).stop)
+    const urls = (haproxy ? [front] : behind).map((port) => `http://127.0.0.1:${port}/hooks/${ACCOUNT}/${webhookSecret}`)
     const load = await startLoad({ seed, account: ACCOUNT, urls, bookFile: join(directory, 'book.jsonl'), beginAt: Date.now() }, { PATH: env.PATH ?? '', [RUN_MARK]: directory })
     stops.push(load.stop)
 
@@ -147,8 +167,14 @@ export const startChaosWorld = async ({ seed, kafkaNodes, onLine }: ChaosWorldOp
       projectors,
       third,
       twin,
-      disks: HOSTS.map((host) => spoolDisk(dataOf(host), faultsFile(host))),
-      cannot: { fillDisks: mounted ? null : 'no disk can be mounted here (that takes root)', failSyncs: library === null ? 'there is no C compiler here' : null },
+      disks: HOSTS.map((host) => spoolDisk(dataOf(host))),
+      hosts,
+      memory,
+      cannot: {
+        fillDisks: mounted ? null : 'no disk can be mounted here (that takes root)',
+        makeHostsBad: library === null ? 'there is no C compiler here' : null,
+        limitMemory: memory === null ? 'there are no memory control groups here (that takes root)' : null,
+      },
       load,
       primaryUrl: () => postgres.databaseUrl(primaryPort()),
       openLog: () => openEventLog({ kafkaBrokers: kafka.brokers, clientId: 'rollcall-chaos' }),

@@ -24,6 +24,7 @@ export interface KafkaNodeOptions {
   readonly clusterId: string
   readonly ports: readonly NodePorts[]
   readonly reachedAt: readonly NodePorts[]
+  readonly env?: Readonly<Record<string, string>> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -47,7 +48,7 @@ export const endKafkaOrphan = (id: number, directory: string, onLine: (line: str
 
 /** Writes the node's settings and formats its folder where that was not done yet. */
 export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<KafkaNode> => {
-  const { id, directory, jarsDirectory, clusterId, ports, reachedAt, signal } = options
+  const { id, directory, jarsDirectory, clusterId, ports, reachedAt, env, signal } = options
   const name = nameOf(id)
   const dataDirectory = join(directory, 'data')
   const properties = join(directory, 'server.properties')
@@ -76,7 +77,7 @@ export const prepareKafkaNode = async (options: KafkaNodeOptions): Promise<Kafka
     },
     start: async () => {
       if (await running()?.goesOn()) return
-      server = await startServer({ command: 'java', args: java('kafka.Kafka', properties), directory, logFile, recordFile, marker: properties, steps: STOP_STEPS })
+      server = await startServer({ command: 'java', args: java('kafka.Kafka', properties), directory, env, logFile, recordFile, marker: properties, steps: STOP_STEPS })
     },
     kill: (signal) => running()?.kill(signal),
     stop: async () => server?.stop(),

@@ -24,6 +24,8 @@ export interface StartKafkaOptions {
   readonly onLine: (line: string) => void
   /** Puts something before a node's port and gives the port under which everybody reaches it; for fault tests. */
   readonly before?: (node: number, listener: Listener, port: number) => Promise<number>
+  /** What a node's process has in its environment besides ours; for fault tests. */
+  readonly env?: (node: number) => Readonly<Record<string, string>>
   /** Aborting gives up the start. A cluster that has started is ended by stop(). */
   readonly signal?: AbortSignal | undefined
 }
@@ -45,7 +47,7 @@ const Cluster = z.object({ clusterId: z.string().min(1), nodes: z.union([z.liter
  * Apache Kafka by plain Java, on loopback only.
  * @throws Error saying what is missing (Java, Maven), or with the end of the broker's log when it does not come up; nothing is left running then.
  */
-export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLine, before, signal }: StartKafkaOptions): Promise<LocalKafka> => {
+export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLine, before, env, signal }: StartKafkaOptions): Promise<LocalKafka> => {
   const java = await findJava(signal)
   if (!java.usable) throw new Error(`Apache Kafka cannot be started here: ${java.why}.`)
   const home = resolve(directory)
@@ -57,7 +59,7 @@ export const startKafka = async ({ directory, cacheDirectory, nodes: count, onLi
   for (const id of ids) await endKafkaOrphan(id, nodeDirectory(id), onLine)
   const ports = threes(await keptPorts(join(home, 'ports.json'), count * LISTENERS.length))
   const reachedAt = before === undefined ? ports : await Promise.all(ports.map((own, index) => placed(own, (listener, port) => before(index + 1, listener, port))))
-  const prepared = await Promise.all(ids.map((id) => prepareKafkaNode({ id, directory: nodeDirectory(id), jarsDirectory, clusterId, ports, reachedAt, signal })))
+  const prepared = await Promise.all(ids.map((id) => prepareKafkaNode({ id, directory: nodeDirectory(id), jarsDirectory, clusterId, ports, reachedAt, env: env?.(id), signal })))
   const brokers = reachedAt.map(({ broker }) => `127.0.0.1:${broker}`)
   const ready = (giveUp?: AbortSignal) => waitUntilReady(brokers, prepared, giveUp)
   const stop = async () => void (await Promise.all(prepared.map((node) => node.stop())))

@@ -16,6 +16,8 @@ export interface ServerOptions {
   /** Runs it as another user; only root can. */
   readonly runAs?: { readonly uid: number; readonly gid: number } | undefined
   readonly directory: string
+  /** Added to ours. */
+  readonly env?: Readonly<Record<string, string>> | undefined
   /** Output of this run; the one before is kept as `<logFile>.1`. */
   readonly logFile: string
   readonly recordFile: string
@@ -43,11 +45,11 @@ process.on('exit', () => {
 })
 
 /** @throws Error when the command cannot be run at all. */
-export const startServer = async ({ command, args, runAs, directory, logFile, recordFile, marker, steps }: ServerOptions): Promise<Server> => {
+export const startServer = async ({ command, args, runAs, directory, env, logFile, recordFile, marker, steps }: ServerOptions): Promise<Server> => {
   const owner = { pid: process.pid, startedAt: (await startedAt(process.pid)) ?? 'unknown' }
   keepPrevious(logFile)
   const log = openSync(logFile, 'w')
-  const child = spawn(command, args, { cwd: directory, detached: true, stdio: ['ignore', log, log], ...runAs })
+  const child = spawn(command, args, { cwd: directory, detached: true, stdio: ['ignore', log, log], env: { ...process.env, ...env }, ...runAs })
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
