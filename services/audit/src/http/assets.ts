@@ -9,8 +9,8 @@ export interface Asset {
 }
 
 export interface Assets {
-  /** What is served at a path; null for nothing. To a browser that goes there, an address within the page, however deep, is the page. */
-  find(path: string, accepts: string): Asset | null
+  /** What is served at a path; null for nothing. */
+  find(path: string): Asset | null
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -47,11 +47,6 @@ export const readAssets = async (directory: string, documents: ReadonlyMap<strin
   }
   const page = assets.get('/index.html') ?? { type: TYPES['.html'] as string, body: NO_PAGE, immutable: false }
   return {
-    find: (path, accepts) => {
-      const found = assets.get(path)
-      if (found !== undefined) return found
-      if (path === '/') return page
-      return path.startsWith('/v1') || extname(path) !== '' || !accepts.includes('text/html') ? null : page
-    },
+    find: (path) => assets.get(path) ?? (path === '/' ? page : null),
   }
 }

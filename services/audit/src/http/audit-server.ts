@@ -16,6 +16,7 @@ import type { Principal } from '../auth/principal.ts'
 import { QuestionError } from '../question-error.ts'
 import type { Asset, Assets } from './assets.ts'
 import { parsePath, parseQueryAndBody } from './parse-question.ts'
+import { placeInPage } from './place-in-page.ts'
 import type { FileHandler, Handlers, Question } from './question.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { createSendFile, type SendFile } from './send-file.ts'
@@ -86,8 +87,11 @@ export const createAuditServer = (deps: AuditServerDeps): FastifyInstance => {
     })
   }
   server.setNotFoundHandler((request, reply) => {
-    const asset = request.method === 'GET' ? deps.assets.find(request.url.replace(/[?#].*$/s, ''), request.headers.accept ?? '') : null
-    return asset === null ? sendProblem(deps, reply, new QuestionError('not-found', 'There is nothing at this address.')) : sendAsset(request, reply, asset)
+    const path = request.url.replace(/[?#].*$/s, '')
+    const asset = request.method === 'GET' ? deps.assets.find(path) : null
+    if (asset !== null) return sendAsset(request, reply, asset)
+    const place = request.method === 'GET' ? placeInPage(path, request.headers.accept ?? '') : null
+    return place === null ? sendProblem(deps, reply, new QuestionError('not-found', 'There is nothing at this address.')) : reply.redirect(place)
   })
   return server
 }
