@@ -85,7 +85,7 @@ describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () =
     await visitor.page.keyboard.press('Shift+Tab')
     await visitor.page.keyboard.press('Tab')
     const text = await visitor.page.locator('time').first().textContent()
-    expect(text).toBe('26 Nov 2026, 14:35:30')
+    expect(text).toBe('26 Nov 2026, 14:35:30 IST')
     expect(await visitor.page.getByRole('tooltip').textContent()).toBe('26 Nov 2026, 09:05:30 UTC')
     await visitor.close()
   })

@@ -106,15 +106,15 @@ const LiveSwitch = ({ paused, setPaused, heardAt }: { paused: boolean; setPaused
         <span class="live-dot" aria-hidden="true" />
         {paused ? 'Paused' : 'Live'}
       </button>
-      {heardAt !== null && <span class="quiet live-at">as of {istClock(new Date(heardAt.at).toISOString())}</span>}
+      {heardAt !== null && <span class="quiet live-at">as of {istClock(new Date(heardAt.at).toISOString())} IST</span>}
       <span class="unseen" role="status" aria-live="polite">
-        {announced !== null && !paused ? `What is shown changed at ${istClock(new Date(announced).toISOString())}` : ''}
+        {announced !== null && !paused ? `What is shown changed at ${istClock(new Date(announced).toISOString())} IST` : ''}
       </span>
     </span>
   )
 }
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const THEME_NAMES: Readonly<Record<Theme, string>> = { system: 'System colours', light: 'Light', dark: 'Dark' }
 
 const ThemeSwitch = () => {
   const [theme, setTheme] = useState(keptTheme)

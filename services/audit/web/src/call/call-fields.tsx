@@ -2,6 +2,7 @@ import type { CallAnswer } from '@rollcall/contracts/audit-api/call'
 import type { Position } from '@rollcall/contracts/audit-api/words'
 import { At } from '../parts/at.tsx'
 import { Scroller } from '../parts/scroller.tsx'
+import { fieldName } from './field-names.ts'
 import { FieldText } from './field-value.tsx'
 import { placeText, showPlace } from './place-link.ts'
 import { SourceMark } from './source-mark.tsx'
@@ -15,7 +16,7 @@ export const CallFields = ({ fields }: { fields: CallAnswer['fields'] }) => (
           <th scope="col">Field</th>
           <th scope="col">Value</th>
           <th scope="col">Said by</th>
-          <th scope="col">As of</th>
+          <th scope="col">As of (IST)</th>
           <th scope="col">Won by</th>
           <th scope="col">Lost</th>
         </tr>
@@ -23,7 +24,10 @@ export const CallFields = ({ fields }: { fields: CallAnswer['fields'] }) => (
       <tbody>
         {Object.entries(fields).map(([field, { value, masked, source, vendorTime, wonBy, lost }]) => (
           <tr key={field}>
-            <th scope="row">{field}</th>
+            <th scope="row">
+              {fieldName(field)}
+              {fieldName(field) !== field && <span class="quiet mono"> {field}</span>}
+            </th>
             <td>
               <FieldText field={field} value={value} />
               {masked && <span class="quiet"> masked</span>}

@@ -2,6 +2,7 @@ import type { ObservationItem } from '@rollcall/contracts/audit-api/call'
 import { At } from '../parts/at.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { durationText } from '../time/duration.ts'
+import { fieldName } from './field-names.ts'
 import { FieldText } from './field-value.tsx'
 import { placeId, placeText } from './place-link.ts'
 import { Raw } from './raw.tsx'
@@ -30,14 +31,14 @@ const Observation = ({ account, callSid, observation }: { account: string; callS
         {how !== 'webhook' && <span class="quiet">by {how}</span>}
         {delaySeconds !== null && <span class="quiet">{delaySeconds <= 0 ? 'at once' : `${durationText(delaySeconds)} after it was so`}</span>}
         {outcome === 'dead-letter' && <Mark tone="bad">not understood</Mark>}
-        {won.length === 0 && outcome === 'facts' && <span class="quiet">holds no field now</span>}
+        {won.length === 0 && outcome === 'facts' && <span class="quiet">later ones have replaced all of it</span>}
       </header>
       {rest.length > 0 && (
         <dl class="values">
           {rest.map(([field, value]) => (
             <div key={field} class={won.includes(field as (typeof won)[number]) ? 'has-won' : ''}>
               <dt>
-                {field}
+                {fieldName(field)}
                 {changed.includes(field as (typeof changed)[number]) && <span class="changed"> changed</span>}
                 {won.includes(field as (typeof won)[number]) && <span class="won"> won</span>}
               </dt>

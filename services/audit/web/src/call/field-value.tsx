@@ -10,5 +10,11 @@ export const FieldText = ({ field, value }: { field: string; value: string }) =>
         {value} s{Number(value) >= 60 && <span class="quiet"> ({durationText(Number(value))})</span>}
       </>
     )
+  if (field === 'price')
+    return (
+      <>
+        <span class="mono">{value}</span> <span class="quiet">in the account’s currency</span>
+      </>
+    )
   return <span class="mono">{value}</span>
 }

@@ -17,8 +17,8 @@ export const Judgements = ({ judgements }: { judgements: readonly JudgementItem[
             <tr>
               <th scope="col">Expected</th>
               <th scope="col">Outcome</th>
-              <th scope="col">Arrived</th>
-              <th scope="col">Judged</th>
+              <th scope="col">Arrived (IST)</th>
+              <th scope="col">Judged (IST)</th>
               <th scope="col">By the rule</th>
             </tr>
           </thead>

@@ -12,7 +12,7 @@ export const CallsTable = ({ account, calls, dated = false }: { account: string;
     <table>
       <thead>
         <tr>
-          <th scope="col">Created</th>
+          <th scope="col">Created (IST)</th>
           <th scope="col">Call</th>
           <th scope="col">Status</th>
           <th scope="col">From</th>
@@ -20,7 +20,7 @@ export const CallsTable = ({ account, calls, dated = false }: { account: string;
           <th scope="col" class="number">
             Length
           </th>
-          <th scope="col" class="number">
+          <th scope="col" class="number" data-tip="In the account’s currency, as Exotel says it">
             Price
           </th>
           <th scope="col">Known by</th>
@@ -32,7 +32,7 @@ export const CallsTable = ({ account, calls, dated = false }: { account: string;
           <tr key={call.callSid}>
             <td>{call.createdAt === null ? <span class="quiet">unknown</span> : <At time={call.createdAt} show={dated ? 'both' : 'clock'} bare />}</td>
             <th scope="row">
-              <a class="mono" href={linkTo({ page: 'call', account, callSid: call.callSid, asOf: null })}>
+              <a class="mono sid-link" href={linkTo({ page: 'call', account, callSid: call.callSid, asOf: null })}>
                 {call.callSid}
               </a>
             </th>

@@ -41,12 +41,12 @@ export const WindowGrid = ({ account, windows, webhooks }: { account: string; wi
           <span role="columnheader" class="total">
             Calls
           </span>
-          <span role="columnheader" class="total">
+          <span role="columnheader" class="total" data-tip="Calls that Exotel lists in a closed window and that we do not hold as listed">
             Not held
           </span>
           {webhooks && (
-            <span role="columnheader" class="total">
-              Missing
+            <span role="columnheader" class="total" data-tip="Webhooks that calls should have had and that did not come">
+              Webhooks missing
             </span>
           )}
         </div>

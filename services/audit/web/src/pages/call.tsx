@@ -6,6 +6,7 @@ import { CallFields } from '../call/call-fields.tsx'
 import { callSentence } from '../call/call-sentence.ts'
 import { CallTimeline } from '../call/call-timeline.tsx'
 import { Chases } from '../call/chases.tsx'
+import { fieldName } from '../call/field-names.ts'
 import { Judgements } from '../call/judgements.tsx'
 import { Reveal } from '../call/reveal.tsx'
 import { SourceMark } from '../call/source-mark.tsx'
@@ -66,7 +67,7 @@ const Shown = ({ answer }: { answer: CallAnswer }) => {
             ) : (
               <>
                 <a href={linkTo({ page: 'window', account, from: window.from })}>
-                  <At time={window.from} bare />
+                  <At time={window.from} bare /> IST
                 </a>{' '}
                 <StateBadge state={window.state} />
               </>
@@ -96,7 +97,7 @@ const Shown = ({ answer }: { answer: CallAnswer }) => {
         <ul class="notice warn">
           {conflicts.map(({ kind, field, low, high }) => (
             <li key={`${kind}${field}`}>
-              <Mark tone="bad">{kind.replaceAll('_', ' ')}</Mark> {field}: some say <b class="mono">{low}</b>, others <b class="mono">{high}</b>.
+              <Mark tone="bad">{kind.replaceAll('_', ' ')}</Mark> {fieldName(field)}: some say <b class="mono">{low}</b>, others <b class="mono">{high}</b>.
             </li>
           ))}
         </ul>

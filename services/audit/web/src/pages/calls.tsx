@@ -22,7 +22,7 @@ export const Calls = ({ route: { account, filter } }: { route: Extract<Route, { 
         <div>
           <h1>Calls</h1>
           <p class="quiet">
-            That Exotel created from {istDate(from)}, {istClock(from)} until {istDate(to)}, {istClock(to)}. Numbers and names are masked.
+            That Exotel created from {istDate(from)}, {istClock(from)} until {istDate(to)}, {istClock(to)} IST. Numbers and names are masked.
           </p>
         </div>
         <DataLink route="calls" question={question} name={`${account}-calls`} />

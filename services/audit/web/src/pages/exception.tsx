@@ -40,7 +40,7 @@ const Shown = ({ answer, again }: { answer: ExceptionAnswer; again: () => void }
         <h1>{summary}</h1>
       </div>
       <p>
-        <Mark tone={SEVERITY_TONES[severity]}>{severity}</Mark> {KINDS[kind][1]} {reason !== null && <span class="quiet">Reason: {reason.replaceAll('-', ' ')}.</span>}
+        <Mark tone={SEVERITY_TONES[severity]}>{severity}</Mark> {KINDS[kind][1]} {reason !== null && <span class="quiet">Reason: {reason.replaceAll(/[-_]/g, ' ')}.</span>}
       </p>
       <dl class="facts-row">
         <div>
@@ -68,7 +68,7 @@ const Shown = ({ answer, again }: { answer: ExceptionAnswer; again: () => void }
             <dt>Window</dt>
             <dd>
               <a href={linkTo({ page: 'window', account, from: windowFrom })}>
-                <At time={windowFrom} bare />
+                <At time={windowFrom} bare /> IST
               </a>
             </dd>
           </div>

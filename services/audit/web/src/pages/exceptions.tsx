@@ -78,9 +78,10 @@ const Queue = ({ account, items }: { account: string; items: readonly ExceptionI
       <thead>
         <tr>
           <th scope="col">What</th>
+          <th scope="col">Of</th>
           <th scope="col">Kind</th>
           <th scope="col">Severity</th>
-          <th scope="col">Detected</th>
+          <th scope="col">Detected (IST)</th>
           <th scope="col">State</th>
         </tr>
       </thead>
@@ -91,8 +92,11 @@ const Queue = ({ account, items }: { account: string; items: readonly ExceptionI
               <a href={linkTo({ page: 'exception', account, id: item.id })}>{item.summary}</a>
             </th>
             <td>
+              <About account={account} item={item} />
+            </td>
+            <td>
               {KINDS[item.kind][0]}
-              {item.reason !== null && <span class="quiet"> {item.reason.replaceAll('-', ' ')}</span>}
+              {item.reason !== null && <span class="quiet"> {item.reason.replaceAll(/[-_]/g, ' ')}</span>}
             </td>
             <td>
               <Mark tone={SEVERITY_TONES[item.severity]}>{item.severity}</Mark>
@@ -107,3 +111,20 @@ const Queue = ({ account, items }: { account: string; items: readonly ExceptionI
     </table>
   </Scroller>
 )
+
+/** What it is about: many of a kind read the same, and are of different calls. */
+const About = ({ account, item: { callSid, windowFrom, position } }: { account: string; item: ExceptionItem }) => {
+  if (callSid !== null)
+    return (
+      <a class="mono sid-link" href={linkTo({ page: 'call', account, callSid, asOf: null })}>
+        {callSid}
+      </a>
+    )
+  if (windowFrom !== null)
+    return (
+      <a href={linkTo({ page: 'window', account, from: windowFrom })}>
+        <At time={windowFrom} bare /> IST
+      </a>
+    )
+  return position === null ? <span class="quiet">–</span> : <span class="mono">{`${position.partition}:${position.offset}`}</span>
+}

@@ -67,9 +67,9 @@ const Scans = ({ account, scans }: { account: string; scans: readonly ScanItem[]
     <table>
       <thead>
         <tr>
-          <th scope="col">Began</th>
+          <th scope="col">Began (IST)</th>
           <th scope="col">Lane</th>
-          <th scope="col">Read calls created</th>
+          <th scope="col">Read calls created (IST)</th>
           <th scope="col">Outcome</th>
           <th scope="col" class="number">
             Pages

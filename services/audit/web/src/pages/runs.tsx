@@ -46,7 +46,7 @@ const RunsTable = ({ account, runs }: { account: string; runs: readonly RunItem[
     <table>
       <thead>
         <tr>
-          <th scope="col">Began</th>
+          <th scope="col">Began (IST)</th>
           <th scope="col">Outcome</th>
           <th scope="col">Lanes</th>
           <th scope="col" class="number">

@@ -35,7 +35,7 @@ export const AsKnownAt = ({ asOf, choose }: { asOf: string | null; choose: (asOf
             Back to now
           </button>
           <p class="as-of-said" role="status">
-            As it was known on <b data-tip={utcText(asOf)}>{`${istDate(asOf)}, ${istClock(asOf)}`}</b>: what came later is left out.
+            As it was known on <b data-tip={utcText(asOf)}>{`${istDate(asOf)}, ${istClock(asOf)} IST`}</b>: what came later is left out.
           </p>
         </>
       )}

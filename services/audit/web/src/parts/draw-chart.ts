@@ -1,8 +1,10 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ChartData } from './chart-data.ts'
+import { lonePoints } from './lone-points.ts'
 
 const POINTS_MAX = 12
+const POINT_PX = 6
 
 /** As the marks in the caption: the first whole, the second dashed. */
 const LINES = ['var(--link)', 'var(--poor-strong)'] as const
@@ -41,7 +43,8 @@ export const drawChart = (
     {
       width: place.clientWidth,
       height,
-      padding: [8, 8, 0, 0],
+      // Room for a point at an edge.
+      padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       // The texts are of the zone that is meant, whichever the browser is in.
@@ -59,8 +62,13 @@ export const drawChart = (
           width: 1.5,
           ...(index === 0 ? {} : { dash: [5, 4] }),
           ...(series.length === 1 ? { fill: colour('color-mix(in srgb, var(--link) 14%, transparent)') } : {}),
-          // A few values are no line yet.
-          points: { show: values.filter((value) => value !== null).length <= POINTS_MAX, size: 5 },
+          // A few values are no line yet; and a value without neighbours is in no line at all.
+          points: {
+            show: values.filter((value) => value !== null).length <= POINTS_MAX,
+            size: POINT_PX,
+            fill: colour(LINES[index] ?? 'var(--quiet)'),
+            filter: (_: uPlot, __: number, show: boolean) => (show ? null : lonePoints(values)),
+          },
         })),
       ],
       hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)] },

@@ -12,7 +12,7 @@ export const WindowScans = ({ account, scans }: { account: string; scans: readon
       <thead>
         <tr>
           <th scope="col">Scan</th>
-          <th scope="col">Began</th>
+          <th scope="col">Began (IST)</th>
           <th scope="col">Lane</th>
           <th scope="col" class="number">
             Listed
