@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { readCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { answersAt } from '../testing/answers.ts'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
+import { inclusionOf } from '../testing/evidence.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { type Visit, visit } from '../testing/visit.ts'
 import { CALL, NOW, PLACES, WINDOW } from './places.ts'
@@ -118,8 +122,8 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     visitor = await visit(browser, served, PLACES.day)
     const { page } = visitor
     await page.getByText(/^Complete, because/).waitFor()
-    await page.getByText('Take it away as evidence').click()
-    await page.getByText('rollcall export --account acme-1 --from 2026-11-25 --out acme-1-2026-11-25.zip').waitFor()
+    await page.getByText('Check this yourself').click()
+    await page.getByText('rollcall export --account acme-1 --from 2026-11-24T18:30:00.000Z --to 2026-11-25T18:30:00.000Z --out acme-1-2026-11-25.zip').waitFor()
     await page.getByLabel('As known at').last().fill('2026-11-25T14:30:00')
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText(/^Not proven yet, because \d+ of \d+ windows are not closed/).waitFor()
@@ -130,6 +134,44 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     await visitor.goTo(`/acme-1/call/${CALL}?asOf=${encodeURIComponent(new Date(Date.parse(WINDOW) + 120_000).toISOString())}`)
     await page.getByText(/^Only webhooks tell of this call/).waitFor()
     expect(await page.locator('.timeline > li').count()).toBe(1)
+  })
+
+  it('sees a window’s certificates, that the newest is in what was signed last, and how to check that elsewhere', async () => {
+    visitor = await visit(browser, served, PLACES.window)
+    const { page } = visitor
+    const certificates = page.getByRole('region', { name: 'Certificates', exact: true }).last()
+    expect(await certificates.getByRole('row', { name: /^No\. 2/ }).textContent()).toMatch(/newest.*final.*46.*equal/)
+    expect(await certificates.getByRole('row', { name: /^No\. 1/ }).textContent()).toMatch(/superseded by no\. 2.*provisional/)
+    await page.getByText(/Certificate no\. 2 is record \d+ of the log; 13 hashes lead from it to the root above, computed in this page\./).waitFor()
+    const span = '--account acme-1 --from 2026-11-25T06:00:00.000Z --to 2026-11-25T06:05:00.000Z'
+    const pack = 'acme-1-2026-11-25T06-00.zip'
+    for (const command of [`rollcall export ${span} --out ${pack}`, `rollcall verify ${pack} --key VERIFIER_KEY ${span}`, `node verify.mjs ${pack} --key VERIFIER_KEY ${span}`])
+      await page.getByText(command).waitFor()
+
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save this checkpoint' }).click()
+    const file = await saved
+    const checkpoint = readCheckpoint(await readFile(await file.path(), 'utf8'))
+    expect([file.suggestedFilename(), checkpoint.size]).toEqual(['checkpoint-5000.txt', 5_000])
+  })
+
+  it('is told where nothing is signed yet', async () => {
+    served.fail('checkpoint', 'not-found')
+    visitor = await visit(browser, served, PLACES.window)
+    await visitor.page.getByText(/^Nothing is signed yet/).waitFor()
+    expect(await visitor.page.getByRole('button', { name: 'Save this checkpoint' }).count()).toBe(0)
+  })
+
+  it('is told where what is answered contradicts itself: a path that does not lead to the root', async () => {
+    await served.close()
+    const forged: typeof answersAt = (at, history) => ({
+      ...answersAt(at, history),
+      inclusion: ({ query }) => ({ ...inclusionOf(1, Number(query.size)), leaf: Number(query.leaf) }),
+    })
+    served = await serve({ now: () => now, answers: forged })
+    visitor = await visit(browser, served, PLACES.window)
+    await visitor.page.getByText(/13 hashes do not lead from it to the root above/).waitFor()
+    await visitor.page.getByText('is not in it', { exact: true }).waitFor()
   })
 
   it('assigns an exception, closes it, and opens it again; each is said and stays', async () => {

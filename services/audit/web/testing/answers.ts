@@ -3,6 +3,7 @@ import type { AuditRouteName } from '@rollcall/contracts/audit-api/routes'
 import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
 import { callBySid, callsOfWindow } from './a-call.ts'
 import { dayOf, dayStart, measuresOf, windowsOf } from './a-day.ts'
+import { certificatesOf, checkpointAt, inclusionOf } from './evidence.ts'
 import { acted, exceptionsAt, runsAt, scansOf } from './exceptions-and-runs.ts'
 
 /** A question as the routes have parsed it. */
@@ -140,6 +141,13 @@ export const answersAt = (now: number, history: Map<string, readonly ExceptionAc
     revealCall: (asked) => call(asked, true),
     raw: (asked) => raw(asked, false),
     revealRaw: (asked) => raw(asked, true),
+    certificates: ({ params, query }) => {
+      const from = Date.parse(String(query.from))
+      const window = windows(params.account ?? '', dayOf(from)).find((one) => Date.parse(one.from) === from)
+      return page(window === undefined ? [] : certificatesOf(params.account ?? '', window), query)
+    },
+    checkpoint: () => checkpointAt(now),
+    inclusion: ({ query }) => inclusionOf(Number(query.leaf), Number(query.size)),
     exceptions: ({ params, query }) =>
       page(
         exceptions(params.account ?? '').filter(

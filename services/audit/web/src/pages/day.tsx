@@ -3,6 +3,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { notBegunAt, type WindowCell } from '../day/hours.ts'
 import { windowsKnownThen } from '../day/known-then.ts'
 import { WindowGrid } from '../day/window-grid.tsx'
+import { CheckYourself } from '../evidence/check-yourself.tsx'
 import { completenessLevel, delaysLevel, yieldLevel } from '../measures/level.ts'
 import { MISS_WORDS } from '../measures/miss-words.ts'
 import { completenessVerdict, delaysSentence, yieldSentence } from '../measures/sentence.ts'
@@ -13,7 +14,6 @@ import { Condition } from '../parts/condition.tsx'
 import { Crumbs } from '../parts/crumbs.tsx'
 import { DataLink } from '../parts/data-link.tsx'
 import { Figure } from '../parts/figure.tsx'
-import { TakeAway } from '../parts/take-away.tsx'
 import { useTitle } from '../parts/title.ts'
 import { VerdictLine } from '../parts/verdict-line.tsx'
 import { linkTo, type Route } from '../route/route.ts'
@@ -50,7 +50,7 @@ export const Day = ({ route }: { route: DayRoute }) => {
       </div>
       <div class="beside">
         <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
-        <TakeAway account={account} day={day} />
+        <CheckYourself account={account} span={spanOfDay(day)} name={day} />
       </div>
       {asOf === null ? <DayNow route={route} live={day >= addDays(today, -1)} /> : <DayThen account={account} day={day} asOf={asOf} />}
     </>
@@ -194,7 +194,7 @@ const CallsChart = ({ account, windows }: { account: string; windows: readonly W
     title="Calls that Exotel listed, by window"
     at={windows.map(({ from }) => Date.parse(from) / 1_000 + IST_SECONDS)}
     axisText={(at) => at.toISOString().slice(11, 16)}
-    whenText={(index) => istMinute(windows[index]?.from ?? '')}
+    whenText={(index) => `${istMinute(windows[index]?.from ?? '')} IST`}
     series={[{ label: 'listed calls', values: windows.map(({ state, listed }) => (state === null || state === 'open' ? null : listed)), text: countText }]}
     open={(index) => {
       const window = windows[index]

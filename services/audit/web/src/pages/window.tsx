@@ -3,6 +3,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { useMore } from '../api/use-pages.ts'
 import { CallsTable } from '../calls/calls-table.tsx'
 import { isClosed } from '../day/hours.ts'
+import { WindowEvidence } from '../evidence/window-evidence.tsx'
 import { counted, countText } from '../measures/share.ts'
 import { At } from '../parts/at.tsx'
 import { Condition, Nothing } from '../parts/condition.tsx'
@@ -33,7 +34,7 @@ const Shown = ({ answer }: { answer: WindowAnswer }) => {
   const { account, day, window, scans, history, neighbours } = answer
   const question = { params: { account }, query: { from: window.from, to: window.to } }
   const paged = useMore('calls', question, answer.calls)
-  const name = `${istMinute(window.from)} to ${istMinute(window.to)}`
+  const name = `${istMinute(window.from)} to ${istMinute(window.to)} IST`
   return (
     <>
       <Crumbs
@@ -83,6 +84,7 @@ const Shown = ({ answer }: { answer: WindowAnswer }) => {
         <h2 id="scans">{counted(scans.length, 'scan')}</h2>
         {scans.length === 0 ? <Nothing>Exotel’s list was not read whole for it yet.</Nothing> : <WindowScans account={account} scans={scans} />}
       </section>
+      <WindowEvidence account={account} window={window} />
       <section aria-labelledby="calls">
         <h2 id="calls">Calls</h2>
         {paged.items.length === 0 ? (
