@@ -16,18 +16,18 @@ export interface ChildSurroundings {
   readonly onEvent: (event: ChildEvent) => void
 }
 
-/** In the order in which they are stopped: what brings new work goes first. */
+/** In the order in which they are stopped: what brings new work goes first. Without those that are not needed calls are taken all the same. */
 export const SERVICES = [
-  { name: 'ingest', adminPort: 'INGEST_ADMIN_PORT' },
-  { name: 'reconciler', adminPort: 'RECONCILER_ADMIN_PORT' },
-  { name: 'projector', adminPort: 'PROJECTOR_ADMIN_PORT' },
-  { name: 'keeper', adminPort: 'KEEPER_ADMIN_PORT' },
-  { name: 'audit', adminPort: 'AUDIT_ADMIN_PORT' },
-] as const satisfies readonly { readonly name: ServiceName; readonly adminPort: keyof Ports }[]
+  { name: 'ingest', adminPort: 'INGEST_ADMIN_PORT', isNeeded: true },
+  { name: 'reconciler', adminPort: 'RECONCILER_ADMIN_PORT', isNeeded: true },
+  { name: 'projector', adminPort: 'PROJECTOR_ADMIN_PORT', isNeeded: true },
+  { name: 'keeper', adminPort: 'KEEPER_ADMIN_PORT', isNeeded: true },
+  { name: 'audit', adminPort: 'AUDIT_ADMIN_PORT', isNeeded: false },
+] as const satisfies readonly { readonly name: ServiceName; readonly adminPort: keyof Ports; readonly isNeeded: boolean }[]
 
 /** Starts every service as a process of its own. `ready` of each says when it works. */
 export const startServices = ({ root, env, logsDirectory, ports, clock, onEvent }: ChildSurroundings): readonly Child[] =>
-  SERVICES.map(({ name, adminPort }) =>
+  SERVICES.map(({ name, adminPort, isNeeded }) =>
     superviseChild({
       name,
       command: () => serviceCommand(root, name),
@@ -36,5 +36,6 @@ export const startServices = ({ root, env, logsDirectory, ports, clock, onEvent 
       untilReady: (signal) => untilReady(`http://127.0.0.1:${ports[adminPort]}/readyz`, signal),
       onEvent,
       clock,
+      isNeeded,
     }),
   )

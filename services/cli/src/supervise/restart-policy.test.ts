@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decideRestart, RESTARTS_MAX, RESTARTS_WITHIN_MS } from './restart-policy.ts'
+import { decideRestart, RESTARTS_MAX, RESTARTS_WITHIN_MS, TRIED_EVERY_MS } from './restart-policy.ts'
 
 const everySecond = (count: number) => Array.from({ length: count }, (_, nth) => nth * 1_000)
 
@@ -17,4 +17,10 @@ describe('a child that died', () => {
   })
 
   it('is not started again when it says that somebody must act', () => expect(decideRestart([0], 2)).toMatchObject({ kind: 'give-up' }))
+
+  it('is tried every minute where it would be given up and no call waits for it', () => {
+    expect(decideRestart(everySecond(RESTARTS_MAX + 1), 1, false)).toEqual({ kind: 'restart', afterMs: TRIED_EVERY_MS })
+    expect(decideRestart([0], 2, false)).toEqual({ kind: 'restart', afterMs: TRIED_EVERY_MS })
+    expect(decideRestart([0], 1, false)).toEqual(decideRestart([0], 1))
+  })
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,12 +25,12 @@ describe('a supervised child', () => {
   })
 
   /** A child that runs `script`; it is ready when it has made the file `ready`. */
-  const supervise = (script: string, onMessage: (message: unknown) => void = () => {}): Child => {
+  const supervise = (script: string, onMessage: (message: unknown) => void = () => {}, logFile = join(directory, 'child.log')): Child => {
     child = superviseChild({
       name: 'child',
       command: (start) => ({ file: process.execPath, args: ['-e', script, String(start)] }),
       env: { PATH: process.env.PATH, READY: join(directory, 'ready') },
-      logFile: join(directory, 'child.log'),
+      logFile,
       untilReady: async (signal) => {
         while (!existsSync(join(directory, 'ready'))) await sleep(10, undefined, { signal })
       },
@@ -65,6 +65,22 @@ describe('a supervised child', () => {
       { kind: 'back', name: 'child' },
     ])
     await until(() => readFileSync(join(directory, 'child.log'), 'utf8') === 'start 0\nstart 1\n')
+  })
+
+  it('is started again where its log was cleared away, folder and all', async () => {
+    const { ready, pid } = supervise(STAY, undefined, join(directory, 'logs', 'child.log'))
+    await ready
+    rmSync(join(directory, 'logs'), { recursive: true })
+    process.kill(pid() ?? 0, 'SIGKILL')
+    await until(() => events.length === 2)
+    expect(events).toMatchObject([{ kind: 'ended', said: '(no log)' }, { kind: 'back' }])
+  })
+
+  it('is tried again, and breaks nothing, where its log cannot be written', async () => {
+    writeFileSync(join(directory, 'no-folder'), '')
+    supervise(STAY, undefined, join(directory, 'no-folder', 'child.log'))
+    await until(() => events.length === 1)
+    expect(events).toMatchObject([{ kind: 'ended', how: expect.stringMatching(/EEXIST|ENOTDIR/) }])
   })
 
   it('is given up with its own words when it ends with 2', async () => {

@@ -2,14 +2,15 @@
  * One child process, kept running until told to stop:
  *
  *   starting ──ready──► running ──ends──► waiting ──► starting …          (restart-policy.ts says how long, how often)
- *       └──ends, too often or with exit code 2──► given up
+ *       └──ends, too often or with exit code 2──► given up                (one that is not needed is tried on, once it was ready)
  *   any ──stop()──► SIGTERM, after STOP_MS_MAX or on `force` SIGKILL ──► stopped
  *
  * It leads a process group of its own, so that a terminal's Ctrl-C reaches only us and things stop in our order; its IPC channel
  * closes when we die, and it ends by that. Its output goes straight to a file, so that it never waits for us.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@rollcall/domain/time'
 import { logTail } from '@rollcall/local/process/log-tail'
@@ -33,6 +34,8 @@ export interface ChildOptions {
   readonly onEvent: (event: ChildEvent) => void
   readonly onMessage?: (message: unknown) => void
   readonly clock: Clock
+  /** Whether all else stops when it does not stay up; true, where absent. One that never was ready is given up all the same: it was set up wrongly. */
+  readonly isNeeded?: boolean
 }
 
 export interface Child {
@@ -59,6 +62,8 @@ export const superviseChild = (options: ChildOptions): Child => {
   /** One life: from its start to its end. */
   const liveOnce = async (start: number): Promise<{ how: string; exitCode: number | null }> => {
     const { file, args } = options.command(start)
+    // Somebody may have cleared the logs away while we ran.
+    mkdirSync(dirname(options.logFile), { recursive: true })
     rotateLog(options.logFile)
     const log = openSync(options.logFile, 'a')
     const born = spawn(file, [...args], { env: { ...options.env }, stdio: ['ignore', log, log, 'ipc'], detached: true })
@@ -100,10 +105,10 @@ export const superviseChild = (options: ChildOptions): Child => {
 
   const lives = (async () => {
     for (let start = 0; !stopping.signal.aborted; start++) {
-      const { how, exitCode } = await liveOnce(start)
+      const { how, exitCode } = await liveOnce(start).catch((error: Error) => ({ how: error.message, exitCode: null }))
       if (stopping.signal.aborted) return
       deaths.push(options.clock())
-      const decision = decideRestart(deaths, exitCode)
+      const decision = decideRestart(deaths, exitCode, options.isNeeded !== false || !becameReady)
       const said = await logTail(options.logFile)
       if (decision.kind === 'give-up') {
         onEvent({ kind: 'given-up', name, how, why: decision.why, said, exitCode })
