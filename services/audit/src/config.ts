@@ -19,6 +19,10 @@ export const AuditConfig = oneEventLog(
     KEEPER_DIR: z.string().min(1).optional().describe('the path of the folder that the keeper leaves checkpoints in (default: keeper in ROLLCALL_DATA_DIR)'),
     AUDIT_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     AUDIT_PORT: port(8090),
+    AUDIT_PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('the address that auditors open, https where TLS ends before the service'),
     AUDIT_ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
     AUDIT_ADMIN_PORT: port(9467),
     AUDIT_OIDC_ISSUER: z

@@ -86,7 +86,9 @@ describe('the fold of the audit topic', () => {
       `UPDATE rollcall.audit_fold SET log_cluster_id = 'another', next_offset = 1000; INSERT INTO rollcall.reveals VALUES ('acme', 1, 'x', now(), 'a', 'c', NULL, 'r'); INSERT INTO rollcall.exports VALUES ('acme', 1, 'x', now(), 'a', now(), now(), 'csv', 1)`,
     )
     await its.folder.catchUp()
-    const { rows } = await its.pool.query('SELECT (SELECT count(*)::int FROM rollcall.window_changes) AS changes, (SELECT count(*)::int FROM rollcall.reveals) + (SELECT count(*)::int FROM rollcall.exports) AS others')
+    const { rows } = await its.pool.query(
+      'SELECT (SELECT count(*)::int FROM rollcall.window_changes) AS changes, (SELECT count(*)::int FROM rollcall.reveals) + (SELECT count(*)::int FROM rollcall.exports) AS others',
+    )
     expect(rows[0]).toEqual({ changes: 2, others: 0 })
   })
 })

@@ -28,8 +28,8 @@ import { createCursors } from './cursor.ts'
 import { readAssets } from './http/assets.ts'
 import { createAuditServer } from './http/audit-server.ts'
 import { documents } from './http/documents.ts'
-import { isLoopback } from './http/is-loopback.ts'
 import { listenOn } from './http/listen-on.ts'
+import { needsSecureCookies } from './http/needs-secure-cookies.ts'
 import { FILE_MS_MAX } from './http/send-file.ts'
 import { createAuditFolder } from './keep/audit-folder.ts'
 import { keepGoing } from './keep/keep-going.ts'
@@ -113,7 +113,8 @@ await runService({
       authenticate,
       isAccount: async (account) => (await accounts()).includes(account),
       assets: await readAssets(PAGE, documents()),
-      secureCookies: !isLoopback(config.AUDIT_HOST),
+      secureCookies: needsSecureCookies(config),
+      clock,
       logger,
       onAnswer: observeAnswers(),
     })

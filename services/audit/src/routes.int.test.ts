@@ -3,7 +3,7 @@
 import { exceptionId } from '@rollcall/contracts/audit-api/exception-id'
 import { AUDIT_ROUTES, type AuditRoute, type AuditRouteName } from '@rollcall/contracts/audit-api/routes'
 import { istDayOf } from '@rollcall/domain/ist-day'
-import { canonicalTime, DAY, HOUR, MINUTE } from '@rollcall/domain/time'
+import { canonicalTime, DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createInstallation, type Installation } from './testing/installation.ts'
 import { seedAccount, seedCall, seedJudgement, seedRun, seedWindow } from './testing/seed.ts'
@@ -208,6 +208,7 @@ describe('a token', () => {
     const signedIn = await its.ask(tokens.handler as string, 'POST', '/v1/session')
     const cookie = signedIn.headers['set-cookie'] as string
     expect(cookie).toMatch(/^rollcall_token=rca_[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/)
+    expect(cookie).toContain(`Max-Age=${(NOW + 30 * DAY - its.clock.now) / SECOND}`)
     const sent = { cookie: `a=b; ${cookie.split(';')[0]}` }
     expect((await its.ask(null, 'GET', '/v1/session', undefined, sent)).json()).toMatchObject({ accounts: ['acme'] })
     const act = (headers: Record<string, string>) => its.ask(null, 'POST', urlOf(AUDIT_ROUTES.actOnException, 'acme'), BODY.actOnException, { ...sent, ...headers })

@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto'
 import { problemOf } from '@rollcall/contracts/audit-api/problem'
 import { AUDIT_ROUTES, type AuditRoute, type AuditRouteName } from '@rollcall/contracts/audit-api/routes'
+import { type Clock, SECOND } from '@rollcall/domain/time'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Authenticate } from '../auth/authenticate.ts'
-import { COOKIE } from '../auth/credentials.ts'
 import type { Principal } from '../auth/principal.ts'
 import { QuestionError } from '../question-error.ts'
 import type { Asset, Assets } from './assets.ts'
@@ -20,6 +20,7 @@ import { placeInPage } from './place-in-page.ts'
 import type { FileHandler, Handlers, Question } from './question.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { createSendFile, type SendFile } from './send-file.ts'
+import { sessionCookie } from './session-cookie.ts'
 import { toProblem } from './to-problem.ts'
 
 const BODY_BYTES_MAX = 16_384
@@ -38,8 +39,9 @@ export interface AuditServerDeps {
   readonly isAccount: (account: string) => Promise<boolean>
   /** What is served to anybody: the page, and the description of the API. */
   readonly assets: Assets
-  /** Cookies are for https alone: everywhere but on loopback. */
+  /** Cookies are for https alone (needs-secure-cookies.ts). */
   readonly secureCookies: boolean
+  readonly clock: Clock
   readonly logger: Logger
   readonly onAnswer?: (route: string, status: number, seconds: number) => void
 }
@@ -115,8 +117,8 @@ const addRoute = (server: FastifyInstance, deps: AuditServerDeps, sendFile: Send
       const question = { principal, params, ...parseQueryAndBody(route, request.query, request.body) }
       if (route.file !== undefined) return sendFile(reply, route.file, (begin) => (deps.handlers[name] as FileHandler)(question as never, begin))
       const answer = await (deps.handlers[name] as (question: Question) => Promise<unknown>)(question as Question)
-      if (name === 'signIn') reply.header('set-cookie', cookie(token, deps.secureCookies, Math.max(0, Math.floor((principal.expiresAt - Date.now()) / 1_000))))
-      if (name === 'signOut') reply.header('set-cookie', cookie('', deps.secureCookies, 0))
+      if (name === 'signIn') reply.header('set-cookie', sessionCookie(token, deps.secureCookies, (principal.expiresAt - deps.clock()) / SECOND))
+      if (name === 'signOut') reply.header('set-cookie', sessionCookie('', deps.secureCookies, 0))
       return sendJson(request, reply, route, route.answer.parse(answer))
     },
   })
@@ -137,8 +139,6 @@ const refuseTokenInAddress = (url: string): void => {
   if (TOKEN_IN_ADDRESS.test(url))
     throw new QuestionError('bad-request', 'A token never belongs into an address, where it is logged. Revoke this one, and send another as Authorization: Bearer.')
 }
-
-const cookie = (value: string, secure: boolean, seconds: number): string => `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure ? '; Secure' : ''}`
 
 const sendJson = (request: FastifyRequest, reply: FastifyReply, route: AuditRoute, answer: unknown): FastifyReply => {
   if (answer === null) return reply.code(204).send()

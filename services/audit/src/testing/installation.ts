@@ -77,6 +77,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     isAccount: async (account) => (await accounts()).includes(account),
     assets: await readAssets(join(directory, 'no-page'), documents()),
     secureCookies: false,
+    clock: read,
     logger,
   })
   await server.ready()
