@@ -50,7 +50,7 @@ describe('the fold of the audit topic', () => {
     await append(moved('settling', FROM + WINDOW_MS), FROM + WINDOW_MS, id)
     await its.log.append(AUDIT_TOPIC, [{ key: 'acme', value: Buffer.from('{}'), headers: { ce_id: 'x' }, timestamp: FROM }], { deadlineMs: 10_000 })
     await append(moved('provisional', FROM + HOUR), FROM + HOUR)
-    await its.folder.catchUp()
+    await its.folder.catchUp(Number.POSITIVE_INFINITY)
     const { history } = await its.read<WindowAnswer>(`/v1/accounts/acme/windows/${canonicalTime(FROM)}`)
     expect(history.map(({ to, reason, position, scans }) => [to, reason, position?.offset, scans])).toEqual([
       ['settling', 'ended', '0', []],
@@ -62,7 +62,7 @@ describe('the fold of the audit topic', () => {
     const rows = async () => (await its.pool.query('SELECT log_offset, ce_id, to_state FROM rollcall.window_changes ORDER BY log_offset')).rows
     const before = await rows()
     await its.pool.query(`DELETE FROM rollcall.window_changes; UPDATE rollcall.audit_fold SET next_offset = 0`)
-    await Promise.all([its.folder.catchUp(), its.folder.catchUp(), its.folder.catchUp()])
+    await Promise.all([its.folder.catchUp(Number.POSITIVE_INFINITY), its.folder.catchUp(Number.POSITIVE_INFINITY), its.folder.catchUp(Number.POSITIVE_INFINITY)])
     expect(await rows()).toEqual(before)
   })
 
@@ -76,7 +76,7 @@ describe('the fold of the audit topic', () => {
     }
     await append(unreadable as AuditEntry, NOW)
     const { rows: before } = await its.pool.query('SELECT next_offset FROM rollcall.audit_fold')
-    await its.folder.catchUp()
+    await its.folder.catchUp(Number.POSITIVE_INFINITY)
     const { rows: after } = await its.pool.query('SELECT next_offset FROM rollcall.audit_fold')
     expect(after[0].next_offset - before[0].next_offset).toBe(1n)
   })
@@ -85,11 +85,17 @@ describe('the fold of the audit topic', () => {
     await its.pool.query(
       `UPDATE rollcall.audit_fold SET log_cluster_id = 'another', next_offset = 1000; INSERT INTO rollcall.reveals VALUES ('acme', 1, 'x', now(), 'a', 'c', NULL, 'r'); INSERT INTO rollcall.exports VALUES ('acme', 1, 'x', now(), 'a', now(), now(), 'csv', 1)`,
     )
-    await its.folder.catchUp()
+    await its.folder.catchUp(Number.POSITIVE_INFINITY)
     const { rows } = await its.pool.query(
       'SELECT (SELECT count(*)::int FROM rollcall.window_changes) AS changes, (SELECT count(*)::int FROM rollcall.reveals) + (SELECT count(*)::int FROM rollcall.exports) AS others',
     )
     expect(rows[0]).toEqual({ changes: 2, others: 0 })
+  })
+
+  it('is waited for no longer than one may, and goes on from there', async () => {
+    await append(moved('settling', FROM + WINDOW_MS), FROM, randomUUID())
+    expect(await its.folder.catchUp(0)).toBe(false)
+    expect(await its.folder.catchUp(Number.POSITIVE_INFINITY)).toBe(true)
   })
 })
 

@@ -51,6 +51,7 @@ const FOLD_WAIT_MS = 2_000
 const MEASURE_EVERY_MS = 10 * SECOND
 const PAGE = fileURLToPath(new URL('../web/dist/page/', import.meta.url))
 const clock = Date.now
+const monotonic = () => performance.now()
 
 await runService({
   name: 'audit',
@@ -85,7 +86,7 @@ await runService({
     await checkLog(owner, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
-    const folder = createAuditFolder({ log, pool: owner, logger })
+    const folder = createAuditFolder({ log, pool: owner, logger, monotonic })
     const days = createDayMeasurer(owner, clock)
     context.background(
       'fold of the audit topic',

@@ -5,7 +5,7 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createHandlers } from '@rollcall/audit/answers/handlers'
 import { createCursors } from '@rollcall/audit/cursor'
@@ -13,7 +13,7 @@ import type { Question } from '@rollcall/audit/http/question'
 import { createDayMeasurer } from '@rollcall/audit/keep/measure-days'
 import type { AuditRouteName, FileRouteName } from '@rollcall/contracts/audit-api/routes'
 import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
-import { canonicalTime, DAY, MINUTE } from '@rollcall/domain/time'
+import { canonicalTime, DAY, MINUTE, SECOND } from '@rollcall/domain/time'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { startPostgres } from '@rollcall/local/postgres/start-postgres'
 import { AUDIT_API_ROLE } from '@rollcall/store/audit/read-as'
@@ -38,8 +38,11 @@ try {
   const log = await openEmbeddedEventLog({ directory: join(directory, 'log') })
   const now = istDayRange(istDayOf(Date.now())).from
   const from = now - days * DAY
+  const fillBegan = performance.now()
   await fillCalls(owner, { cdrs, days, from, onLine })
-  onLine('filled; counting days')
+  const fillSeconds = Math.round((performance.now() - fillBegan) / SECOND)
+  const { rows: sizes } = await owner.query<{ gigabytes: number }>('SELECT round(pg_database_size(current_database()) / 1e9, 1)::float8 AS gigabytes')
+  onLine(`filled in ${fillSeconds} s, ${sizes[0]?.gigabytes} GB; counting days`)
   const began = performance.now()
   const counted = await createDayMeasurer(owner, () => now - 1).measureOnce(new AbortController().signal)
   const dayCountMs = (performance.now() - began) / counted
@@ -81,11 +84,13 @@ try {
   await ask('accounts with today’s measures', 'accounts', () => ({}))
   await ask('a page of a day’s calls', 'calls', (nth) => ({ query: { ...rangeOf(nth), limit: 100 } }) as never)
   await ask('a page of exceptions', 'exceptions', () => ({ query: { state: 'not-closed', limit: 100 } }) as never)
-  process.stdout.write(`${JSON.stringify({ cdrs, days, callsPerDay: Math.round(cdrs / days), dayCountMs: Math.round(dayCountMs), measured })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ cdrs, days, callsPerDay: Math.round(cdrs / days), fillSeconds, gigabytes: sizes[0]?.gigabytes, dayCountMs: Math.round(dayCountMs), measured })}\n`,
+  )
   await log.close()
   await readers.end()
   await owner.end()
 } finally {
   await postgres.stop()
-  await rm(directory, { recursive: true, force: true })
+  for (const folder of [directory, dirname(postgres.dataDirectory)]) await rm(folder, { recursive: true, force: true })
 }

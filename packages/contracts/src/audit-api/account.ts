@@ -16,7 +16,8 @@ export const AccountItem = z.strictObject({
   /** The IST day that is under way, up to the end of the window that is under way. */
   today: z.strictObject({ day: Day, range: Span }).extend(Measures.shape),
   lastRun: RunItem.nullable(),
-  exceptionsOpen: Count,
+  /** Of all kinds; `atLeast`: there are more of some kind than are counted. Null where counting took too long. */
+  exceptionsOpen: z.strictObject({ count: Count, atLeast: z.boolean() }).nullable(),
   /** Since when no webhook comes though calls should have told of themselves; null while they come. */
   webhooksSilentSince: Time.nullable(),
 })

@@ -54,7 +54,7 @@ export const ExceptionItem = z.strictObject({
 })
 export type ExceptionItem = z.infer<typeof ExceptionItem>
 
-/** Latest first. */
+/** Latest first. A page may have fewer than were asked for, even none, and a next one: where thousands in a row were closed, no more are looked at for one page. */
 export const ExceptionsAnswer = pageOf(ExceptionItem)
 export type ExceptionsAnswer = z.infer<typeof ExceptionsAnswer>
 
@@ -81,6 +81,14 @@ export type ExceptionActionItem = z.infer<typeof ExceptionActionItem>
 export const ExceptionAnswer = z.strictObject({ account: AccountSid, exception: ExceptionItem, history: z.array(ExceptionActionItem) })
 export type ExceptionAnswer = z.infer<typeof ExceptionAnswer>
 
+/** So many of each kind are counted, and no more. */
+export const EXCEPTIONS_COUNTED_MAX = 10_000
+
 /** How many are open, by kind: what the queue's head shows. */
-export const ExceptionCounts = z.strictObject({ account: AccountSid, open: z.partialRecord(ExceptionKind, Count) })
+export const ExceptionCounts = z.strictObject({
+  account: AccountSid,
+  open: z.partialRecord(ExceptionKind, Count),
+  /** Kinds of which there are more than are counted: of these, so many at least. */
+  atLeast: z.array(ExceptionKind),
+})
 export type ExceptionCounts = z.infer<typeof ExceptionCounts>

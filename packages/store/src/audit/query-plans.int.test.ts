@@ -1,22 +1,26 @@
 /** How Postgres finds what auditors ask for, kept: by an index where there are many, as the role that asks. */
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { readCompletenessPieces } from '../measures/read-completeness-pieces.ts'
 import { createPool, type Pool } from '../pool.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { countOpenExceptions } from './count-exceptions.ts'
 import { readDayMeasures } from './day-measures.ts'
+import { viewOf } from './exception-keys.ts'
 import { pageCalls } from './page-calls.ts'
 import { pageRuns } from './page-runs.ts'
+import { actedOf } from './read-acted-subjects.ts'
 import { AUDIT_API_ROLE } from './read-as.ts'
 import { readCallLog } from './read-call-log.ts'
-import { readCompletenessPieces } from './read-completeness-pieces.ts'
 import { readDayWindows } from './read-day-windows.ts'
-import { countOpenExceptions, readException } from './read-exceptions.ts'
+import { pageExceptions, readException } from './read-exceptions.ts'
 
 const CALLS = 30_000
 const DAYS = 30
 const FROM = Date.UTC(2026, 0, 1)
 const DAY_MS = 86_400_000
 const RANGE = { from: FROM + 10 * DAY_MS, to: FROM + 11 * DAY_MS }
+const DAY = { ms: DAY_MS, origin: RANGE.from }
 
 let database: TestDatabase
 let pool: Pool
@@ -37,11 +41,17 @@ beforeAll(async () => {
   )
   await pool.query(
     `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at)
-     SELECT 'acme', md5(n::text), 'status-callback', 'r', CASE WHEN n % 100 = 0 THEN 'missing' ELSE 'arrived' END, CASE WHEN n % 100 = 0 THEN 'never-arrived' END, now() FROM generate_series(1, $1::int) AS n`,
-    [CALLS],
+     SELECT 'acme', md5(n::text), 'status-callback', 'r', CASE WHEN n % 3 = 0 THEN 'arrived' ELSE 'missing' END, CASE WHEN n % 3 = 0 THEN 'late' ELSE 'never-arrived' END, $2::timestamptz + n * interval '1 second' FROM generate_series(1, $1::int) AS n`,
+    [CALLS, new Date(FROM)],
   )
   const windows = [new Date(FROM), new Date(FROM + DAYS * DAY_MS)]
-  await pool.query(`INSERT INTO rollcall.windows SELECT 'acme', w, 'final', w, '{}', 'equal-scans' FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w`, windows)
+  await pool.query(
+    `INSERT INTO rollcall.windows SELECT 'acme', w, CASE WHEN extract(minute FROM w) = 0 THEN 'amended' WHEN extract(minute FROM w) = 5 THEN 'gap' ELSE 'final' END, w, '{}', 'equal-scans' FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w`,
+    windows,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.exception_actions (account, kind, subject, log_offset, ce_id, at, actor, action, resolution) SELECT 'acme', 'missing-webhook', jsonb_build_array(md5(n::text), 'status-callback'), n, n::text, now(), 'a', 'close', 'vendor' FROM generate_series(1, 30) AS n`,
+  )
   await pool.query(
     `INSERT INTO rollcall.window_scans SELECT 'acme', w, gen_random_uuid(), w, 'd', true, 0, 1, 1, 0 FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w, generate_series(1, 4)`,
     windows,
@@ -82,25 +92,55 @@ const plansOf = async (work: (db: Pick<pg.Client, 'query'>) => Promise<unknown>)
     whole: [...new Set([...all.matchAll(/Seq Scan on (\w+)/g)].map(([, table]) => table as string))]
       .filter((table) => !/^(absences|dead_letters|scans|accounts|exception_actions|chase|observations_\d)/.test(table))
       .toSorted(),
+    // The few actions of one exception are put in order as they are looked up: that is no sort of what is walked.
+    sorts: [...all.matchAll(/Sort Key: (?!\S*log_offset)/g)].length,
     indexes: [...new Set([...all.matchAll(/(?:Index(?: Only)? Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)].map(([, index]) => index as string))].toSorted(),
   }
 }
 
 describe('of many calls Postgres finds', () => {
   it.each([
-    ['completeness of a day', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY_MS, null), 'calls_created'],
-    ['completeness of a day as known then', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY_MS, FROM + 20 * DAY_MS), 'window_changes_pkey'],
+    ['completeness of a day', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY, null), 'calls_created'],
+    ['completeness of a day as known then', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY, FROM + 20 * DAY_MS), 'window_changes_pkey'],
     ['the windows of a day', (db: never) => readDayWindows(db, 'acme', RANGE), 'calls_created'],
     ['a page of calls', (db: never) => pageCalls(db, 'acme', { created: RANGE, webhooksMissing: true }, { createdAt: RANGE.from, callSid: 'c' }, 100), 'calls_created'],
     ['the log of a call', (db: never) => readCallLog(db, 'acme', 'c1', null, 100), 'observations_other_account_call_sid_idx'],
     ['a page of runs', (db: never) => pageRuns(db, 'acme', null, 100), 'runs_latest'],
     ['a year of days', (db: never) => readDayMeasures(db, 'a3', '2025-01-01', '2026-01-01'), 'day_measures_pkey'],
-    ['one missing webhook', (db: never) => readException(db, 'acme', 'missing-webhook', ['c1', 'status-callback']), 'judgements'],
-    ['how many exceptions are open', (db: never) => countOpenExceptions(db, 'acme'), 'calls_conflicting'],
-  ])('%s by an index, and reads no great table whole', async (_, ask, index) => {
+    ['one missing webhook', (db: never) => readException(db, 'acme', 'missing-webhook', ['c1', 'status-callback']), 'judgements_'],
+    ['one conflict', (db: never) => readException(db, 'acme', 'conflict', ['c1']), 'calls_pkey'],
+    ['how many exceptions are open', (db: never) => countOpenExceptions(db, 'acme'), 'judgements_missing_latest'],
+  ])('%s by an index, and reads no great table whole', async (what, ask, index) => {
     const { whole, indexes } = await plansOf(ask as never)
-    // Thirty days of judgements are read as fast whole as one by one.
-    expect(whole.filter((table) => table !== 'judgements')).toEqual([])
+    // Thirty days of judgements are read as fast whole as one by one, where it is about many calls.
+    expect(whole.filter((table) => table !== 'judgements' || !/^the windows|^a page of calls/.test(what))).toEqual([])
     expect(indexes.join(' ')).toContain(index)
+  })
+
+  it.each([
+    ['missing-webhook', ['c', 'e'], 'judgements_missing_latest'],
+    ['late-webhook', ['c', 'e'], 'judgements_late'],
+    ['conflict', ['c'], 'calls_conflicting'],
+    ['gap', [FROM], 'windows_exceptional'],
+    ['amended', [FROM], 'windows_exceptional'],
+  ] as const)('a page of %s by walking an index, without sorting, where most calls have one', async (kind, subject, index) => {
+    for (const after of [null, { detectedAt: FROM + 20 * DAY_MS, kind, subject }, { detectedAt: FROM + 20 * DAY_MS, kind: 'dead-letter', subject: [0, '1'] } as const]) {
+      const { whole, indexes, sorts } = await plansOf((db) =>
+        pageExceptions(db as never, 'acme', { from: null, to: null, kind, states: ['open', 'assigned'], assignee: null }, after, 100),
+      )
+      expect({ whole, sorts, by: indexes.includes(index) }).toEqual({ whole: [], sorts: 0, by: true })
+    }
+  })
+
+  it('those that were closed one by one, by what was done about them', async () => {
+    const sids = (await pool.query<{ sid: string }>(`SELECT md5(n::text) AS sid FROM generate_series(1, 30) AS n`)).rows.map(({ sid }) => sid)
+    const { condition, values } = actedOf(
+      'missing-webhook',
+      sids.map((sid) => [sid, 'status-callback']),
+    )
+    const { whole, indexes } = await plansOf((db) =>
+      db.query(`SELECT kind FROM ${viewOf('missing-webhook')} WHERE account = $1 AND ${condition(2)} AND state = 'closed'`, ['acme', ...values]),
+    )
+    expect({ whole, indexes: indexes.some((index) => /^judgements_(pkey|missing)$/.test(index)) }).toEqual({ whole: [], indexes: true })
   })
 })

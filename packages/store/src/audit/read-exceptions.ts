@@ -1,9 +1,12 @@
+import { EXCEPTION_KINDS, type ExceptionKind } from '@rollcall/contracts/audit-api/exception'
 import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
+import { EXCEPTION_KEYS, viewOf } from './exception-keys.ts'
+import { type Acted, readActedSubjects } from './read-acted-subjects.ts'
 
 /** One row of audit.exceptions. */
 export interface ExceptionRow {
-  readonly kind: string
+  readonly kind: ExceptionKind
   readonly subject: readonly (string | number)[]
   readonly severity: 'high' | 'medium' | 'low'
   readonly reason: string | null
@@ -22,22 +25,17 @@ export interface ExceptionRow {
 export interface ExceptionsWanted {
   readonly from: Instant | null
   readonly to: Instant | null
-  readonly kind: string | null
+  readonly kind: ExceptionKind | null
   readonly states: readonly string[]
   readonly assignee: string | null
 }
 
-export interface ExceptionPlace {
-  readonly detectedAt: Instant
-  readonly kind: string
-  /** JSON, as Postgres writes it. */
-  readonly subject: string
-}
+/** Where an exception stands: the latest first, those of one moment by kind, and those of one kind by what they are about, backwards. */
+export type ExceptionPlace = Pick<ExceptionRow, 'detectedAt' | 'kind' | 'subject'>
 
 interface Row {
-  readonly kind: string
+  readonly kind: ExceptionKind
   readonly subject: readonly (string | number)[]
-  readonly subject_text: string
   readonly severity: ExceptionRow['severity']
   readonly reason: string | null
   readonly detected_at: Date
@@ -52,8 +50,7 @@ interface Row {
   readonly actions: bigint
 }
 
-const COLUMNS =
-  'kind, subject, subject::text AS subject_text, severity, reason, detected_at, call_sid, window_from, partition, log_offset, detail, state, assignee, resolution, actions'
+const COLUMNS = 'kind, subject, severity, reason, detected_at, call_sid, window_from, partition, log_offset, detail, state, assignee, resolution, actions'
 
 const exceptionOf = (row: Row): ExceptionRow => ({
   kind: row.kind,
@@ -71,67 +68,95 @@ const exceptionOf = (row: Row): ExceptionRow => ({
   actions: Number(row.actions),
 })
 
-/** Latest first, after `after`; each with its place. */
+/** So many are looked at in one go where most of what is looked at is not wanted, and so often for one page. */
+const LOOKED_AT_ONCE = 1_000
+const LOOKS_MAX = 10
+
+/**
+ * Latest first, after `after`. A page may have fewer than `limit`, even none, and others after it: where thousands in a row were closed, no more are looked at.
+ * `next` is the place to go on from; null: there are no others.
+ */
 export const pageExceptions = async (
   db: Queryable,
   account: string,
   wanted: ExceptionsWanted,
   after: ExceptionPlace | null,
   limit: number,
-): Promise<readonly (readonly [ExceptionRow, ExceptionPlace])[]> => {
+): Promise<{ readonly rows: readonly ExceptionRow[]; readonly next: ExceptionPlace | null }> => {
+  // Few are acted upon, and those are found by that; all others are open.
+  const acted = wanted.assignee !== null || !wanted.states.includes('open') ? await readActedSubjects(db, account) : null
+  const rows: ExceptionRow[] = []
+  let place = after
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    const most = looks === 0 ? limit + 1 : LOOKED_AT_ONCE
+    const found = await readInOrder(db, account, wanted, place, most, acted)
+    for (const row of found) {
+      if (wanted.states.includes(row.state)) {
+        if (rows.length === limit) return { rows, next: rows.at(-1) ?? place }
+        rows.push(row)
+      }
+      place = row
+    }
+    if (found.length < most) return { rows, next: null }
+  }
+  return { rows, next: place }
+}
+
+const readInOrder = async (
+  db: Queryable,
+  account: string,
+  wanted: ExceptionsWanted,
+  after: ExceptionPlace | null,
+  limit: number,
+  acted: ReadonlyMap<ExceptionKind, Acted> | null,
+) => {
+  const found: ExceptionRow[] = []
+  for (const kind of wanted.kind === null ? KINDS_IN_ORDER : [wanted.kind]) {
+    const actedOfKind = acted === null ? null : acted.get(kind)
+    if (actedOfKind !== undefined) found.push(...(await readOfKind(db, account, kind, wanted, after, limit, actedOfKind)))
+  }
+  // Those of one kind are in order already, and a sort that is stable leaves them so.
+  return found.toSorted((a, b) => b.detectedAt - a.detectedAt).slice(0, limit)
+}
+
+const KINDS_IN_ORDER = EXCEPTION_KINDS.toSorted()
+
+/** From the index of the kind. */
+const readOfKind = async (db: Queryable, account: string, kind: ExceptionKind, wanted: ExceptionsWanted, after: ExceptionPlace | null, limit: number, acted: Acted | null) => {
+  const { columns, valuesOf } = EXCEPTION_KEYS[kind]
+  const names = columns.map(({ name }) => name)
+  const values: unknown[] = [account, limit]
+  const given = (value: unknown, type: string): string => `$${values.push(value)}::${type}`
+  const conditions = ['account = $1']
+  if (wanted.from !== null) conditions.push(`detected_at >= ${given(new Date(wanted.from), 'timestamptz')}`)
+  if (wanted.to !== null) conditions.push(`detected_at < ${given(new Date(wanted.to), 'timestamptz')}`)
+  if (after !== null) {
+    const at = given(new Date(after.detectedAt), 'timestamptz')
+    const keys = kind === after.kind ? valuesOf(after.subject) : null
+    if (keys === null) conditions.push(`detected_at ${kind < after.kind ? '<' : '<='} ${at}`)
+    else conditions.push(`(detected_at, ${names.join(', ')}) < (${[at, ...columns.map(({ type }, nth) => given(keys[nth], type))].join(', ')})`)
+  }
+  if (acted !== null) {
+    conditions.push(acted.condition(values.length + 1))
+    values.push(...acted.values)
+    conditions.push(`state = ANY (${given(wanted.states, 'text[]')})`)
+    if (wanted.assignee !== null) conditions.push(`assignee = ${given(wanted.assignee, 'text')}`)
+  }
   const { rows } = await db.query<Row>(
-    `SELECT ${COLUMNS} FROM audit.exceptions
-     WHERE account = $1 AND ($2::timestamptz IS NULL OR detected_at >= $2) AND ($3::timestamptz IS NULL OR detected_at < $3) AND ($4::text IS NULL OR kind = $4)
-       AND state = ANY ($5) AND ($6::text IS NULL OR assignee = $6)
-       AND ($7::timestamptz IS NULL OR detected_at < $7 OR (detected_at = $7 AND (kind, subject::text) > ($8, $9)))
-     ORDER BY detected_at DESC, kind, subject::text LIMIT $10`,
-    [
-      account,
-      wanted.from === null ? null : new Date(wanted.from),
-      wanted.to === null ? null : new Date(wanted.to),
-      wanted.kind,
-      wanted.states,
-      wanted.assignee,
-      after === null ? null : new Date(after.detectedAt),
-      after?.kind ?? null,
-      after?.subject ?? null,
-      limit,
-    ],
+    `SELECT ${COLUMNS} FROM ${viewOf(kind)} WHERE ${conditions.join(' AND ')} ORDER BY ${['detected_at', ...names].map((name) => `${name} DESC`).join(', ')} LIMIT $2`,
+    values,
   )
-  return rows.map((row) => [exceptionOf(row), { detectedAt: row.detected_at.getTime(), kind: row.kind, subject: row.subject_text }] as const)
+  return rows.map(exceptionOf)
 }
 
 /** Null where there is no such exception (any more: a webhook that came after all is missing no longer). */
-export const readException = async (db: Queryable, account: string, kind: string, subject: readonly (string | number)[]): Promise<ExceptionRow | null> => {
-  const { rows } = await db.query<Row>(`SELECT ${COLUMNS} FROM audit.exceptions WHERE account = $1 AND kind = $2 AND subject = $3::jsonb`, [account, kind, JSON.stringify(subject)])
+export const readException = async (db: Queryable, account: string, kind: ExceptionKind, subject: readonly (string | number)[]): Promise<ExceptionRow | null> => {
+  const { columns, valuesOf } = EXCEPTION_KEYS[kind]
+  const values = valuesOf(subject)
+  if (values === null) return null
+  const { rows } = await db.query<Row>(
+    `SELECT ${COLUMNS} FROM ${viewOf(kind)} WHERE account = $1 AND ${columns.map(({ name, type }, nth) => `${name} = $${nth + 2}::${type}`).join(' AND ')}`,
+    [account, ...values],
+  )
   return rows[0] === undefined ? null : exceptionOf(rows[0])
-}
-
-/** Exceptions that are not closed, by kind. */
-export const countOpenExceptions = async (db: Queryable, account: string): Promise<Readonly<Record<string, number>>> => {
-  const { rows } = await db.query<{ kind: string; count: number }>(
-    `SELECT kind, count(*)::int AS count FROM audit.exceptions WHERE account = $1 AND state <> 'closed' GROUP BY kind ORDER BY kind`,
-    [account],
-  )
-  return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
-}
-
-/** What somebody did about an exception. */
-export interface ExceptionActionRow {
-  readonly logOffset: bigint
-  readonly at: Instant
-  readonly actor: string
-  readonly action: 'assign' | 'annotate' | 'close'
-  readonly assignee: string | null
-  readonly resolution: string | null
-  readonly note: string | null
-}
-
-/** Oldest first. */
-export const readExceptionActions = async (db: Queryable, account: string, kind: string, subject: readonly (string | number)[]): Promise<readonly ExceptionActionRow[]> => {
-  const { rows } = await db.query<Omit<ExceptionActionRow, 'logOffset' | 'at'> & { log_offset: bigint; at: Date }>(
-    'SELECT log_offset, at, actor, action, assignee, resolution, note FROM rollcall.exception_actions WHERE account = $1 AND kind = $2 AND subject = $3::jsonb ORDER BY log_offset',
-    [account, kind, JSON.stringify(subject)],
-  )
-  return rows.map(({ log_offset, at, ...row }) => ({ ...row, logOffset: log_offset, at: at.getTime() }))
 }

@@ -39,11 +39,14 @@ export interface WindowChangeRow {
   readonly evidence: unknown
 }
 
-/** Oldest first. */
+/** Nobody reads more at once; all of it is in the audit topic. */
+export const CHANGES_MAX = 500
+
+/** The newest, oldest first. */
 export const readWindowChanges = async (db: Queryable, account: string, from: Instant): Promise<readonly WindowChangeRow[]> => {
   const { rows } = await db.query<{ log_offset: bigint; from_state: string | null; to_state: string; reason: string; at: Date; evidence: unknown }>(
-    'SELECT log_offset, from_state, to_state, reason, at, evidence FROM rollcall.window_changes WHERE account = $1 AND window_from = $2 ORDER BY log_offset',
-    [account, new Date(from)],
+    'SELECT log_offset, from_state, to_state, reason, at, evidence FROM rollcall.window_changes WHERE account = $1 AND window_from = $2 ORDER BY log_offset DESC LIMIT $3',
+    [account, new Date(from), CHANGES_MAX],
   )
-  return rows.map((row) => ({ logOffset: row.log_offset, from: row.from_state, to: row.to_state, reason: row.reason, at: row.at.getTime(), evidence: row.evidence }))
+  return rows.toReversed().map((row) => ({ logOffset: row.log_offset, from: row.from_state, to: row.to_state, reason: row.reason, at: row.at.getTime(), evidence: row.evidence }))
 }

@@ -40,10 +40,10 @@ interface Held {
 }
 const call = (callSid: string, of: Held = {}) => {
   const { created = FROM, ended = FROM + MINUTE, told = FROM + MINUTE, by = 'webhook', recorded = NEVER, recordedBy = 'webhook', verified = true, seenBy = ['poll'] } = of
-  const state = { fields: {}, spreads: {}, firstSeen: Object.fromEntries(seenBy.map((source) => [source, 1])), events: {}, told: {} }
+  const state = { fields: {}, spreads: {}, firstSeen: Object.fromEntries(seenBy.map((source) => [source, created])), events: {}, told: {} }
   return pool.query(
-    `INSERT INTO projection.calls (account, call_sid, status, created_at, ended_at, ended_told_at, ended_told_by, recording_told_at, recording_told_by, verified, conflicts, state, digest, version)
-     VALUES ($1, $2, 'completed', $3, $4, $5, $6, $7, $8, $9, '{}', $10, '', 1)`,
+    `INSERT INTO projection.calls (account, call_sid, status, created_at, ended_at, ended_told_at, ended_told_by, recording_told_at, recording_told_by, verified, first_api_at, conflicts, state, digest, version)
+     VALUES ($1, $2, 'completed', $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9 THEN $3::timestamptz END, '{}', $10, '', 1)`,
     [account, callSid, at(created), at(ended), at(told), by, at(recorded), recorded === null ? null : recordedBy, verified, state],
   )
 }
@@ -103,6 +103,14 @@ describe('completeness', () => {
     await call('a')
     await call('b')
     expect((await readCompleteness(pool, account, RANGE)).closed).toMatchObject({ listed: 2, exact: 1 })
+  })
+})
+
+describe('completeness of windows that were never read whole', () => {
+  it('is of no call, also where a list has shown some', async () => {
+    await window(FROM, 'open')
+    await call('a')
+    expect((await readCompleteness(pool, account, RANGE)).byState).toEqual({ open: { windows: 1, listed: 0, exact: 0, unlisted: 0, claims: 0 } })
   })
 })
 

@@ -1,8 +1,8 @@
 import type { AccountItem, AccountsAnswer } from '@rollcall/contracts/audit-api/account'
 import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
 import { windowAt } from '@rollcall/domain/window/window'
+import { countOpenExceptionsWithin } from '@rollcall/store/audit/count-exceptions'
 import { readAccount } from '@rollcall/store/audit/read-account'
-import { countOpenExceptions } from '@rollcall/store/audit/read-exceptions'
 import type { Queryable } from '@rollcall/store/queryable'
 import { readWatermark } from '@rollcall/store/reconcile/read-watermark'
 import { readLastRun } from '@rollcall/store/status/read-runs'
@@ -11,6 +11,9 @@ import { type AnswerDeps, asAccount } from './answer-deps.ts'
 import { readMeasures } from './read-measures.ts'
 import { runItem } from './run-item.ts'
 import { spanText, timeText } from './times.ts'
+
+/** One account with too many exceptions must not keep the others from being seen. */
+const COUNTING_MS_MAX = 1_000
 
 /** The accounts that the token sees, one after the other: each is its own snapshot. */
 export const answerAccounts = async (deps: AnswerDeps, { principal }: Question<'accounts'>): Promise<AccountsAnswer> => {
@@ -27,7 +30,7 @@ const readItem = async ({ clock }: AnswerDeps, db: Queryable, account: string): 
   const kept = await readAccount(db, account)
   const watermark = await readWatermark(db, account)
   const lastRun = await readLastRun(db, account)
-  const open = await countOpenExceptions(db, account)
+  const exceptions = await countOpenExceptionsWithin(db, account, COUNTING_MS_MAX)
   return {
     account,
     firstWindow: timeText(kept?.firstWindow ?? null),
@@ -37,7 +40,7 @@ const readItem = async ({ clock }: AnswerDeps, db: Queryable, account: string): 
     },
     today: { day, range: spanText(range), ...(await readMeasures(db, account, range)) },
     lastRun: lastRun === null ? null : runItem(lastRun),
-    exceptionsOpen: Object.values(open).reduce((sum, count) => sum + count, 0),
+    exceptionsOpen: exceptions === null ? null : { count: Object.values(exceptions.open).reduce((sum, count) => sum + count, 0), atLeast: exceptions.atLeast.length > 0 },
     webhooksSilentSince: timeText(kept?.webhooksSilentSince ?? null),
   }
 }

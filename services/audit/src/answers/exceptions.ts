@@ -4,12 +4,15 @@ import {
   type ExceptionAnswer,
   type ExceptionCounts,
   type ExceptionItem,
+  ExceptionKind,
   type ExceptionsAnswer,
 } from '@rollcall/contracts/audit-api/exception'
 import { type ExceptionName, exceptionId, parseExceptionId } from '@rollcall/contracts/audit-api/exception-id'
 import type { AuditEntry } from '@rollcall/contracts/audit-record'
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
-import { countOpenExceptions, type ExceptionActionRow, type ExceptionRow, pageExceptions, readException, readExceptionActions } from '@rollcall/store/audit/read-exceptions'
+import { countOpenExceptions } from '@rollcall/store/audit/count-exceptions'
+import { type ExceptionActionRow, readExceptionActions } from '@rollcall/store/audit/read-exception-actions'
+import { type ExceptionRow, pageExceptions, readException } from '@rollcall/store/audit/read-exceptions'
 import { z } from 'zod'
 import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
@@ -17,7 +20,7 @@ import { type AnswerDeps, asAccount } from './answer-deps.ts'
 import { ageOf, summaryOf } from './exception-words.ts'
 import { instantOf, timeText } from './times.ts'
 
-const Place = z.tuple([z.int(), z.string(), z.string()])
+const Place = z.tuple([z.int(), ExceptionKind, z.array(z.union([z.string(), z.int()]))])
 const STATES = { open: ['open'], assigned: ['assigned'], closed: ['closed'], 'not-closed': ['open', 'assigned'] } as const
 
 export const answerExceptions = (deps: AnswerDeps, { params: { account }, query: { cursor, limit, ...question } }: Question<'exceptions'>): Promise<ExceptionsAnswer> => {
@@ -25,24 +28,23 @@ export const answerExceptions = (deps: AnswerDeps, { params: { account }, query:
   const asked = ['exceptions', account, question]
   const place = cursor === undefined ? null : cursors.open(asked, cursor, Place)
   return asAccount(deps, account, async (db) => {
-    const found = await pageExceptions(
+    const { rows, next } = await pageExceptions(
       db,
       account,
       { from: instantOf(question.from), to: instantOf(question.to), kind: question.kind ?? null, states: STATES[question.state], assignee: question.assignee ?? null },
       place === null ? null : { detectedAt: place[0], kind: place[1], subject: place[2] },
-      limit + 1,
+      limit,
     )
-    const last = found[limit - 1]?.[1]
     return {
-      items: found.slice(0, limit).map(([row]) => exceptionItem(row, clock())),
-      next: found.length > limit && last !== undefined ? cursors.seal(asked, [last.detectedAt, last.kind, last.subject]) : null,
+      items: rows.map((row) => exceptionItem(row, clock())),
+      next: next === null ? null : cursors.seal(asked, [next.detectedAt, next.kind, next.subject]),
     }
   })
 }
 
 export const answerExceptionCounts = async (deps: AnswerDeps, { params: { account } }: Question<'exceptionCounts'>): Promise<ExceptionCounts> => ({
   account,
-  open: await asAccount(deps, account, (db) => countOpenExceptions(db, account)),
+  ...(await asAccount(deps, account, (db) => countOpenExceptions(db, account))),
 })
 
 export const answerException = (deps: AnswerDeps, { params: { account, id } }: Question<'exception'>): Promise<ExceptionAnswer> => readAnswer(deps, account, nameOf(id))
@@ -76,7 +78,7 @@ const readAnswer = (deps: AnswerDeps, account: string, { kind, subject }: Except
   })
 
 const exceptionItem = (row: ExceptionRow, now: Instant): ExceptionItem => {
-  const kind = row.kind as ExceptionItem['kind']
+  const { kind } = row
   return {
     id: exceptionId({ kind, subject: row.subject }),
     kind,

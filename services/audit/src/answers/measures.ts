@@ -5,7 +5,8 @@ import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
 import { canonicalTime, DAY, HOUR, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { readDayMeasures } from '@rollcall/store/audit/day-measures'
-import { readCompletenessPieces } from '@rollcall/store/audit/read-completeness-pieces'
+import type { MeasuredRange } from '@rollcall/store/measures/range'
+import { type PieceOfState, type Pieces, readCompletenessPieces } from '@rollcall/store/measures/read-completeness-pieces'
 import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
 import { type AnswerDeps, asAccount } from './answer-deps.ts'
@@ -25,29 +26,25 @@ const DAYS_MAX = { day: RANGE_DAYS_MAX.days, hour: RANGE_DAYS_MAX.hours, window:
 export const answerCompleteness = async (deps: AnswerDeps, { params: { account }, query }: Question<'completeness'>): Promise<CompletenessAnswer> => {
   const range = rangeOf(query, DAYS_MAX[query.by])
   const asOf = instantOf(query.asOf)
-  const counted = await asAccount(deps, account, (db) => readCompletenessPieces(db, account, range, WINDOW_MS, asOf))
+  // India is half an hour off: hours too begin where its days do.
+  const pieces = { ms: PIECE_MS[query.by], origin: istDayRange(istDayOf(range.from)).from }
+  const counted = await asAccount(deps, account, (db) => readCompletenessPieces(db, account, range, pieces, asOf))
+  const byPiece = new Map<Instant, PieceOfState[]>()
+  for (const ofState of counted) byPiece.set(ofState.from, [...(byPiece.get(ofState.from) ?? []), ofState])
   return {
     account,
     range: spanText(range),
     by: query.by,
     asOf: timeText(asOf),
     whole: assembleCompleteness(range, counted),
-    pieces: piecesOf(range, query.by).map((piece) => ({
-      ...spanText(piece),
-      completeness: assembleCompleteness(
-        piece,
-        counted.filter(({ from }) => from >= piece.from && from < piece.to),
-      ),
-    })),
+    pieces: piecesOf(range, pieces).map((piece) => ({ ...spanText(piece), completeness: assembleCompleteness(piece, byPiece.get(piece.from) ?? []) })),
   }
 }
 
-const piecesOf = ({ from, to }: { readonly from: Instant; readonly to: Instant }, by: keyof typeof PIECE_MS) => {
-  const pieces: { readonly from: Instant; readonly to: Instant }[] = []
-  // India is half an hour off: hours too begin where its days do.
-  const origin = istDayRange(istDayOf(from)).from
-  for (let at = origin + Math.floor((from - origin) / PIECE_MS[by]) * PIECE_MS[by]; at < to; at += PIECE_MS[by])
-    pieces.push({ from: Math.max(at, from), to: Math.min(at + PIECE_MS[by], to) })
+/** The pieces of a range; the first and the last end where it does. */
+const piecesOf = ({ from, to }: MeasuredRange, { ms, origin }: Pieces): readonly MeasuredRange[] => {
+  const pieces: MeasuredRange[] = []
+  for (let at = origin + Math.floor((from - origin) / ms) * ms; at < to; at += ms) pieces.push({ from: Math.max(at, from), to: Math.min(at + ms, to) })
   return pieces
 }
 

@@ -1,6 +1,6 @@
 import type { Measures } from '@rollcall/contracts/audit-api/measures'
-import { readCompletenessPieces } from '@rollcall/store/audit/read-completeness-pieces'
 import type { MeasuredRange } from '@rollcall/store/measures/range'
+import { readCompletenessPieces } from '@rollcall/store/measures/read-completeness-pieces'
 import { readTimeliness } from '@rollcall/store/measures/read-timeliness'
 import { readWebhookYield } from '@rollcall/store/measures/read-webhook-yield'
 import type { Queryable } from '@rollcall/store/queryable'
@@ -8,7 +8,7 @@ import { assembleCompleteness, assembleTimeliness, assembleYield } from './assem
 
 /** The three measures of a range of whole windows, each by itself. */
 export const readMeasures = async (db: Queryable, account: string, range: MeasuredRange): Promise<Measures> => ({
-  completeness: assembleCompleteness(range, await readCompletenessPieces(db, account, range, range.to - range.from, null)),
+  completeness: assembleCompleteness(range, await readCompletenessPieces(db, account, range, { ms: range.to - range.from, origin: range.from }, null)),
   timeliness: assembleTimeliness(await readTimeliness(db, account, range)),
   webhooks: assembleYield(await readWebhookYield(db, account, range)),
 })

@@ -18,11 +18,19 @@ const READ_BYTES_MAX = 1_048_576
 export interface AuditFolder {
   /** Folds what there is, or what comes within `waitMs`. Whether there was any. @throws LogUnavailableError, or what the database throws */
   foldOnce(waitMs: number, signal?: AbortSignal): Promise<boolean>
-  /** Folds until nothing more is there. */
-  catchUp(): Promise<void>
+  /** Folds until nothing more is there, or so long. Whether it came to the end: what is left is folded by whoever folds all the time. */
+  catchUp(msMax: number): Promise<boolean>
 }
 
-export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLog; readonly pool: Pool; readonly logger: Logger }): AuditFolder => {
+export interface FolderDeps {
+  readonly log: EventLog
+  readonly pool: Pool
+  readonly logger: Logger
+  /** Milliseconds that nobody sets. */
+  readonly monotonic: () => number
+}
+
+export const createAuditFolder = ({ log, pool, logger, monotonic }: FolderDeps): AuditFolder => {
   const foldOnce = async (waitMs: number, signal?: AbortSignal): Promise<boolean> => {
     const cluster = await log.clusterId()
     const from = await inTransaction(pool, (tx) => lockAuditFold(tx, AUDIT_TOPIC, cluster))
@@ -55,8 +63,9 @@ export const createAuditFolder = ({ log, pool, logger }: { readonly log: EventLo
 
   return {
     foldOnce,
-    catchUp: async () => {
-      while (await foldOnce(0)) {}
+    catchUp: async (msMax) => {
+      for (const began = monotonic(); await foldOnce(0); ) if (monotonic() - began >= msMax) return false
+      return true
     },
   }
 }

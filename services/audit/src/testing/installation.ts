@@ -60,7 +60,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
   const logger = createLogger({ service: 'test', level: 'error' })
   const clock = { now }
   const read = () => clock.now
-  const folder = createAuditFolder({ log, pool, logger })
+  const folder = createAuditFolder({ log, pool, logger, monotonic: () => performance.now() })
   const accounts = () => listAuditedAccounts(pool)
   const server = createAuditServer({
     handlers: createHandlers({

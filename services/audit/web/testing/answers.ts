@@ -73,7 +73,7 @@ export const answersAt = (now: number, history: Map<string, readonly ExceptionAc
             watermark: { at: held?.from ?? null, heldBy: held ? { from: held.from, state: 'provisional' } : null },
             today: { day, ...today },
             lastRun: null,
-            exceptionsOpen: account === 'acme-1' ? 37 : 0,
+            exceptionsOpen: { count: account === 'acme-1' ? 37 : 0, atLeast: false },
             webhooksSilentSince: account === 'acme-1' ? new Date(now - 1_500_000).toISOString() : null,
           }
         }),
@@ -158,7 +158,7 @@ export const answersAt = (now: number, history: Map<string, readonly ExceptionAc
     exceptionCounts: ({ params }) => {
       const open: Record<string, number> = {}
       for (const { kind, state } of exceptions(params.account ?? '')) if (state !== 'closed') open[kind] = (open[kind] ?? 0) + 1
-      return { account: params.account, open }
+      return { account: params.account, open, atLeast: [] }
     },
     exception: ({ params }) => exception(params.account ?? '', params.id ?? ''),
     actOnException: ({ params, body, session }) => {

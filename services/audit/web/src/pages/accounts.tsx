@@ -114,7 +114,7 @@ const AccountCard = ({ item, now }: { item: AccountItem; now: number }) => {
         <div>
           <dt>Exceptions</dt>
           <dd>
-            <a href={linkTo({ page: 'exceptions', account, kind: null, state: 'not-closed' })}>{exceptionsOpen === 0 ? 'none open' : `${countText(exceptionsOpen)} not closed`}</a>
+            <a href={linkTo({ page: 'exceptions', account, kind: null, state: 'not-closed' })}>{openText(exceptionsOpen)}</a>
           </dd>
         </div>
         <div>
@@ -124,4 +124,10 @@ const AccountCard = ({ item, now }: { item: AccountItem; now: number }) => {
       </dl>
     </article>
   )
+}
+
+const openText = (open: AccountItem['exceptionsOpen']): string => {
+  if (open === null) return 'too many to count at once'
+  if (open.count === 0 && !open.atLeast) return 'none open'
+  return `${countText(open.count)}${open.atLeast ? ' or more' : ''} not closed`
 }

@@ -1,4 +1,4 @@
-import type { ExceptionItem } from '@rollcall/contracts/audit-api/exception'
+import type { ExceptionCounts, ExceptionItem, ExceptionKind } from '@rollcall/contracts/audit-api/exception'
 import { useAnswer } from '../api/use-answer.ts'
 import { usePages } from '../api/use-pages.ts'
 import { AGE_WORDS, KIND_NAMES, KINDS, SEVERITY_TONES, stateText } from '../exceptions/words.ts'
@@ -48,17 +48,17 @@ export const Exceptions = ({ route }: { route: ExceptionsRoute }) => {
       </div>
       <nav class="kinds" aria-label="Kind, with how many are not closed">
         <a href={linkTo({ ...route, kind: null })} {...(kind === null ? { 'aria-current': 'true' as const } : {})}>
-          All <b>{counts.answer === undefined ? '' : countText(Object.values(counts.answer.open).reduce((sum, count) => sum + count, 0))}</b>
+          All <b>{counts.answer === undefined ? '' : openText(counts.answer, null)}</b>
         </a>
         {KIND_NAMES.map(([value, [name]]) => (
           <a key={value} href={linkTo({ ...route, kind: value })} {...(value === kind ? { 'aria-current': 'true' as const } : {})}>
-            {name} <b>{counts.answer === undefined ? '' : countText(counts.answer.open[value] ?? 0)}</b>
+            {name} <b>{counts.answer === undefined ? '' : openText(counts.answer, value)}</b>
           </a>
         ))}
       </nav>
       <Condition asked={asked} what="the exceptions">
         {() =>
-          paged.items.length === 0 ? (
+          paged.items.length === 0 && paged.more === null ? (
             <Nothing>{state === 'closed' ? 'None of this kind was closed.' : 'Nothing of this kind has to be looked at.'}</Nothing>
           ) : (
             <>
@@ -71,6 +71,12 @@ export const Exceptions = ({ route }: { route: ExceptionsRoute }) => {
     </>
   )
 }
+
+/** How many are not closed, of a kind or of all; with a plus where there are more than are counted. */
+const openText = ({ open, atLeast }: ExceptionCounts, kind: ExceptionKind | null): string =>
+  kind === null
+    ? `${countText(Object.values(open).reduce((sum, count) => sum + count, 0))}${atLeast.length > 0 ? '+' : ''}`
+    : `${countText(open[kind] ?? 0)}${atLeast.includes(kind) ? '+' : ''}`
 
 const Queue = ({ account, items }: { account: string; items: readonly ExceptionItem[] }) => (
   <Scroller label="Exceptions">
