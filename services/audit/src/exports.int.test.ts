@@ -4,12 +4,15 @@ import { writeFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { EXPORT_CALLS_MAX } from '@rollcall/contracts/audit-api/bounds'
 import { EXPORT_FORMATS } from '@rollcall/contracts/audit-api/export'
 import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
 import { canonicalTime, HOUR, MINUTE } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { readZip } from '@rollcall/evidence/testing/read-zip'
 import { verifyPack } from '@rollcall/evidence/verify-pack'
+import { saveCertificate } from '@rollcall/store/certificate/save-certificate'
+import { packLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { EXPORTS_AT_ONCE } from './answers/exports.ts'
 import { createInstallation, type Installation } from './testing/installation.ts'
@@ -82,6 +85,16 @@ describe('an export', () => {
     expect(headers['content-disposition']).toBe('attachment; filename="acme-2026-01-31.jsonl.zip"')
   })
 
+  it('of more calls than a file may hold is refused', async () => {
+    const windowFrom = FROM + 5 * HOUR
+    const row = { windowFrom, sequence: 1, state: 'final', certifiedAt: windowFrom + WINDOW_MS, root: 'r', sha256: 's', value: '{}', packedLeaves: packLeaves([]) }
+    await saveCertificate(its.pool, 'acme', { ...row, leaves: EXPORT_CALLS_MAX + 1 })
+    expect((await download(`format=csv&from=${canonicalTime(windowFrom)}&to=${canonicalTime(windowFrom + HOUR)}`)).json()).toMatchObject({
+      status: 400,
+      type: 'urn:rollcall:problem:range-too-wide',
+    })
+  })
+
   it('as a pack verifies, also against a checkpoint that was saved', async () => {
     const saved = await its.read<{ note: string; size: number }>('/v1/checkpoint')
     await tellOf('acme', 'late', FROM + WINDOW_MS)
@@ -122,10 +135,12 @@ describe('over the network', () => {
   const exporting = async () =>
     (await its.pool.query<{ count: number }>(`SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'rollcall-test-exporters' AND state <> 'idle'`)).rows[0]?.count
 
-  it('no more than a few are written at once, and one that nobody takes any more makes room', async () => {
+  it('each is recorded before its first byte, no more than a few are written at once, and one that nobody takes any more makes room', async () => {
+    const before = (await recorded()).length
     const letGo = await holdUp()
     const held = await Promise.all(Array.from({ length: EXPORTS_AT_ONCE }, () => begin(`format=csv&${RANGE}`)))
     expect(held.map(({ statusCode }) => statusCode)).toEqual(held.map(() => 200))
+    expect(await recorded()).toHaveLength(before + EXPORTS_AT_ONCE)
     const refused = await download(`format=csv&${RANGE}`)
     expect([refused.statusCode, refused.headers['retry-after'], refused.json().type]).toEqual([429, '60', 'urn:rollcall:problem:too-many-requests'])
     for (const response of held) response.destroy()
@@ -148,4 +163,20 @@ describe('over the network', () => {
     expect([response.complete, Buffer.concat(parts).includes('PK\x05\x06')]).toEqual([false, false])
     expect((await download(`format=csv&${RANGE}`)).statusCode).toBe(200)
   })
+})
+
+it('is ended when the service stops, and broken off', async () => {
+  const lock = await its.pool.connect()
+  await lock.query('BEGIN; LOCK rollcall.certified_leaves IN ACCESS EXCLUSIVE MODE')
+  const { port } = its.server.server.address() as AddressInfo
+  const request = get({ host: '127.0.0.1', port, path: `/v1/accounts/acme/export?format=csv&${RANGE}`, headers: { authorization: `Bearer ${token}` }, agent: false })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.on('error', () => {})
+  const ended = new Promise((resolve) => response.once('close', resolve))
+  response.resume()
+  const closed = its.server.close()
+  await lock.query('ROLLBACK')
+  lock.release()
+  await Promise.all([ended, closed])
+  expect(response.complete).toBe(false)
 })

@@ -45,7 +45,7 @@ const KEEPERS = 3
 /** Nobody waits longer for a page, and no question may keep the database from what keeps the RPO. */
 const STATEMENT_MS_MAX = 5_000
 const KEEPER_STATEMENT_MS_MAX = 60_000
-/** An hour of calls is read in one; between two of them the transaction waits for whoever takes the file. */
+/** Some windows are read in one; between two of them the transaction waits for whoever takes the file. */
 const EXPORT_STATEMENT_MS_MAX = 30_000
 const FOLD_WAIT_MS = 2_000
 const MEASURE_EVERY_MS = 10 * SECOND

@@ -40,6 +40,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     /** Without an export, before and after. */
     quiet: { type: 'string', default: '30' },
+    formats: { type: 'string', default: EXPORT_FORMATS.join(',') },
     download: { type: 'string' },
     out: { type: 'string' },
   },
@@ -133,7 +134,7 @@ const main = async (): Promise<void> => {
     }
     const packFile = join(stack.directory, 'pack.zip')
     await phase('no export', quiet)
-    for (const format of EXPORT_FORMATS) {
+    for (const format of values.formats.split(',')) {
       const url = `${audit.url}/v1/accounts/${day.account}/export?format=${format}&from=${canonicalTime(day.from)}&to=${canonicalTime(day.to)}`
       const file = format === 'pack' ? packFile : join(stack.directory, 'table.zip')
       await phase(format, async () => (await runDownload(url, token, file, signal)).bytes)

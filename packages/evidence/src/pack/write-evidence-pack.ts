@@ -1,6 +1,6 @@
 /**
  * An evidence pack: everything by which somebody without access to us can check what we say of an account and a range of windows
- * (docs/audit-proof.md). Written in one pass, an hour at a time; the calls go in as they are stored, so a day of a million calls costs the
+ * (docs/audit-proof.md). Written in one pass, some windows at a time; the calls go in as they are stored, so a day of a million calls costs the
  * reading of it. Nothing is checked here that the verifier checks: a database that was tampered with gives a pack that does not verify.
  */
 import { hash } from 'node:crypto'

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { MINUTE } from '@rollcall/domain/time'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { QuestionError } from '../question-error.ts'
 import type { BeginFile } from './question.ts'
 import { toProblem } from './to-problem.ts'
 
@@ -19,7 +20,7 @@ export type SendFile = (reply: FastifyReply, type: string, make: (begin: BeginFi
  */
 export const createSendFile = (server: FastifyInstance, logger: Logger): SendFile => {
   const closing = new AbortController()
-  server.addHook('preClose', async () => closing.abort(new Error('the server closes')))
+  server.addHook('preClose', async () => closing.abort(new QuestionError('unavailable', 'The service is being stopped. Ask again in a moment.')))
   return async (reply, type, make) => {
     const gone = new AbortController()
     const signal = AbortSignal.any([gone.signal, closing.signal, AbortSignal.timeout(FILE_MS_MAX)])
@@ -29,8 +30,8 @@ export const createSendFile = (server: FastifyInstance, logger: Logger): SendFil
     reply.raw.once('close', () => gone.abort(new Error('whoever asked is gone')))
     let begun = false
     const begin: BeginFile = (name) => {
-      begun = true
       signal.throwIfAborted()
+      begun = true
       reply.header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store').header('vary', 'authorization, cookie').type(type).send(bytes)
       return async (part) => {
         signal.throwIfAborted()
