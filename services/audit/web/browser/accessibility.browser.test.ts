@@ -1,23 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../testing/axe-findings.ts'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { type Visit, visit } from '../testing/visit.ts'
 import { NOW, PLACES } from './places.ts'
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-/** What axe finds that is serious or worse, each with where. */
-const findings = async ({ page }: Visit): Promise<string[]> => {
-  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(await readFile(AXE, 'utf8'))
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run({ resultTypes: ['violations'] }))
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`))
-}
 
 describe.skipIf(chromiumHere === null)('every view', () => {
   let browser: Browser
@@ -39,14 +26,14 @@ describe.skipIf(chromiumHere === null)('every view', () => {
 
     it.each(Object.entries(PLACES))('%s', async (_, place) => {
       await visitor.goTo(place)
-      expect(await findings(visitor)).toEqual([])
+      expect(await axeFindings(visitor)).toEqual([])
       expect(visitor.complaints).toEqual([])
     })
 
     it('sign-in', async () => {
       await visitor.page.getByRole('button', { name: 'Sign out' }).click()
       await visitor.page.getByRole('heading', { name: 'Is every call there?' }).waitFor()
-      expect(await findings(visitor)).toEqual([])
+      expect(await axeFindings(visitor)).toEqual([])
     })
   })
 

@@ -123,7 +123,7 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     const { page } = visitor
     await page.getByText(/^Complete, because/).waitFor()
     await page.getByText('Check this yourself').click()
-    await page.getByText('rollcall export --account acme-1 --from 2026-11-24T18:30:00.000Z --to 2026-11-25T18:30:00.000Z --out acme-1-2026-11-25.zip').waitFor()
+    await page.getByText('rollcall export --account acme-1 --from 2026-11-24T18:30:00.000Z --to 2026-11-25T18:30:00.000Z --out acme-1-2026-11-25.pack.zip').waitFor()
     await page.getByLabel('As known at').last().fill('2026-11-25T14:30:00')
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText(/^Not proven yet, because \d+ of \d+ windows are not closed/).waitFor()
@@ -141,10 +141,10 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     const { page } = visitor
     const certificates = page.getByRole('region', { name: 'Certificates', exact: true }).last()
     expect(await certificates.getByRole('row', { name: /^No\. 2/ }).textContent()).toMatch(/newest.*final.*46.*equal/)
-    expect(await certificates.getByRole('row', { name: /^No\. 1/ }).textContent()).toMatch(/superseded by no\. 2.*provisional/)
+    expect(await certificates.getByRole('row', { name: /^No\. 1/ }).textContent()).toMatch(/superseded.*provisional/)
     await page.getByText(/Certificate no\. 2 is record \d+ of the log; 13 hashes lead from it to the root above, computed in this page\./).waitFor()
     const span = '--account acme-1 --from 2026-11-25T06:00:00.000Z --to 2026-11-25T06:05:00.000Z'
-    const pack = 'acme-1-2026-11-25T06-00.zip'
+    const pack = 'acme-1-2026-11-25T06-00-00Z--2026-11-25T06-05-00Z.pack.zip'
     for (const command of [`rollcall export ${span} --out ${pack}`, `rollcall verify ${pack} --key VERIFIER_KEY ${span}`, `node verify.mjs ${pack} --key VERIFIER_KEY ${span}`])
       await page.getByText(command).waitFor()
 
@@ -153,6 +153,31 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     const file = await saved
     const checkpoint = readCheckpoint(await readFile(await file.path(), 'utf8'))
     expect([file.suggestedFilename(), checkpoint.size]).toEqual(['checkpoint-5000.txt', 5_000])
+  })
+
+  it('takes a time away in each form, where the scope allows it', async () => {
+    visitor = await visit(browser, served, PLACES.day)
+    const { page } = visitor
+    await page.getByText('Download', { exact: true }).click()
+    for (const [name, format] of [
+      ['Evidence pack', 'pack'],
+      ['CSV', 'csv'],
+      ['JSON Lines', 'jsonl'],
+      ['Parquet', 'parquet'],
+    ] as const) {
+      const download = page.waitForEvent('download')
+      await page.getByRole('link', { name, exact: true }).click()
+      expect((await download).suggestedFilename()).toBe(`acme-1.${format}.zip`)
+      expect(served.asked.at(-1)).toBe(`GET /v1/accounts/acme-1/export?format=${format}&from=2026-11-24T18%3A30%3A00.000Z&to=2026-11-25T18%3A30%3A00.000Z`)
+    }
+    await visitor.goTo('/acme-1/calls?from=2026-10-01T00%3A00%3A00.000Z&to=2026-11-02T00%3A00%3A00.000Z')
+    await page.getByText('Download', { exact: true }).click()
+    await page.getByText('A download is of at most 31 days. Choose a shorter time.').waitFor()
+    await visitor.close()
+
+    visitor = await visit(browser, served, PLACES.day, { token: 'audit:read+pii:read' })
+    await visitor.page.getByRole('heading', { name: 'Windows' }).waitFor()
+    expect(await visitor.page.getByText('Download', { exact: true }).count()).toBe(0)
   })
 
   it('is told where nothing is signed yet', async () => {

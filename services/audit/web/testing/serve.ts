@@ -66,6 +66,10 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
     }
     for (const part of Object.values(asks)) if (part?.success === false) return problem(response, 'bad-request', part.error.message)
     if (params.account !== undefined && !['acme-1', 'quiet-2'].includes(params.account)) return problem(response, 'unknown-account', `No account ${params.account}.`)
+    if (route.file !== undefined) {
+      response.setHeader('content-disposition', `attachment; filename="${params.account}.${asks.query?.success ? (asks.query.data as { format: string }).format : ''}.zip"`)
+      return void response.writeHead(200, { 'content-type': route.file }).end('PK')
+    }
     const make = answers(now(), history)[name]
     if (make === undefined) return problem(response, 'not-found', 'The fixtures have no answer to this.')
     const made = make({ params, query: (asks.query?.data ?? {}) as never, body: asks.body?.data, session })

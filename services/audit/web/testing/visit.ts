@@ -15,7 +15,7 @@ export interface Visit {
 /** Opens the page by a link that signs in, and waits until it shows what was asked for. */
 export const visit = async (
   browser: Browser,
-  served: Served,
+  served: Pick<Served, 'url'>,
   place: string,
   { token = EVERYTHING, ...options }: BrowserContextOptions & { token?: string } = {},
 ): Promise<Visit> => {

@@ -16,6 +16,7 @@ export const PATHS = {
   raw: 'GET /v1/accounts/:account/calls/:callSid/observations/:partition/:offset',
   revealRaw: 'POST /v1/accounts/:account/calls/:callSid/observations/:partition/:offset/reveal',
   certificates: 'GET /v1/accounts/:account/certificates',
+  exportCalls: 'GET /v1/accounts/:account/export',
   checkpoint: 'GET /v1/checkpoint',
   inclusion: 'GET /v1/proofs/inclusion',
   exceptions: 'GET /v1/accounts/:account/exceptions',

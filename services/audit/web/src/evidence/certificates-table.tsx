@@ -28,9 +28,9 @@ export const CertificatesTable = ({ certificates }: { certificates: readonly Cer
           <th scope="col" class="number">
             Recordings
           </th>
-          <th scope="col">Against Exotel’s list</th>
+          <th scope="col">Against Exotel</th>
           <th scope="col" data-tip="The fingerprint of all calls of the window: one changed letter in one of them makes it another one">
-            Root of its calls
+            Root
           </th>
           <th scope="col" data-tip="Its number in the log that is signed">
             Record
@@ -43,7 +43,7 @@ export const CertificatesTable = ({ certificates }: { certificates: readonly Cer
             <th scope="row" data-tip={`SHA-256 of its text: ${sha256}`}>
               No. {sequence}
             </th>
-            <td>{superseded ? <Mark tone="quiet">superseded by no. {sequence + 1}</Mark> : <Mark tone="good">newest</Mark>}</td>
+            <td>{superseded ? <Mark tone="quiet" tip={`By certificate no. ${sequence + 1}`}>superseded</Mark> : <Mark tone="good">newest</Mark>}</td>
             <td>
               <StateBadge state={state} />
             </td>

@@ -1,4 +1,4 @@
-import { fileNameOf } from './file-name-of.ts'
+import { packName } from './pack-name.ts'
 
 /**
  * How an auditor takes evidence away and checks it without this page and without us: the exact commands for what is shown.
@@ -7,17 +7,15 @@ import { fileNameOf } from './file-name-of.ts'
 export const CheckYourself = ({
   account,
   span: { from, to },
-  name,
   keys = [],
   open = false,
 }: {
   account: string
   span: { from: string; to: string }
-  name: string
   keys?: readonly string[]
   open?: boolean
 }) => {
-  const pack = `${fileNameOf(account, name)}.zip`
+  const pack = packName(account, { from, to })
   const asked = `--account ${account} --from ${from} --to ${to}`
   return (
     <details class="check" open={open}>
@@ -26,7 +24,7 @@ export const CheckYourself = ({
         <li>
           <p>
             Take the evidence: the calls without anything personal, the certificates of their windows, the proofs, the signed checkpoint, and a verifier that needs nothing but
-            Node.js.
+            Node.js. <i>Download</i> above has the same as its evidence pack.
           </p>
           <pre>
             rollcall export {asked} --out {pack}

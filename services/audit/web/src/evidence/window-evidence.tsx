@@ -47,7 +47,6 @@ export const WindowEvidence = ({ account, window: { from, to } }: { account: str
         <CheckYourself
           account={account}
           span={{ from, to }}
-          name={from.slice(0, 16)}
           open
           keys={checkpoint.answer === undefined ? [] : signingKeys(checkpoint.answer.note).map(({ name, id }) => `${name}+${id}`)}
         />

@@ -1,6 +1,7 @@
 import { usePages } from '../api/use-pages.ts'
 import { CallFilterForm } from '../calls/call-filter-form.tsx'
 import { CallsTable } from '../calls/calls-table.tsx'
+import { Downloads } from '../evidence/downloads.tsx'
 import { Condition, Nothing } from '../parts/condition.tsx'
 import { DataLink } from '../parts/data-link.tsx'
 import { More } from '../parts/more.tsx'
@@ -25,7 +26,10 @@ export const Calls = ({ route: { account, filter } }: { route: Extract<Route, { 
             That Exotel created from {istDate(from)}, {istClock(from)} until {istDate(to)}, {istClock(to)} IST. Numbers and names are masked.
           </p>
         </div>
-        <DataLink route="calls" question={question} name={`${account}-calls`} />
+        <div class="tools">
+          <Downloads account={account} span={{ from, to }} besides="All calls of the time, whatever is chosen below." />
+          <DataLink route="calls" question={question} name={`${account}-calls`} />
+        </div>
       </div>
       <CallFilterForm account={account} filter={{ ...filter, from, to }} />
       <Condition asked={asked} what="the calls">

@@ -4,6 +4,7 @@ import { notBegunAt, type WindowCell } from '../day/hours.ts'
 import { windowsKnownThen } from '../day/known-then.ts'
 import { WindowGrid } from '../day/window-grid.tsx'
 import { CheckYourself } from '../evidence/check-yourself.tsx'
+import { Downloads } from '../evidence/downloads.tsx'
 import { completenessLevel, delaysLevel, yieldLevel } from '../measures/level.ts'
 import { MISS_WORDS } from '../measures/miss-words.ts'
 import { completenessVerdict, delaysSentence, yieldSentence } from '../measures/sentence.ts'
@@ -45,12 +46,13 @@ export const Day = ({ route }: { route: DayRoute }) => {
           <a class="button" href={linkTo({ page: 'calls', account, filter: spanOfDay(day) })}>
             Its calls
           </a>
+          <Downloads account={account} span={spanOfDay(day)} />
           <DataLink route="day" question={{ params: { account, day } }} name={`${account}-${day}`} />
         </div>
       </div>
       <div class="beside">
         <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
-        <CheckYourself account={account} span={spanOfDay(day)} name={day} />
+        <CheckYourself account={account} span={spanOfDay(day)} />
       </div>
       {asOf === null ? <DayNow route={route} live={day >= addDays(today, -1)} /> : <DayThen account={account} day={day} asOf={asOf} />}
     </>

@@ -3,6 +3,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { useMore } from '../api/use-pages.ts'
 import { CallsTable } from '../calls/calls-table.tsx'
 import { isClosed } from '../day/hours.ts'
+import { Downloads } from '../evidence/downloads.tsx'
 import { WindowEvidence } from '../evidence/window-evidence.tsx'
 import { counted, countText } from '../measures/share.ts'
 import { At } from '../parts/at.tsx'
@@ -55,6 +56,7 @@ const Shown = ({ answer }: { answer: WindowAnswer }) => {
           <a class="button" href={linkTo({ page: 'window', account, from: neighbours.after.from })} aria-label={`Window after, ${istMinute(neighbours.after.from)}`}>
             →
           </a>
+          <Downloads account={account} span={{ from: window.from, to: window.to }} />
           <DataLink route="window" question={{ params: { account, from: window.from } }} name={`${account}-window-${window.from}`} />
         </div>
       </div>

@@ -18,7 +18,7 @@ export const Tip = () => {
     }
     const show = (target: EventTarget | null) => {
       if (!(target instanceof Element) || tip.current === null) return
-      const holder = target.closest('[data-tip]') ?? (target.matches(':focus-visible') ? target.querySelector('[data-tip]') : null)
+      const holder = target.closest('[data-tip]') ?? (target.matches('a:focus-visible') ? target.querySelector('[data-tip]') : null)
       const text = holder?.getAttribute('data-tip')
       if (!holder || !text) return hide()
       if (holder === shown) return
