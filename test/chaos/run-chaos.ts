@@ -24,6 +24,8 @@ const CALM_BEFORE_MS = 150
 const CALM_AFTER_MS = 350
 const SETTLE_EVERY_ROUNDS = 10
 const TOLD_CHARACTERS = 300
+/** On however busy a machine. */
+const HOST_BACK_MS_MAX = 120_000
 
 export interface ChaosOptions {
   readonly world: ChaosWorld
@@ -100,6 +102,8 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
         const why = whyNot(world, name)
         if (why !== null) cannot.set(name, why)
       }
+      // A host that the round before took must be back: two that are away at once are more than a pair of hosts is made for.
+      if (world.balancer !== null) await phases.time('both hosts ready', () => untilBothHostsServe(world))
       played.push({ beganAt: Date.now(), faults: playable.faults.map(({ name }) => name).join(' and ') })
       await phases.time('rounds', () => playRound(world, playable, perSecond, phases, onLine))
       tally.count(playable)
@@ -128,6 +132,12 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
     phases: phases.seconds(),
     findings: [...findings, ...ceilings.findings()],
   }
+}
+
+/** HAProxy may not have noticed yet that a host is away: the hosts are asked first. */
+const untilBothHostsServe = async ({ ingests, balancer }: ChaosWorld): Promise<void> => {
+  for (const ingest of ingests) await ingest.ready(HOST_BACK_MS_MAX)
+  await balancer?.bothReady()
 }
 
 const playRound = async (world: ChaosWorld, { number, state, faults }: Round, perSecond: number, phases: Phases, onLine: (line: string) => void): Promise<void> => {

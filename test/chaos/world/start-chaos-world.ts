@@ -21,7 +21,7 @@ import { startReaper } from '../reaper/start-reaper.ts'
 import { buildHostFaults, type FaultyHost, faultyHost } from './host-faults.ts'
 import { type SmallMemory, smallMemory } from './small-memory.ts'
 import { canMount, type SpoolDisk, spoolDisk } from './spool-disk.ts'
-import { startBalancer } from './start-balancer.ts'
+import { type Balancer, startBalancer } from './start-balancer.ts'
 import { type SupervisedService, supervisedService } from './supervised-service.ts'
 
 const ACCOUNT = 'chaos'
@@ -49,6 +49,8 @@ export interface ChaosWorld {
   /** What this machine lets us make; null: it does, else why not. */
   readonly cannot: { readonly fillDisks: string | null; readonly makeHostsBad: string | null; readonly limitMemory: string | null }
   readonly load: Load
+  /** Where the webhooks come through HAProxy. */
+  readonly balancer: Balancer | null
   /** Where the primary is now, past the link that breaks. */
   primaryUrl(): string
   openLog(): Promise<EventLog>
@@ -152,10 +154,13 @@ export const startChaosWorld = async ({ seed, kafkaNodes, haproxy = false, onLin
       await one.ready(FIRST_READY_MS_MAX)
     }
     const behind = [await link('webhooks', 0, () => portA), await link('webhooks', 1, () => portB)] as const
-    if (haproxy)
-      stops.push((await startBalancer({ port: front, hosts: behind, logFile: join(directory, 'logs', 'haproxy.log'), env: { PATH: env.PATH ?? '', [RUN_MARK]: directory } })).stop)
+    const outside = { PATH: env.PATH ?? '', [RUN_MARK]: directory }
+    const balancer = haproxy
+      ? await startBalancer({ port: front, hosts: behind, logFile: join(directory, 'logs', 'haproxy.log'), adminSocket: join(directory, 'haproxy'), env: outside })
+      : null
+    if (balancer !== null) stops.push(balancer.stop)
     const urls = (haproxy ? [front] : behind).map((port) => `http://127.0.0.1:${port}/hooks/${ACCOUNT}/${webhookSecret}`)
-    const load = await startLoad({ seed, account: ACCOUNT, urls, bookFile: join(directory, 'book.jsonl'), beginAt: Date.now() }, { PATH: env.PATH ?? '', [RUN_MARK]: directory })
+    const load = await startLoad({ seed, account: ACCOUNT, urls, bookFile: join(directory, 'book.jsonl'), beginAt: Date.now() }, outside)
     stops.push(load.stop)
 
     return {
@@ -176,6 +181,7 @@ export const startChaosWorld = async ({ seed, kafkaNodes, haproxy = false, onLin
         limitMemory: memory === null ? 'there are no memory control groups here (that takes root)' : null,
       },
       load,
+      balancer,
       primaryUrl: () => postgres.databaseUrl(primaryPort()),
       openLog: () => openEventLog({ kafkaBrokers: kafka.brokers, clientId: 'rollcall-chaos' }),
       env,
