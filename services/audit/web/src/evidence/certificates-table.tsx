@@ -43,7 +43,15 @@ export const CertificatesTable = ({ certificates }: { certificates: readonly Cer
             <th scope="row" data-tip={`SHA-256 of its text: ${sha256}`}>
               No. {sequence}
             </th>
-            <td>{superseded ? <Mark tone="quiet" tip={`By certificate no. ${sequence + 1}`}>superseded</Mark> : <Mark tone="good">newest</Mark>}</td>
+            <td>
+              {superseded ? (
+                <Mark tone="quiet" tip={`By certificate no. ${sequence + 1}`}>
+                  superseded
+                </Mark>
+              ) : (
+                <Mark tone="good">newest</Mark>
+              )}
+            </td>
             <td>
               <StateBadge state={state} />
             </td>
