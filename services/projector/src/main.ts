@@ -45,7 +45,7 @@ await runService({
     if (rebuild === null) await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
     if (rebuild !== null) {
-      const rebuilt = await rebuildProjection({ log, address, databaseUrl: config.DATABASE_URL, swap: rebuild.swap })
+      const rebuilt = await rebuildProjection({ log, address, databaseUrl: config.DATABASE_URL, swap: rebuild.swap, signal: context.signal })
       process.stdout.write(rebuild.json ? `${JSON.stringify(rebuilt)}\n` : renderRebuilt(rebuilt))
       return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
     }

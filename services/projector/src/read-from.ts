@@ -11,7 +11,7 @@ export const RECORDS_PER_TRANSACTION_MAX = 1_000
 /** What one read gave, by partition, in order. No list is empty. */
 export type Reading = ReadonlyMap<number, readonly StoredRecord[]>
 
-export const readFrom = (log: EventLog, from: ReadonlyMap<number, bigint>, signal?: AbortSignal): Promise<Reading> =>
+export const readFrom = (log: Pick<EventLog, 'read'>, from: ReadonlyMap<number, bigint>, signal?: AbortSignal): Promise<Reading> =>
   log.read(OBSERVATIONS_TOPIC, from, signal === undefined ? BOUNDS : { ...BOUNDS, signal })
 
 /** One partition's records as batches of one transaction each, read only when they are asked for, so that it happens while Postgres writes another. */

@@ -40,6 +40,11 @@ export const emptyTables = async (db: Queryable): Promise<void> => {
   await db.query(`TRUNCATE ${[...GREAT_TABLES, 'dead_letters', 'heartbeats', 'sms_statuses'].map((table) => `${REBUILD_SCHEMA}.${table}`).join(', ')}`)
 }
 
+/** Takes away the indexes that were made, some or all of them. */
+export const dropIndexes = async (db: Queryable): Promise<void> => {
+  for (const table of GREAT_TABLES) await takeIndexes(db, table)
+}
+
 /** From here on it is a projection like any other: with statistics, vacuumed, and without what loading needed. */
 export const endLoading = async (db: Queryable): Promise<void> => {
   await db.query(`DROP TABLE ${CALLS_TOLD_AGAIN}`)

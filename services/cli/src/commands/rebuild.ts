@@ -15,7 +15,10 @@ export const rebuildCommand = (context: CliContext, signals: () => StopSignals, 
     .option('--verify', 'compare, then remove what was folded')
     .option('--swap', 'compare, then put what was folded in the place of the live projection')
     .option('--json', 'the result as one JSON line')
-    .addHelpText('after', '\nExit codes: 0 the records are the same, or were swapped; 1 failed, or they differ; 2 bad setting.\nExample:\n  rollcall rebuild --verify --json')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 the records are the same, or were swapped; 1 failed, or they differ; 2 bad setting; 3 stopped before its end, and nothing was changed.\nExample:\n  rollcall rebuild --verify --json',
+    )
     .action(async ({ swap, json }: { readonly verify?: boolean; readonly swap?: boolean; readonly json?: boolean }) => {
       const { settings } = await requireSettings(context)
       const command = serviceCommand(context.root, 'projector', ['rebuild', swap ? '--swap' : '--verify', '--json'])

@@ -1,10 +1,10 @@
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import type { EventLog } from '@rollcall/event-log/event-log'
 import type { Pool } from '@rollcall/store/pool'
 import { REBUILD_SCHEMA } from '@rollcall/store/rebuild/rebuild-schema'
 import { atOnce } from '../at-once.ts'
 import { projectBatch } from '../project-batch.ts'
 import { batchesOf, readFrom } from '../read-from.ts'
+import type { ReadLog } from './patient-log.ts'
 import { EMPTY_READS_MAX, missingRecords } from './records-below.ts'
 
 /** Nobody else writes to the projection that is rebuilt: it has one owner, and one epoch. */
@@ -12,10 +12,12 @@ export const EPOCH = 1n
 /** Transactions at once; so many connections the pool has. */
 export const FOLDED_AT_ONCE = 4
 
+export const writtenByAnother = (outcome: string): Error => new Error(`${REBUILD_SCHEMA} was written by somebody else (${outcome}); run one rebuild at a time`)
+
 export type Positions = Map<number, bigint>
 
 /** Folds each partition, as a projector does, up to its target and not one record further; moves `positions`. */
-export const foldTo = async (log: EventLog, pool: Pool, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
+export const foldTo = async (log: Pick<ReadLog, 'read'>, pool: Pool, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
   for (let empty = 0; ; ) {
     const behind = new Map([...positions].filter(([partition, next]) => next < (target.get(partition) ?? 0n)))
     if (behind.size === 0) return
@@ -31,7 +33,7 @@ export const foldTo = async (log: EventLog, pool: Pool, positions: Positions, ta
       const wanted = records.filter(({ offset }) => offset < end)
       for (const batch of batchesOf(partition, behind.get(partition) ?? 0n, wanted)) {
         const { outcome } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: EPOCH, publish: false }, batch)
-        if (outcome !== 'advanced') throw new Error(`${REBUILD_SCHEMA} was written by somebody else (${outcome}); run one rebuild at a time`)
+        if (outcome !== 'advanced') throw writtenByAnother(outcome)
         positions.set(partition, batch.to)
       }
     })

@@ -35,16 +35,18 @@ export const newHeldCalls = (bytesMax: number): HeldCalls => {
   const older = newTextRing(bytesMax - recentBytesMax)
   let bytes = 0
 
-  const takeOlder = (key: string): CallRecord | null => {
+  /** One that comes back counts with all it is; of others only what they are told is known without making their text. */
+  const takeOlder = (key: string): Recent | undefined => {
     const state = older.take(key)
-    return state === null ? null : recordOf(key, state)
+    return state === null ? undefined : { record: recordOf(key, state), bytes: RECORD_BYTES + state.length }
   }
   return {
     add: (key, { facts }) => {
       const known = recent.get(key)
-      const record = merge(known === undefined ? takeOlder(key) : known.record, facts)
+      const before = known ?? takeOlder(key)
+      const record = merge(before?.record ?? null, facts)
       if (record === null) return
-      const own = facts.reduce((sum, fact) => sum + charactersOf(fact), 0) + (known?.bytes ?? RECORD_BYTES)
+      const own = facts.reduce((sum, fact) => sum + charactersOf(fact), 0) + (before?.bytes ?? RECORD_BYTES)
       // A map keeps the order in which its keys came: whoever is told of again goes to the end.
       if (known !== undefined) recent.delete(key)
       recent.set(key, { record, bytes: own })

@@ -7,16 +7,17 @@
  * Whatever fails, the rebuild begins anew: nothing here is in a transaction with anything else.
  */
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import type { EventLog } from '@rollcall/event-log/event-log'
 import { upsertHeartbeats } from '@rollcall/store/heartbeat/upsert-heartbeats'
 import { type Connection, type Pool, takeConnection } from '@rollcall/store/pool'
 import { insertDeadLetters } from '@rollcall/store/projection/insert-dead-letters'
 import { callLoader, type Loader, observationLoader, toldAgainLoader } from '@rollcall/store/rebuild/load-rows'
 import { readLiveVersions } from '@rollcall/store/rebuild/read-live-versions'
 import { upsertSmsStatuses } from '@rollcall/store/sms/upsert-sms-statuses'
+import { atOnce } from '../at-once.ts'
 import { batchesOf } from '../read-from.ts'
 import type { ReadBatch } from '../read-records.ts'
 import { type Leaving, newHeldCalls } from './held-calls.ts'
+import type { ReadLog } from './patient-log.ts'
 import { newRecordsBelow } from './records-below.ts'
 import type { ToldBefore } from './told-before.ts'
 
@@ -38,7 +39,7 @@ export interface Loaded {
 }
 
 export interface LoadOptions {
-  readonly log: EventLog
+  readonly log: ReadLog
   /** Of the projection that is loaded. */
   readonly pool: Pool
   readonly toldBefore: ToldBefore
@@ -46,10 +47,12 @@ export interface LoadOptions {
   readonly heldBytesMax: number
   /** Whether the live projection's versions are to go on: where it is to be replaced. To set them later would write each call a second time. */
   readonly keepVersions: boolean
+  /** Ends it between two batches. */
+  readonly signal: AbortSignal
 }
 
-/** @throws LogUnavailableError, PositionGoneError; what Postgres throws, where it refuses content too (`isContentRefused`). */
-export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepVersions }: LoadOptions, { partition, from, to }: LoadSpan): Promise<Loaded> => {
+/** When it throws, nothing of it is being written any more. @throws LogUnavailableError, PositionGoneError; an AbortError; what Postgres throws, where it refuses content too (`isContentRefused`). */
+export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepVersions, signal }: LoadOptions, { partition, from, to }: LoadSpan): Promise<Loaded> => {
   const connections = await Promise.all([takeConnection(pool), takeConnection(pool)])
   const [forObservations, forCalls] = connections
   const observations = inTurns(observationLoader(partition), forObservations)
@@ -61,6 +64,7 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
 
   const leave = async (leaving: Iterable<Leaving>): Promise<void> => {
     for (const part of inParts(leaving)) {
+      signal.throwIfAborted()
       const keys = part.map(([, record]) => record)
       const versions = keepVersions ? await readLiveVersions(pool, keys) : null
       for (const [key, record] of part) {
@@ -70,6 +74,7 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
     }
   }
   const load = async (batch: ReadBatch): Promise<void> => {
+    signal.throwIfAborted()
     for (const [key, news] of batch.calls) held.add(key, news)
     for (const row of batch.observations) {
       const sent = observations.add(row)
@@ -86,11 +91,13 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
     for await (const records of newRecordsBelow(log, { topic: OBSERVATIONS_TOPIC, partition, from, to }))
       for (const batch of batchesOf(partition, loaded.next, records)) await load(batch)
     await leave(held.takeAll())
-    await Promise.all([observations.end(), calls.end().then(toldAgain.end)])
+    await atOnce(2, [observations, calls], ({ end }) => end())
+    await toldAgain.end()
     isWhole = true
     return loaded
   } finally {
-    // After a failure one may still be in the middle of a COPY: it is closed, not given back.
+    // What was sent may reach the server after whoever closes a connection has gone on, and after tables were emptied: its answer is waited for.
+    await Promise.all([observations, calls, toldAgain].map(({ settled }) => settled()))
     for (const connection of connections) connection.release(!isWhole)
   }
 }
@@ -127,5 +134,7 @@ const inTurns = <Row>(rows: Loader<Row>, db: Connection) => {
       await send()
       await sending
     },
+    /** Nothing is under way any more, whether it went well or not. */
+    settled: (): Promise<void> => sending.catch(() => {}),
   }
 }

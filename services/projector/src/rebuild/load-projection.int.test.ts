@@ -19,7 +19,7 @@ let shadow: Pool
 let holder: Connection
 beforeEach(async () => {
   world = await createWorld('embedded')
-  shadow = openRebuildPool(world.databaseUrl, 4)
+  shadow = openRebuildPool(world.databaseUrl, { applicationName: 'rollcall-test', max: 4 })
   holder = await world.pool.connect()
 })
 afterEach(async () => {
@@ -104,17 +104,20 @@ const project = async (...cuts: readonly Positions[]): Promise<void> => {
   const positions = await begin(world.pool)
   for (const cut of [...cuts, await ends()]) await foldTo(world.log, world.pool, positions, cut)
 }
-const rebuild = async (cut: Positions, heldBytesMax: number, before: () => Promise<unknown> = async () => {}) => {
+const nothing = async (): Promise<void> => {}
+const rebuild = async (cut: Positions, heldBytesMax: number, before: () => Promise<unknown> = nothing, after: () => Promise<unknown> = nothing) => {
   await makeRebuildSchema(holder, world.databaseUrl)
   const positions = await begin(shadow)
   await before()
-  const loadAll = loadHere({ log: world.log, pool: shadow, toldBefore: newToldBefore(toldBeforeMemory()), heldBytesMax, keepVersions: false })
+  const loadAll = loadHere({ log: world.log, pool: shadow, toldBefore: newToldBefore(toldBeforeMemory()), heldBytesMax, keepVersions: false, signal: new AbortController().signal })
   let fellBack = false
   const load: LoadSpans = (spans) =>
-    loadAll(spans).catch((error: unknown) => {
-      fellBack = true
-      throw error
-    })
+    loadAll(spans)
+      .catch((error: unknown) => {
+        fellBack = true
+        throw error
+      })
+      .finally(after)
   await loadProjection(holder, shadow, load, positions, cut)
   const loadedTo = new Map(positions)
   await foldTo(world.log, shadow, positions, await ends())
@@ -162,5 +165,52 @@ describe('a rebuild', () => {
     const contents = await contentsOf('projection')
     expect(contents.dead_letters?.length).toBe(1)
     expect(await contentsOf(REBUILD_SCHEMA)).toEqual(contents)
+  })
+
+  it('begins again as a projector where a merge is refused when the indexes are there', async () => {
+    // The same call in many partitions: when the second of them is loaded, it was written by the first.
+    await world.append([...traffic(5), ...Array.from({ length: 20 }, (_, nth) => ({ ...delivery('everywhere', { Duration: String(nth) }), key: `elsewhere-${nth}` }))])
+    await project()
+    // Only while it loads: a projector that folds the same once more is not refused.
+    const refuse = () =>
+      world.pool.query(`
+        CREATE FUNCTION ${REBUILD_SCHEMA}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF to_regclass('${REBUILD_SCHEMA}.calls_told_again') IS NOT NULL THEN RAISE EXCEPTION 'cannot hold this' USING ERRCODE = '22021'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE UPDATE ON ${REBUILD_SCHEMA}.calls FOR EACH ROW EXECUTE FUNCTION ${REBUILD_SCHEMA}.refuse()`)
+    expect(await rebuild(await ends(), 0, refuse)).toEqual({ fellBack: false, loadedTo: await starts() })
+    expect(await contentsOf(REBUILD_SCHEMA)).toEqual(await contentsOf('projection'))
+    expect(await indexesOf(REBUILD_SCHEMA)).toEqual(await indexesOf('projection'))
+  })
+
+  it.each([
+    ['at its end', 1],
+    ['in its middle', 2_000],
+  ])('has nothing under way when a part of it has failed %s', async (_, calls) => {
+    world.namespace.current = 'one-partition'
+    await world.log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: 1, cleanup: 'delete' }])
+    await world.append(traffic(calls))
+    const slowly = () =>
+      world.pool.query(`
+        CREATE FUNCTION ${REBUILD_SCHEMA}.slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$;
+        CREATE TRIGGER slowly BEFORE INSERT ON ${REBUILD_SCHEMA}.observations FOR EACH STATEMENT EXECUTE FUNCTION ${REBUILD_SCHEMA}.slowly();
+        CREATE FUNCTION ${REBUILD_SCHEMA}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cannot hold this' USING ERRCODE = '0A000'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON ${REBUILD_SCHEMA}.calls FOR EACH ROW EXECUTE FUNCTION ${REBUILD_SCHEMA}.refuse()`)
+    let underWay: number | undefined
+    const count = async (): Promise<void> => {
+      const { rows } = await world.pool.query<{ copies: number }>(
+        `SELECT count(*)::int AS copies FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'COPY%'`,
+      )
+      underWay = rows[0]?.copies
+    }
+    await expect(rebuild(await ends(), 0, slowly, count)).rejects.toThrow('cannot hold this')
+    expect(underWay).toBe(0)
+  })
+
+  it('ends where somebody else has moved its positions', async () => {
+    await world.append(traffic(1))
+    const move = () => shadow.query('UPDATE projection_positions SET epoch = epoch + 1')
+    await expect(rebuild(await ends(), 1e8, nothing, move)).rejects.toThrow('written by somebody else (fenced)')
   })
 })

@@ -10,8 +10,9 @@ import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { isContentRefused } from '@rollcall/store/errors'
 import type { Connection, Pool } from '@rollcall/store/pool'
 import { advancePosition } from '@rollcall/store/projection/advance-position'
-import { emptyTables, endLoading, type Indexes, makeIndexes, prepareLoading } from '@rollcall/store/rebuild/loading-tables'
-import { EPOCH, type Positions } from './fold-to.ts'
+import { dropIndexes, emptyTables, endLoading, type Indexes, makeIndexes, prepareLoading } from '@rollcall/store/rebuild/loading-tables'
+import { atOnce } from '../at-once.ts'
+import { EPOCH, type Positions, writtenByAnother } from './fold-to.ts'
 import type { Loaded, LoadSpan } from './load-partition.ts'
 import { mergeToldAgain } from './merge-told-again.ts'
 
@@ -32,17 +33,21 @@ export const loadProjection = async (holder: Connection, pool: Pool, load: LoadS
     for (const { partition, next, lastRecordSha256 } of loaded) {
       const from = positions.get(partition)
       if (from === undefined || lastRecordSha256 === null) continue
-      await advancePosition(pool, { topic: OBSERVATIONS_TOPIC, partition, epoch: EPOCH, from, to: next, lastRecordSha256 })
+      const outcome = await advancePosition(pool, { topic: OBSERVATIONS_TOPIC, partition, epoch: EPOCH, from, to: next, lastRecordSha256 })
+      if (outcome !== 'advanced') throw writtenByAnother(outcome)
       positions.set(partition, next)
     }
   } catch (error) {
     if (!isContentRefused(error)) throw error
     await emptyTables(holder)
+    // It may have been refused by an index, or when some were there already.
+    await dropIndexes(holder)
     await makeAllIndexes(pool, indexes)
   }
   await endLoading(holder)
 }
 
 const makeAllIndexes = async (pool: Pool, { calls, observations }: Indexes): Promise<void> => {
-  await Promise.all([calls, observations].map((statements) => makeIndexes(pool, statements, SORT_MEMORY_MB)))
+  // Where one is refused, the other has ended before anything else is done to its table.
+  await atOnce(2, [calls, observations], (statements) => makeIndexes(pool, statements, SORT_MEMORY_MB))
 }

@@ -7,6 +7,14 @@ const STATEMENT_MS_MAX = 4 * 3_600_000
 /** It takes both the machine and the database to their limit, and begins anew when it fails: patience is cheaper. */
 const CONNECT_MS_MAX = 60_000
 
-/** The projection that is rebuilt. */
-export const openRebuildPool = (databaseUrl: string, max: number, searchPath: string = REBUILD_SCHEMA): Pool =>
-  createPool({ databaseUrl, applicationName: 'rollcall-rebuild', searchPath, max, connectMsMax: CONNECT_MS_MAX, statementMsMax: STATEMENT_MS_MAX })
+interface RebuildPoolOptions {
+  /** By which the sessions of one rebuild are known. */
+  readonly applicationName: string
+  readonly max: number
+  /** The projection that is rebuilt, unless said otherwise. */
+  readonly searchPath?: string
+}
+
+/** Connections that a rebuild works on. */
+export const openRebuildPool = (databaseUrl: string, { applicationName, max, searchPath = REBUILD_SCHEMA }: RebuildPoolOptions): Pool =>
+  createPool({ databaseUrl, applicationName, searchPath, max, connectMsMax: CONNECT_MS_MAX, statementMsMax: STATEMENT_MS_MAX })

@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => world?.close())
 
-const rebuild = (swap: boolean) => rebuildProjection({ log: world.log, address: null, databaseUrl: world.databaseUrl, swap })
+const rebuild = (swap: boolean, signal = new AbortController().signal) => rebuildProjection({ log: world.log, address: null, databaseUrl: world.databaseUrl, swap, signal })
 const schemas = async () =>
   (await world.pool.query<{ nspname: string }>(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'projection%' ORDER BY 1`)).rows.map((row) => row.nspname)
 const versions = async () => {
@@ -148,6 +148,47 @@ describe('rebuild --swap', () => {
     expect(held.size).toBe(60)
     expect(new Map([...ends].map(([key, call]) => [key, call?.version]))).toEqual(held)
     expect(await rebuild(false)).toMatchObject({ equal: true, calls: 60 })
+  })
+})
+
+/** On a machine that is busy with other things, to load takes its time. */
+const LOADED_MS_MAX = 120_000
+
+describe('a rebuild that is stopped', () => {
+  it('ends in the middle of a statement, changes nothing and leaves nothing', async () => {
+    const projector = world.start('one')
+    await world.append(traffic(50))
+    await world.untilFolded()
+    await projector.stop()
+    const before = await world.digest()
+    const stop = new AbortController()
+    const holding = await world.pool.connect()
+    let stopped: Promise<unknown> = Promise.resolve()
+    try {
+      // As a projector in the middle of a batch, which is never cut here: the swap waits for it.
+      await holding.query('SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE projection.projection_positions IN ROW EXCLUSIVE MODE')
+      stopped = rebuild(true, stop.signal).catch((error: unknown) => error)
+      const waits = async () => {
+        const { rows } = await world.pool.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollcall-rebuild-%' AND wait_event_type = 'Lock'`,
+        )
+        return rows.length > 0
+      }
+      await until('the swap waits', waits, LOADED_MS_MAX)
+      stop.abort()
+      expect(await stopped).toMatchObject({ name: 'RebuildStoppedError', exitCode: 3 })
+    } finally {
+      stop.abort()
+      await stopped
+      holding.release(true)
+    }
+    expect(await schemas()).toEqual(['projection'])
+    expect(await world.digest()).toEqual(before)
+  })
+
+  it('does not begin where it was stopped before', async () => {
+    await expect(rebuild(false, AbortSignal.abort())).rejects.toMatchObject({ exitCode: 3 })
+    expect(await schemas()).toEqual(['projection'])
   })
 })
 

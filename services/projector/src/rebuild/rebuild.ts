@@ -4,12 +4,12 @@
  *   lock ► empty schema ► load up to the live positions ► fold what came meanwhile, until little is left ► compare, in one snapshot of the live
  *     projection ► (versions ► hold the live positions still ► fold the rest ► swap) ► let go
  *
- * Live projectors go on all the while and wait only for the swap. Killed anywhere, the live projection is as it was, and the next rebuild begins
- * anew. One rebuild at a time: its last step runs on the connection that holds the lock, so without the lock nothing is swapped.
+ * Live projectors go on all the while and wait only for the swap. Stopped or killed anywhere, the live projection is as it was, and the next rebuild
+ * begins anew. One rebuild at a time: its last step runs on the connection that holds the lock, so without the lock nothing is swapped.
  */
+import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import type { EventLog } from '@rollcall/event-log/event-log'
 import type { EventLogAddress } from '@rollcall/event-log/open-event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { PROJECTION_SCHEMA } from '@rollcall/store/migrate'
@@ -21,14 +21,19 @@ import { underRebuildLock } from '@rollcall/store/rebuild/rebuild-lock'
 import { alignVersions, dropRebuilt, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild/rebuild-schema'
 import { inSnapshotOn, inTransactionOn } from '@rollcall/store/transaction'
 import { halt } from '../check-position.ts'
+import { cancelWhileAborted } from './cancel-while-aborted.ts'
 import { EPOCH, FOLDED_AT_ONCE, foldTo, type Positions } from './fold-to.ts'
 import { loadHere } from './load-here.ts'
 import { loadInThreads } from './load-in-threads.ts'
 import { CONNECTIONS_OF_A_LOADER } from './load-partition.ts'
 import { loadProjection } from './load-projection.ts'
 import { openRebuildPool } from './open-rebuild-pool.ts'
+import { patientLog, type ReadLog } from './patient-log.ts'
+import { RebuildStoppedError } from './rebuild-stopped-error.ts'
 import { newToldBefore, toldBeforeMemory } from './told-before.ts'
 
+/** Two rebuilds of one database must not end each other's statements. */
+const NAME_BYTES = 4
 /** With fewer records than this between the two, the live positions are held still for the rest. */
 const REST_RECORDS_MAX = 2_000n
 const CONNECTIONS = Math.max(FOLDED_AT_ONCE, CONNECTIONS_OF_A_LOADER)
@@ -38,12 +43,14 @@ const HELD_BYTES_MAX = 300 * 1024 * 1024
 const THREADS_MAX = 4
 
 export interface RebuildOptions {
-  readonly log: EventLog
+  readonly log: ReadLog
   /** Where threads of their own find the same log; null: it is loaded in this one. */
   readonly address: EventLogAddress | null
   readonly databaseUrl: string
   /** Put the rebuilt projection in the live one's place; otherwise only compare. */
   readonly swap: boolean
+  /** Ends it before it is done. */
+  readonly signal?: AbortSignal
 }
 
 export interface Rebuilt {
@@ -56,18 +63,27 @@ export interface Rebuilt {
   readonly seconds: number
 }
 
-/** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with. */
+/** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with; RebuildStoppedError. */
 export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuilt> => {
   const began = performance.now()
-  const [live, shadow] = [openRebuildPool(options.databaseUrl, 1, PROJECTION_SCHEMA), openRebuildPool(options.databaseUrl, CONNECTIONS)]
+  const { databaseUrl, signal = new AbortController().signal } = options
+  const applicationName = `rollcall-rebuild-${randomBytes(NAME_BYTES).toString('hex')}`
+  const live = openRebuildPool(databaseUrl, { applicationName, max: 1, searchPath: PROJECTION_SCHEMA })
+  const shadow = openRebuildPool(databaseUrl, { applicationName, max: CONNECTIONS })
+  const canceller = openRebuildPool(databaseUrl, { applicationName: 'rollcall-rebuild', max: 1 })
   try {
     const locked = await underRebuildLock(live, async (holder) => {
       try {
-        return await rebuild(options, holder, shadow)
+        return await cancelWhileAborted(
+          () => rebuild({ ...options, log: patientLog(options.log, signal), applicationName, signal }, holder, shadow),
+          signal,
+          canceller,
+          applicationName,
+        )
       } catch (error) {
         // Projectors wait for what a failed last step holds.
         await holder.query('ROLLBACK').catch(() => {})
-        throw error
+        throw signal.aborted ? new RebuildStoppedError({ cause: error }) : error
       } finally {
         await dropRebuilt(holder).catch(() => {})
       }
@@ -75,11 +91,16 @@ export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuil
     if (!('done' in locked)) throw underWay(locked.underWay)
     return { ...locked.done, swapped: options.swap, seconds: (performance.now() - began) / 1_000 }
   } finally {
-    await Promise.all([live.end(), shadow.end()])
+    await Promise.all([live, shadow, canceller].map((pool) => pool.end()))
   }
 }
 
-const rebuild = async ({ log, address, databaseUrl, swap }: RebuildOptions, holder: Connection, shadow: Pool): Promise<Omit<Rebuilt, 'swapped' | 'seconds'>> => {
+interface Running extends RebuildOptions {
+  readonly applicationName: string
+  readonly signal: AbortSignal
+}
+
+const rebuild = async ({ log, address, databaseUrl, applicationName, swap, signal }: Running, holder: Connection, shadow: Pool): Promise<Omit<Rebuilt, 'swapped' | 'seconds'>> => {
   await makeRebuildSchema(holder, databaseUrl)
   const starts: ReadonlyMap<number, bigint> = new Map([...(await log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
   const positions: Positions = new Map(starts)
@@ -87,8 +108,8 @@ const rebuild = async ({ log, address, databaseUrl, swap }: RebuildOptions, hold
   const [toldBefore, threads] = [toldBeforeMemory(), Math.min(THREADS_MAX, availableParallelism())]
   const load =
     address === null
-      ? loadHere({ log, pool: shadow, toldBefore: newToldBefore(toldBefore), heldBytesMax: HELD_BYTES_MAX, keepVersions: swap })
-      : loadInThreads({ address, databaseUrl, toldBefore, heldBytesMax: HELD_BYTES_MAX / threads, keepVersions: swap }, threads)
+      ? loadHere({ log, pool: shadow, toldBefore: newToldBefore(toldBefore), heldBytesMax: HELD_BYTES_MAX, keepVersions: swap, signal })
+      : loadInThreads({ address, databaseUrl, applicationName, toldBefore, heldBytesMax: HELD_BYTES_MAX / threads, keepVersions: swap }, threads, signal)
   const catchUp = async (): Promise<void> => {
     for (let target = await targetOf(log, holder, swap); distance(positions, target) > REST_RECORDS_MAX; target = await targetOf(log, holder, swap))
       await foldTo(log, shadow, positions, target)
@@ -122,7 +143,7 @@ const underWay = (pid: number | null): OperatorError =>
  * How far to fold: where the live projection stands. A log that does not reach so far was restored or replaced: a swap is how one goes on with
  * it, so it is folded to its end; there is nothing to compare it with.
  */
-const targetOf = async (log: EventLog, live: Connection, swap: boolean): Promise<ReadonlyMap<number, bigint>> => {
+const targetOf = async (log: ReadLog, live: Connection, swap: boolean): Promise<ReadonlyMap<number, bigint>> => {
   const target = await readPositions(live, OBSERVATIONS_TOPIC)
   const bounds = await log.bounds(OBSERVATIONS_TOPIC)
   return new Map(

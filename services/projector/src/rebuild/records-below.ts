@@ -1,4 +1,5 @@
-import { type EventLog, LogUnavailableError, type StoredRecord } from '@rollcall/event-log/event-log'
+import { LogUnavailableError, type StoredRecord } from '@rollcall/event-log/event-log'
+import type { ReadLog } from './patient-log.ts'
 
 const READ_BYTES_MAX = 1024 * 1024
 const READ_WAIT_MS = 500
@@ -14,7 +15,7 @@ export interface Span {
 }
 
 /** The records of a partition in order, the next ones being read while somebody works on these. @throws LogUnavailableError where some are not to be had. */
-export async function* newRecordsBelow(log: EventLog, { topic, partition, from, to }: Span): AsyncGenerator<readonly StoredRecord[]> {
+export async function* newRecordsBelow(log: Pick<ReadLog, 'read'>, { topic, partition, from, to }: Span): AsyncGenerator<readonly StoredRecord[]> {
   const readAt = (next: bigint) => {
     const reading = next < to ? log.read(topic, new Map([[partition, next]]), { maxBytes: READ_BYTES_MAX, maxWaitMs: READ_WAIT_MS }) : null
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.
