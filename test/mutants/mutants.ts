@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts'
 import { ASKING_MUTANTS } from './planted/asking.ts'
 import { CALL_MUTANTS } from './planted/calls.ts'
+import { CHECKING_MUTANTS } from './planted/checking.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
 import { JUDGING_MUTANTS } from './planted/judging.ts'
 import { PLANNING_MUTANTS } from './planted/planning.ts'
@@ -18,6 +19,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   reconciling: RECONCILING_MUTANTS,
   durability: DURABILITY_MUTANTS,
   rebuild: REBUILD_MUTANTS,
+  checking: CHECKING_MUTANTS,
 }
 
 export const MUTANTS: readonly Mutant[] = Object.values(KINDS).flat()

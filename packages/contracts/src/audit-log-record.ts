@@ -10,7 +10,7 @@ export interface AuditRecord {
   readonly subject: string
   /** ce_time, epoch milliseconds by our clock: when it was noted, together with what it tells. */
   readonly notedAt: number
-  /** Fencing token of the lease under which it was noted; 0 of what people did. */
+  /** Fencing token of the lease under which it was noted; 0 of what needs none: what people did, and checks. */
   readonly leaseEpoch: bigint
   /** The entry as JSON, verbatim. */
   readonly value: string
@@ -19,9 +19,14 @@ export interface AuditRecord {
 const TYPE_PREFIX = 'com.rollcall.audit.'
 /** Not of the instance: a repeat must have the same, whoever publishes it (CloudEvents 1.0: `source` and `id` together identify an event). */
 const SOURCE = '/rollcall/reconciler'
-/** Of what people did: there is no lease, and so no epoch. */
+/** Of what people did by the audit API, and of what the projector checked: there is no lease, and so no epoch. */
 const AUDIT_SOURCE = '/rollcall/audit'
-const PEOPLE = new Set(['exception-action', 'reveal', 'export'])
+const OTHER_SOURCES: ReadonlyMap<string, string> = new Map([
+  ['exception-action', AUDIT_SOURCE],
+  ['reveal', AUDIT_SOURCE],
+  ['export', AUDIT_SOURCE],
+  ['day-check', '/rollcall/projector'],
+])
 
 /** The record of `rollcall.audit.v1`: CloudEvents 1.0, Kafka binary mode, keyed by account. Structurally a LogRecord of the event log's port. */
 export const toAuditLogRecord = ({ id, account, type, subject, notedAt, leaseEpoch, value }: AuditRecord) => ({
@@ -31,7 +36,7 @@ export const toAuditLogRecord = ({ id, account, type, subject, notedAt, leaseEpo
     ce_specversion: '1.0',
     ce_id: id,
     ce_type: TYPE_PREFIX + type,
-    ce_source: PEOPLE.has(type) ? AUDIT_SOURCE : SOURCE,
+    ce_source: OTHER_SOURCES.get(type) ?? SOURCE,
     ce_subject: subject,
     ce_time: new Date(notedAt).toISOString(),
     ce_account: account,

@@ -5,6 +5,7 @@ import { TRANSITION_REASONS } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
 import { CallsExported, ExceptionActed, PersonalDataRevealed } from './audit-action.ts'
 import { exceptionId } from './audit-api/exception-id.ts'
+import { DayChecked } from './day-checked.ts'
 
 /**
  * What `rollcall.audit.v1` tells: what the reconciler did, and what it concluded from what. Times are RFC 3339 in UTC; those of windows and
@@ -87,10 +88,22 @@ export const RunEnded = z.strictObject({
 })
 export type RunEnded = z.infer<typeof RunEnded>
 
-export const AuditEntry = z.discriminatedUnion('type', [WindowChanged, ScanMade, RunEnded, WindowCertificate, ExceptionActed, PersonalDataRevealed, CallsExported])
+export const AuditEntry = z.discriminatedUnion('type', [
+  WindowChanged,
+  ScanMade,
+  RunEnded,
+  WindowCertificate,
+  ExceptionActed,
+  PersonalDataRevealed,
+  CallsExported,
+  DayChecked,
+])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-/** What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its CallSid. */
+/**
+ * What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its
+ * CallSid, a check by its day.
+ */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
     case 'window-changed':
@@ -106,6 +119,8 @@ export const subjectOf = (entry: AuditEntry): string => {
       return entry.callSid
     case 'export':
       return entry.export
+    case 'day-check':
+      return entry.day
     default:
       return entry satisfies never
   }

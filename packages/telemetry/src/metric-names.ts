@@ -37,6 +37,10 @@ export const METRICS = {
   projectorDeadLetters: 'rollcall_projector_dead_letters',
   /** Records of the owned partitions that are not folded yet. */
   projectorLagRecords: 'rollcall_projector_lag_records',
+  /** Days whose calls were not stored as the log has them when they were last checked [account]. */
+  checkDaysDiffering: 'rollcall_check_days_differing',
+  /** Since a day was last checked [account]. */
+  checkAgeSeconds: 'rollcall_check_age_seconds',
   /** From the end of a call until its end, or its recording, was received [account, fact, source]. */
   factDelaySeconds: 'rollcall_fact_delay_seconds',
   /** How many times as fast as allowed the error budget is spent [account, fact, window]. */

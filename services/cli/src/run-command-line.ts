@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { backfillCommand } from './commands/backfill.ts'
+import { checkCommand } from './commands/check.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -50,6 +51,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     backfillCommand(context, signals, end),
     runsCommand(context, end),
     rebuildCommand(context, signals, end),
+    checkCommand(context, signals, end),
     measuresCommand(context, end),
     timelineCommand(context, end),
     tokenCommand(context, end),

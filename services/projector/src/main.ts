@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
@@ -9,6 +11,12 @@ import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
 import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
+import { checkDays } from './check/check-days.ts'
+import { checkHourly } from './check/check-hourly.ts'
+import { checkLines, exitCodeOf } from './check/check-result.ts'
+import { observeChecks } from './check/observe-checks.ts'
+import { openCheckPool } from './check/open-check-pool.ts'
+import { parseCheck } from './check/parse-check.ts'
 import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
 import { openPool } from './open-pool.ts'
@@ -24,12 +32,15 @@ import { summariseReplay } from './summarise-replay.ts'
 /** Done, but letters remain (design §10). */
 const REMAIN = 3
 
+const ONE_SHOTS: ReadonlySet<string | undefined> = new Set(['rebuild', 'replay', 'check'])
+
 await runService({
   name: 'projector',
-  logs: process.argv[2] === 'rebuild' || process.argv[2] === 'replay' ? 'stderr' : 'stdout',
+  logs: ONE_SHOTS.has(process.argv[2]) ? 'stderr' : 'stdout',
   start: async (context) => {
     const rebuild = process.argv[2] === 'rebuild' ? parseRebuild(process.argv.slice(3)) : null
     const replay = process.argv[2] === 'replay' ? parseReplay(process.argv.slice(3)) : null
+    const check = process.argv[2] === 'check' ? parseCheck(process.argv.slice(3), randomUUID) : null
     const config = parseConfig(ProjectorConfig, process.env)
     context.logger.level = config.LOG_LEVEL
     await migrate(config.DATABASE_URL)
@@ -50,6 +61,14 @@ await runService({
       return context.finish(rebuilt.equal || rebuild.swap ? 0 : 1)
     }
 
+    if (check !== null) {
+      const checkPool = openCheckPool(config.DATABASE_URL)
+      context.onStop('database of the check', () => checkPool.end())
+      const checked = await checkDays({ log, pool: checkPool, clock: Date.now, sleep: (ms) => sleep(ms, undefined, { signal: context.signal }) }, check)
+      for (const line of checkLines(checked, check.json)) process.stdout.write(`${line}\n`)
+      return context.finish(exitCodeOf(checked))
+    }
+
     if (replay !== null) {
       const summary = await summariseReplay(replayDeadLetters(log, pool, replay, context.signal))
       process.stdout.write(`${JSON.stringify(summary)}\n`)
@@ -60,6 +79,10 @@ await runService({
     observeProjection(status)
     const projecting = runProjection({ openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, logger: context.logger, status }, context.signal)
     context.background('projection', projecting)
+    const again = { file: process.execPath, args: [...process.execArgv, process.argv[1] ?? '', 'check', '--random', '--json'], env: process.env }
+    const checks = checkHourly({ expression: config.PROJECTOR_CHECK_CRON, pool, logger: context.logger, command: again })
+    context.onStop('checks', () => checks.stop())
+    observeChecks(checks, Date.now)
     const admin = await openAdminServer({
       host: config.PROJECTOR_ADMIN_HOST,
       port: config.PROJECTOR_ADMIN_PORT,

@@ -34,9 +34,9 @@ const loader = <Row>(table: string, columns: readonly Column<Row>[]): Loader<Row
 export const observationLoader = (partition: number): Loader<ObservationRow> =>
   loader(`${REBUILD_SCHEMA}.observations`, [{ name: 'partition', type: 'integer', of: () => partition }, ...OBSERVATION_COLUMNS])
 
-/** Calls of which nothing was written before. */
-export const callLoader = (): Loader<CallVersion> => {
-  const { add, full, flush } = loader(`${REBUILD_SCHEMA}.calls`, [...CALL_KEY, ...CALL_COLUMNS, CALL_VERSION])
+/** Calls of which nothing was written before; to the projection that is rebuilt, where no other table is named. */
+export const callLoader = (table = `${REBUILD_SCHEMA}.calls`): Loader<CallVersion> => {
+  const { add, full, flush } = loader(table, [...CALL_KEY, ...CALL_COLUMNS, CALL_VERSION])
   return { add: (call) => add(callRow(call)), full, flush }
 }
 

@@ -68,6 +68,7 @@ export const foldRecord = (
     case 'scan':
     case 'run':
     case 'certificate':
+    case 'day-check':
       return
     default:
       entry satisfies never

@@ -3,6 +3,7 @@ import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { backfillRisk, type CliffRisk } from '@rollcall/domain/schedule/backfill'
 import { type Clock, DAY, type Instant } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import { readCheckStandings } from '@rollcall/store/check/day-checks'
 import { readHeartbeats } from '@rollcall/store/heartbeat/read-heartbeats'
 import { readHosts } from '@rollcall/store/ingest-hosts/read-hosts'
 import type { Pool } from '@rollcall/store/pool'
@@ -42,7 +43,7 @@ const EXCEPTIONS_SHOWN = 5
 export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, accounts }: StatusSources): Promise<Status> => {
   const positions = await readPositions(pool, OBSERVATIONS_TOPIC)
   const [unprojected, extent, inspections] = await Promise.all([countUnprojected(log, positions), readLogExtent(log, pool), log.inspectTopics(TOPICS)])
-  const [observations, calls, deadLetters, exceptions, heartbeats, sms, server, ingestHosts] = await Promise.all([
+  const [observations, calls, deadLetters, exceptions, heartbeats, sms, server, ingestHosts, checks] = await Promise.all([
     countObservations(pool),
     countCalls(pool),
     countDeadLetters(pool),
@@ -51,6 +52,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
     countSmsStatuses(pool),
     readServer(pool),
     readHosts(pool),
+    readCheckStandings(pool),
   ])
   const names = new Set([...accounts.map(({ sid }) => sid), ...observations.map(({ account }) => account), ...unprojected.byAccount.keys()])
   return {
@@ -98,6 +100,7 @@ export const gatherStatus = async ({ log, pool, clock, source, databaseAddress, 
           windows,
           watermark,
           audit,
+          checks: checks.get(account) ?? null,
           ...findings,
           ...webhookFindings,
           rpo,

@@ -22,6 +22,7 @@ const account: AccountStatus = {
   windows: { open: 1, settling: 1, provisional: 48, final: 12 },
   watermark: { at: NOW - 15_000_000, heldBy: { from: NOW - 15_000_000, state: 'provisional' } },
   audit: { waiting: 0, oldestAt: null },
+  checks: null,
   callsFound: 31,
   webhooksMissing: 29,
   missingByReason: { 'never-arrived': 27, quarantined: 2 },

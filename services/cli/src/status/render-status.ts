@@ -7,6 +7,7 @@ import { agoText } from '../terminal/ago-text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import { backfillLines } from './backfill-lines.ts'
+import { checkLines } from './check-lines.ts'
 import { renderHeartbeat } from './render-heartbeat.ts'
 import { renderHosts } from './render-hosts.ts'
 import { renderTimeliness } from './render-timeliness.ts'
@@ -44,6 +45,7 @@ const accountLines = (status: AccountStatus, now: number): readonly string[] => 
     row('  windows', windowsText(status.windows)),
     row('  watermark', watermarkText(status.watermark)),
     ...(status.audit.oldestAt === null ? [] : [row('  audit records waiting', `${status.audit.waiting}, the oldest noted ${agoText(now - status.audit.oldestAt)}`)]),
+    ...checkLines(status, now).map(([label, text]) => row(`  ${label}`, text)),
     row('  found by reconciling', `${status.callsFound} calls that no webhook had told of`),
     row('  webhooks missing', missingText(status)),
     ...webhookLines(status, now),

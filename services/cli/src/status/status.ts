@@ -3,6 +3,7 @@ import type { BurnAlert, FactCounts } from '@rollcall/domain/slo/burn-rate'
 import type { Instant } from '@rollcall/domain/time'
 import type { Watermark } from '@rollcall/domain/window/watermark'
 import type { PreflightProblem } from '@rollcall/event-log/preflight'
+import type { CheckStanding } from '@rollcall/store/check/day-checks'
 import type { LastHeartbeat } from '@rollcall/store/heartbeat/read-heartbeats'
 import type { IngestHost } from '@rollcall/store/ingest-hosts/read-hosts'
 import type { AuditBacklog } from '@rollcall/store/reconcile/read-audit-backlog'
@@ -66,6 +67,8 @@ export interface AccountStatus extends WebhookFindings {
   readonly watermark: Watermark
   /** Audit records that wait to be published to rollcall.audit.v1. */
   readonly audit: AuditBacklog
+  /** Days folded from the log again and compared; null before the first. */
+  readonly checks: CheckStanding | null
   readonly callsFound: number
   readonly webhooksMissing: number
   /** Null where the account is not configured here. */

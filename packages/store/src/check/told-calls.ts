@@ -1,0 +1,36 @@
+import type { CallRecord } from '@rollcall/domain/call/record'
+import { recordFrom, type StoredState } from '@rollcall/domain/call/state'
+import type { Connection } from '../pool.ts'
+import type { Queryable } from '../queryable.ts'
+
+/** What the log tells of the calls that are checked. It is temporary: it dies with its connection, nobody else sees it, and it goes to no replica. */
+export const TOLD_CALLS = 'pg_temp.told_calls'
+
+/** An empty one. A call may stand in it in several parts, until they are merged. */
+export const makeToldCalls = async (db: Connection): Promise<void> => {
+  await db.query('DROP TABLE IF EXISTS pg_temp.told_calls')
+  await db.query('CREATE TEMPORARY TABLE told_calls (LIKE projection.calls)')
+}
+
+/** Made when most is written; what comes after is little. */
+export const indexToldCalls = async (db: Connection): Promise<void> => {
+  await db.query(`CREATE INDEX ON ${TOLD_CALLS} (call_sid)`)
+  await db.query(`ANALYZE ${TOLD_CALLS}`)
+}
+
+/** Parts of one call's record, at least two, in no order. */
+export type ToldInParts = readonly CallRecord[]
+
+/** The next so many calls after `after` that stand in parts, by CallSid in bytewise order. They are all of one account. */
+export const readToldInParts = async (db: Queryable, account: string, after: string, max: number): Promise<readonly ToldInParts[]> => {
+  const { rows } = await db.query<{ call_sid: string; states: string[] }>(
+    `SELECT call_sid, array_agg(state::text) AS states FROM ${TOLD_CALLS} WHERE call_sid > $1 GROUP BY call_sid HAVING count(*) > 1 ORDER BY call_sid LIMIT $2`,
+    [after, max],
+  )
+  return rows.map(({ call_sid, states }) => states.map((state) => recordFrom(account, call_sid, JSON.parse(state) as StoredState)))
+}
+
+/** Takes away all parts of these calls. */
+export const removeToldCalls = async (db: Queryable, callSids: readonly string[]): Promise<void> => {
+  await db.query(`DELETE FROM ${TOLD_CALLS} WHERE call_sid = ANY ($1)`, [callSids])
+}

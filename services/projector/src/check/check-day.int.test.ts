@@ -1,0 +1,223 @@
+/** A day is folded from the log again: what is stored as the log has it is equal, and whatever a superuser changes is found and named. */
+import { AuditEntry } from '@rollcall/contracts/audit-record'
+import { AUDIT_TOPIC, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
+import { DAY, HOUR, type Instant, MINUTE } from '@rollcall/domain/time'
+import type { LogRecord } from '@rollcall/event-log/event-log'
+import { readCheckStandings } from '@rollcall/store/check/day-checks'
+import type { Connection } from '@rollcall/store/pool'
+import { beginPositions } from '@rollcall/store/projection/begin-positions'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EPOCH, foldTo, type Positions } from '../rebuild/fold-to.ts'
+import { ACCOUNT, apiRow, delivery } from '../testing/call-records.ts'
+import { createWorld, type World } from '../testing/world.ts'
+import { type CheckedDay, checkDay } from './check-day.ts'
+import { checkDays } from './check-days.ts'
+import { openCheckPool } from './open-check-pool.ts'
+
+const DAY_CHECKED = '2026-01-15'
+/** Midnight in India. */
+const FROM = Date.UTC(2026, 0, 14, 18, 30)
+const sleep = async (): Promise<void> => {}
+/** As the list writes a time: India's, without a zone. */
+const ist = (at: Instant): string => new Date(at + 330 * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
+
+/** What is told of one call, as it might come; the API's row an hour later. */
+const observationsOf = (callSid: string, createdAt: Instant): readonly LogRecord[] => [
+  delivery(callSid, { EventType: 'answered', Status: 'in-progress', From: '09000000001' }, { receivedAt: createdAt }),
+  delivery(callSid, { Duration: '60', From: '09000000001' }, { receivedAt: createdAt + MINUTE }),
+  apiRow(callSid, { Duration: '60', Price: '1.50', From: '09000000001', DateCreated: ist(createdAt) }, { receivedAt: createdAt + HOUR }),
+]
+
+let world: World
+let db: Connection
+let positions: Positions
+let pool: ReturnType<typeof openCheckPool>
+
+beforeAll(async () => {
+  world = await createWorld('embedded')
+  positions = new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
+  await beginPositions(world.pool, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await world.log.clusterId() })
+  const calls = Array.from({ length: 400 }, (_, nth) => observationsOf(`call-${nth}`, FROM - DAY + nth * 11 * MINUTE))
+  const told = [...calls.flat(), ...observationsOf('first', FROM), ...observationsOf('last', FROM + DAY - 1_000), ...observationsOf('next', FROM + DAY)]
+  const spooled = { ...(observationsOf('spooled', FROM + HOUR)[1] as LogRecord) }
+  const ordered = told.toSorted((a, b) => a.timestamp - b.timestamp)
+  await world.append(ordered)
+  // Five days later: a price that came late, and a webhook that lay in a spool all the time.
+  await world.append([apiRow('call-150', { Price: '2.00', DateCreated: ist(FROM - DAY + 150 * 11 * MINUTE), Duration: '60' }, { receivedAt: FROM + 5 * DAY })])
+  await world.append([spooled, apiRow('spooled', { DateCreated: ist(FROM + HOUR), Duration: '60' }, { receivedAt: FROM + 5 * DAY + 1 })])
+  await project()
+  pool = openCheckPool(world.databaseUrl)
+  db = await world.pool.connect()
+}, 120_000)
+afterAll(async () => {
+  db?.release()
+  await pool?.end()
+  await world?.close()
+})
+
+/** As a projector does, to the log's end. */
+const project = async (): Promise<void> =>
+  foldTo(world.log, world.pool, positions, new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { next }]) => [partition, next])))
+const check = (): Promise<CheckedDay> => checkDay({ log: world.log, sleep }, db, { account: ACCOUNT, day: DAY_CHECKED })
+/** Changes the stored calls, checks, and puts everything back. */
+const changed = async (...statements: readonly string[]): Promise<CheckedDay> => {
+  await world.pool.query('CREATE TABLE before AS SELECT * FROM projection.calls')
+  try {
+    for (const statement of statements) await world.pool.query(statement)
+    return await check()
+  } finally {
+    await world.pool.query('DELETE FROM projection.calls')
+    await world.pool.query('INSERT INTO projection.calls SELECT * FROM before')
+    await world.pool.query('DROP TABLE before')
+  }
+}
+
+describe('a day that is stored as the log has it', () => {
+  it('is equal, with what was told long after it and what lay in a spool', async () => {
+    const checked = await check()
+    const { rows } = await world.pool.query<{ calls: number }>(`SELECT count(*)::int AS calls FROM projection.calls WHERE created_at >= $1 AND created_at < $2`, [
+      new Date(FROM),
+      new Date(FROM + DAY),
+    ])
+    expect(checked).toMatchObject({ equal: true, differences: [], whole: true, told: { calls: rows[0]?.calls }, stored: { calls: rows[0]?.calls } })
+    expect(checked.told.sha256).toBe(checked.stored.sha256)
+    expect(checked.told.calls).toBeGreaterThan(130)
+  })
+
+  it('is read of the log alone as far as it may hold the day', async () => {
+    const { read, observations } = await check()
+    const bounds = await world.log.bounds(OBSERVATIONS_TOPIC)
+    const all = [...bounds.values()].reduce((sum, { low, next }) => sum + Number(next - low), 0)
+    const inOneGo = [...read.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0)
+    expect(inOneGo).toBeLessThan(all * 0.7)
+    expect(observations).toBe(inOneGo + 3)
+  })
+
+  it('is equal while the projector goes on, for records after the noted end are read where the snapshot has them', async () => {
+    await world.append([apiRow('call-151', { Price: '9.00', Duration: '60' }, { receivedAt: FROM + 6 * DAY })])
+    await project()
+    expect((await check()).equal).toBe(true)
+  })
+})
+
+describe('a day that the projector is not past', () => {
+  it('is not checked, and it is said how far the projector is', async () => {
+    await world.pool.query('UPDATE projection.projection_positions SET next_offset = next_offset - 1000')
+    await expect(check()).rejects.toThrow(/not past the day.*folded up to -?\d+, and needed is \d+/)
+    await world.pool.query('UPDATE projection.projection_positions SET next_offset = next_offset + 1000')
+  })
+})
+
+describe('what somebody changed in the database', () => {
+  const OURS = `account = '${ACCOUNT}' AND call_sid =`
+
+  it.each([
+    ['a value', `UPDATE projection.calls SET price = 0 WHERE ${OURS} 'call-200'`, ['price']],
+    ['a value of the state alone', `UPDATE projection.calls SET state = jsonb_set(state, '{fields,price,0}', '"0"') WHERE ${OURS} 'call-200'`, ['state']],
+    ['a time by a millisecond', `UPDATE projection.calls SET ended_told_at = ended_told_at + interval '1 ms' WHERE ${OURS} 'call-200'`, ['ended_told_at']],
+    ['whether the API confirmed it', `UPDATE projection.calls SET verified = false WHERE ${OURS} 'call-200'`, ['verified']],
+    ['its day', `UPDATE projection.calls SET created_at = created_at - interval '10 days' WHERE ${OURS} 'call-200'`, ['created_at']],
+  ])('%s', async (_, statement, columns) => {
+    expect(await changed(statement)).toMatchObject({ equal: false, whole: true, differences: [{ callSid: 'call-200', kind: 'other', columns }] })
+  })
+
+  it('a row that is deleted, with all that the projection knows of where it was told', async () => {
+    const observations = await world.pool.query(`DELETE FROM projection.observations WHERE call_sid IN ('call-201', 'first') RETURNING *`)
+    const checked = await changed(`DELETE FROM projection.calls WHERE call_sid IN ('call-201', 'first')`)
+    for (const row of observations.rows)
+      await world.pool.query(`INSERT INTO projection.observations SELECT * FROM jsonb_populate_record(NULL::projection.observations, $1)`, [
+        JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? value.toString() : value)),
+      ])
+    expect(checked).toMatchObject({
+      equal: false,
+      differences: [
+        { callSid: 'call-201', kind: 'missing', columns: [] },
+        { callSid: 'first', kind: 'missing', columns: [] },
+      ],
+    })
+  })
+
+  it('a row that no log tells of', async () => {
+    const checked = await changed(`INSERT INTO projection.calls SELECT (jsonb_populate_record(c, '{"call_sid":"forged"}')).* FROM projection.calls c WHERE ${OURS} 'call-202'`)
+    expect(checked).toMatchObject({ equal: false, differences: [{ callSid: 'forged', kind: 'untold', columns: [] }] })
+    expect(checked.stored.calls).toBe(checked.told.calls + 1)
+  })
+
+  it('two digests that are swapped', async () => {
+    const swap = `UPDATE projection.calls a SET digest = b.digest FROM projection.calls b WHERE a.account = b.account AND (a.call_sid, b.call_sid) IN (('call-203', 'call-204'), ('call-204', 'call-203'))`
+    expect((await changed(swap)).differences).toEqual([
+      { callSid: 'call-203', kind: 'other', columns: ['digest'] },
+      { callSid: 'call-204', kind: 'other', columns: ['digest'] },
+    ])
+  })
+
+  it('all rows of the day, of which some are named', async () => {
+    const checked = await changed(`DELETE FROM projection.calls`)
+    expect([checked.equal, checked.whole, checked.differences.length, checked.stored.calls]).toEqual([false, false, 100, 0])
+  })
+
+  it('is of no other day', async () => {
+    expect(await changed(`DELETE FROM projection.calls WHERE call_sid IN ('next', 'call-0')`)).toMatchObject({ equal: true })
+    expect(await changed(`DELETE FROM projection.calls WHERE call_sid = 'last'`)).toMatchObject({ differences: [{ callSid: 'last' }] })
+  })
+})
+
+describe('a check', () => {
+  const checkAll = (request: { readonly day: string | null; readonly seed?: string; readonly account?: string }) =>
+    checkDays(
+      { log: world.log, pool, clock: Date.now, sleep },
+      request.day === null
+        ? { day: null, account: null, seed: request.seed ?? 'seed', json: false }
+        : { day: request.day, account: request.account ?? null, seed: null, json: false },
+    )
+  const told = async (): Promise<readonly AuditEntry[]> => {
+    const records = (await world.log.read(AUDIT_TOPIC, new Map([[0, 0n]]), { maxBytes: 1_000_000, maxWaitMs: 0 })).get(0) ?? []
+    return records.map(({ value }) => AuditEntry.parse(JSON.parse(Buffer.from(value).toString())))
+  }
+  beforeAll(async () => {
+    await world.pool.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, $2)`, [ACCOUNT, new Date(FROM)])
+  })
+
+  it('tells the audit topic what it found, with no call by name, and keeps it', async () => {
+    await world.pool.query(`UPDATE projection.calls SET status = 'failed' WHERE call_sid = 'call-210'`)
+    expect(await checkAll({ day: DAY_CHECKED })).toMatchObject({ checks: [{ account: ACCOUNT, day: DAY_CHECKED, equal: false, seed: null }] })
+    const [entry] = await told()
+    expect(entry).toMatchObject({
+      type: 'day-check',
+      day: DAY_CHECKED,
+      differing: 1,
+      differences: [{ kind: 'other', columns: ['status'], callSha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    })
+    expect(JSON.stringify(entry)).not.toContain('call-210')
+    expect((await readCheckStandings(world.pool)).get(ACCOUNT)).toMatchObject({ days: 1, differing: [{ day: DAY_CHECKED, calls: 1 }] })
+  })
+
+  it('that finds all put right ends the alarm', async () => {
+    await world.pool.query(`UPDATE projection.calls SET status = 'completed' WHERE call_sid = 'call-210'`)
+    expect(await checkAll({ day: DAY_CHECKED, account: ACCOUNT })).toMatchObject({ checks: [{ equal: true }] })
+    expect((await readCheckStandings(world.pool)).get(ACCOUNT)).toMatchObject({ days: 1, differing: [] })
+  })
+
+  it('refuses an account that it does not know', async () => {
+    await expect(checkAll({ day: DAY_CHECKED, account: 'other' })).rejects.toThrow(/--account is other.*acme/)
+  })
+
+  it('chooses a day of which every window is closed, and none twice within the hour', async () => {
+    expect(await checkAll({ day: null })).toBe('none')
+    await world.pool.query(
+      `INSERT INTO rollcall.windows (account, window_from, state, since, detail, reason)
+       SELECT $1, f, CASE WHEN f = $3 THEN 'provisional' ELSE 'final' END, now(), '{}', 'equal-scans' FROM generate_series($2::timestamptz, $4::timestamptz, interval '5 minutes') f`,
+      [ACCOUNT, new Date(FROM - DAY), new Date(FROM - HOUR), new Date(FROM + DAY - 5 * MINUTE)],
+    )
+    expect(await checkAll({ day: null })).toMatchObject({ checks: [{ day: DAY_CHECKED, seed: 'seed', equal: true }] })
+    expect(await checkAll({ day: null })).toBe('none')
+  })
+
+  it('is the only one at a time', async () => {
+    const other = await world.pool.connect()
+    await other.query('SELECT pg_advisory_lock(7021996414)')
+    expect(await checkAll({ day: DAY_CHECKED })).toBe('held')
+    await other.query('SELECT pg_advisory_unlock(7021996414)')
+    other.release()
+  })
+})

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { type Clock, MINUTE } from '@rollcall/domain/time'
+import type { EventLog } from '@rollcall/event-log/event-log'
+import { OperatorError } from '@rollcall/service/operator-error'
+import { listAuditedAccounts } from '@rollcall/store/audit/list-audited-accounts'
+import { letGoOfCheckLock, takeCheckLock } from '@rollcall/store/check/check-lock'
+import { readLastChosen } from '@rollcall/store/check/day-checks'
+import { type AccountDay, readClosedDays } from '@rollcall/store/check/read-closed-days'
+import { type Connection, type Pool, takeConnection } from '@rollcall/store/pool'
+import { checkDay } from './check-day.ts'
+import { chooseDay } from './choose-day.ts'
+import type { CheckRequest } from './parse-check.ts'
+import { type Check, tellCheck } from './tell-check.ts'
+
+/** Every projector asks for a check in every hour, and one is enough. */
+const CHOSEN_EVERY_MS = 50 * MINUTE
+
+export interface ChecksDeps {
+  readonly log: EventLog
+  readonly pool: Pool
+  readonly clock: Clock
+  readonly sleep: (ms: number) => Promise<unknown>
+}
+
+/** `held`: another check is under way. `none`: there is no day to choose from, or one was chosen within the hour. */
+export type Checked = { readonly checks: readonly Check[] } | 'held' | 'none'
+
+/** Checks what was asked for, tells the audit topic of each day, and keeps it. @throws OperatorError */
+export const checkDays = async (deps: ChecksDeps, request: CheckRequest): Promise<Checked> => {
+  const db = await takeConnection(deps.pool)
+  try {
+    if (!(await takeCheckLock(db))) return 'held'
+    const days = await wanted(deps, db, request)
+    if (days.length === 0) return 'none'
+    const checks: Check[] = []
+    for (const day of days) {
+      const startedAt = deps.clock()
+      const checked = await checkDay(deps, db, day)
+      const check = { ...checked, id: randomUUID(), seed: request.seed, startedAt, endedAt: deps.clock() }
+      await tellCheck(deps.log, deps.pool, check)
+      checks.push(check)
+    }
+    return { checks }
+  } finally {
+    await letGoOfCheckLock(db)
+  }
+}
+
+const wanted = async ({ clock }: ChecksDeps, db: Connection, request: CheckRequest): Promise<readonly AccountDay[]> => {
+  if (request.day === null) {
+    const last = await readLastChosen(db)
+    if (last !== null && clock() - last < CHOSEN_EVERY_MS) return []
+    const chosen = chooseDay(await readClosedDays(db), request.seed)
+    return chosen === null ? [] : [chosen]
+  }
+  const { account, day } = request
+  const accounts = await listAuditedAccounts(db)
+  if (account !== null && !accounts.includes(account))
+    throw new OperatorError(`--account is ${account}; needed is one that is reconciled: ${accounts.length === 0 ? 'there is none yet' : accounts.join(', ')}`)
+  return accounts.filter((each) => account === null || each === account).map((each) => ({ account: each, day }))
+}
