@@ -1,7 +1,11 @@
 /** From Exotel's list to a pack that verifies, with the real reconciler, projector, keeper, log and Postgres; and then Postgres is tampered with by its owner. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eraseAndNote } from '@rollcall/cli/erase/erase-and-note'
+import { AuditEntry } from '@rollcall/contracts/audit-record'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import { CallLeaf } from '@rollcall/domain/certificate/call-leaf'
 import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { canonicalTime, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
@@ -16,6 +20,7 @@ import type { Queryable } from '@rollcall/store/queryable'
 import { openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
 import { openKeptLog, type SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import { createSigner, generateKey } from '@rollcall/transparency-log/note/key'
+import { commit } from '@rollcall/transparency-log/window/commit'
 import { packLeaves, unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -136,5 +141,52 @@ describe('evidence of a real installation', () => {
       await client.query('ROLLBACK')
       client.release()
     }
+  })
+})
+
+describe('salts that are erased', () => {
+  const leavesOf = async (): Promise<readonly CallLeaf[]> => {
+    const { rows } = await world.pool.query<{ leaves: Buffer }>('SELECT leaves FROM rollcall.certified_leaves WHERE account = $1 ORDER BY window_from', [account])
+    return rows.flatMap(({ leaves }) => unpackLeaves(leaves)).map((leaf) => CallLeaf.parse(JSON.parse(leaf)))
+  }
+  const salts = async () => {
+    const { rows } = await world.pool.query<{ call_sid: string; salt: Buffer | null }>('SELECT call_sid, salt FROM rollcall.call_salts WHERE account = $1', [account])
+    return new Map(rows.map(({ call_sid, salt }) => [call_sid, salt]))
+  }
+  const verified = async (pack: string) => {
+    const options = { keys: [key.verifierKey], saved: saved.note, account, from: canonicalTime(RANGE.from), to: canonicalTime(RANGE.to) }
+    return (await verifyPack(join(directory, pack), options)).passes
+  }
+
+  it('make a call nobody’s, while the pack that was made before verifies, and one that is made after', async () => {
+    expect(await firstFailure(world.pool)).toBeNull()
+    await rename(join(directory, 'pack.zip'), join(directory, 'before.zip'))
+    const [leaf] = (await leavesOf()).filter(({ callSid }) => callSid === 'call-2')
+    const [call] = (await world.pool.query<{ from_number: string }>(`SELECT from_number FROM projection.calls WHERE account = $1 AND call_sid = 'call-2'`, [account])).rows
+    const salt = (await salts()).get('call-2')
+    expect(leaf?.commitments?.from).toBe(commit(salt ?? Buffer.alloc(0), 'from', call?.from_number ?? ''))
+
+    const erase = () => eraseAndNote(world.pool, account, { callSid: 'call-2' }, { by: 'Asha', now: world.time.now })
+    expect([await erase(), await erase()]).toEqual([1, 0])
+    expect((await salts()).get('call-2')).toBeNull()
+    expect([...(await salts())].filter(([, kept]) => kept === null)).toHaveLength(1)
+    expect([await verified('before.zip'), await firstFailure(world.pool)]).toEqual([true, null])
+  })
+
+  it('are told in the audit log without anything personal, once, and by moment for many', async () => {
+    expect(await eraseAndNote(world.pool, account, { createdBefore: W.from + 2 * MINUTE }, { by: 'Asha', now: world.time.now })).toBe(2)
+    expect(await eraseAndNote(world.pool, account, { createdBefore: W.from - MINUTE }, { by: 'Asha', now: world.time.now })).toBe(0)
+    await reconcileAccount(world.dependencies(account), { kind: 'one-shot', plannedAt: world.time.now, range: RANGE, lanes: ALL_LANES }, 'test', never)
+    const records = (await world.log.read(AUDIT_TOPIC, new Map([[0, 0n]]), { maxBytes: 10_000_000, maxWaitMs: 0 })).get(0) ?? []
+    const entries = records.map(({ value }) => AuditEntry.parse(JSON.parse(Buffer.from(value).toString()))).filter(({ type }) => type === 'erasure')
+    const at = canonicalTime(world.time.now)
+    expect(entries).toEqual([
+      { type: 'erasure', erased: { callSid: 'call-2' }, calls: 1, at, by: 'Asha' },
+      { type: 'erasure', erased: { createdBefore: canonicalTime(W.from + 2 * MINUTE) }, calls: 2, at, by: 'Asha' },
+    ])
+    expect([await verified('before.zip'), [...(await salts())].flatMap(([callSid, kept]) => (kept === null ? [callSid] : [])).sort()]).toEqual([
+      true,
+      ['call-0', 'call-1', 'call-2'],
+    ])
   })
 })

@@ -50,3 +50,14 @@ export const CallsExported = z.strictObject({
   by: Actor,
 })
 export type CallsExported = z.infer<typeof CallsExported>
+
+/** Somebody deleted salts: commitments of these calls, made before and now, are nobody's any more. It cannot be undone, and no proof changes by it. */
+export const SaltsErased = z.strictObject({
+  type: z.literal('erasure'),
+  erased: z.union([z.strictObject({ callSid: CallSid }), z.strictObject({ createdBefore: Time })]),
+  /** Of how many calls. */
+  calls: Count,
+  at: Time,
+  by: Actor,
+})
+export type SaltsErased = z.infer<typeof SaltsErased>

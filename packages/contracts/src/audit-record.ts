@@ -3,7 +3,7 @@ import { LANES } from '@rollcall/domain/schedule/lane'
 import { StoredWindowState } from '@rollcall/domain/window/stored-window-state'
 import { TRANSITION_REASONS } from '@rollcall/domain/window/window-state'
 import { z } from 'zod'
-import { CallsExported, ExceptionActed, PersonalDataRevealed } from './audit-action.ts'
+import { CallsExported, ExceptionActed, PersonalDataRevealed, SaltsErased } from './audit-action.ts'
 import { exceptionId } from './audit-api/exception-id.ts'
 import { DayChecked } from './day-checked.ts'
 
@@ -96,13 +96,14 @@ export const AuditEntry = z.discriminatedUnion('type', [
   ExceptionActed,
   PersonalDataRevealed,
   CallsExported,
+  SaltsErased,
   DayChecked,
 ])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 /**
  * What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its
- * CallSid, a check by its day.
+ * CallSid, an erasure by CallSid or moment, a check by its day.
  */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
@@ -119,6 +120,8 @@ export const subjectOf = (entry: AuditEntry): string => {
       return entry.callSid
     case 'export':
       return entry.export
+    case 'erasure':
+      return 'callSid' in entry.erased ? entry.erased.callSid : entry.erased.createdBefore
     case 'day-check':
       return entry.day
     default:

@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill.ts'
 import { checkCommand } from './commands/check.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { eraseCommand } from './commands/erase.ts'
 import { exportCommand } from './commands/export.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { keyCommand } from './commands/key.ts'
@@ -61,6 +62,7 @@ Exit codes: 0 done and complete; 1 failed; 2 bad usage or setting;
     keyCommand(context, end),
     exportCommand(context, end),
     verifyCommand(context, end),
+    eraseCommand(context, end),
     replayCommand(context, signals, end),
     simulatorCommand(context, signals, end),
   ]

@@ -7,7 +7,7 @@ import { ALL_LANES } from '@rollcall/domain/schedule/lane'
 import { canonicalTime, DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { windowAt } from '@rollcall/domain/window/window'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
-import { eraseSalts } from '@rollcall/store/certificate/call-salts'
+import { eraseSalts } from '@rollcall/store/certificate/erase-salts'
 import { readCertifiedWindows } from '@rollcall/store/certificate/read-certified-windows'
 import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
 import { inTransaction } from '@rollcall/store/transaction'
@@ -117,8 +117,8 @@ describe('a window is certified', () => {
     expect([...before.texts, ...before.leaves].join()).not.toContain(call?.from.slice(-10))
     expect(leaf.commitments?.from).toBe(commit(call?.salt ?? Buffer.alloc(32), 'from', call?.from ?? ''))
 
-    expect(await eraseSalts(world.pool, account, ['c1'])).toBe(1)
-    expect(await eraseSalts(world.pool, account, ['c1'])).toBe(0)
+    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, 10)).toBe(1)
+    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, 10)).toBe(0)
     await runAt(LONGEST)
     await runAt(LONGEST + POLICY.finalScansApartMs)
     const after = await stored()

@@ -17,9 +17,3 @@ export const ensureSalts = async (db: Queryable, account: string, callSids: read
   ])
   return new Map(rows.map(({ call_sid, salt }) => [call_sid, salt]))
 }
-
-/** Deletes the salts of these calls for good: what was committed to with them can no more be shown to be theirs. Returns how many there were. */
-export const eraseSalts = async (db: Queryable, account: string, callSids: readonly string[]): Promise<number> => {
-  const { rowCount } = await db.query('UPDATE rollcall.call_salts SET salt = NULL WHERE account = $1 AND call_sid = ANY ($2) AND salt IS NOT NULL', [account, callSids])
-  return rowCount ?? 0
-}

@@ -68,6 +68,7 @@ export const foldRecord = (
     case 'scan':
     case 'run':
     case 'certificate':
+    case 'erasure':
     case 'day-check':
       return
     default:
