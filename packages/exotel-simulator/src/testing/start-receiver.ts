@@ -21,6 +21,7 @@ export interface Receiver {
 export const startReceiver = async (
   answer: (response: ServerResponse, received: Received, number: number) => void = (response) => void response.end(),
   port = 0,
+  host = '127.0.0.1',
 ): Promise<Receiver> => {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -40,10 +41,10 @@ export const startReceiver = async (
       answer(response, one, received.length)
     })
   })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
   return {
     received,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/acme/secret`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}/hooks/acme/secret`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

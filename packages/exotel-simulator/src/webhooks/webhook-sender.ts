@@ -2,6 +2,7 @@ import { Agent } from 'undici'
 import { SECOND_MS } from '../calls/seconds.ts'
 import type { Instant, SimulatorClock } from '../clock/simulator-clock.ts'
 import type { RetryProfile } from './retry-profile.ts'
+import { lookupBy } from './resolver.ts'
 import { retryProfileOf, type WebhookProfile } from './webhook-profile.ts'
 import type { WebhookAttempt, WebhookRequest } from './webhook-request.ts'
 import type { WebhookTarget } from './webhook-target.ts'
@@ -47,6 +48,8 @@ export interface WebhookSenderOptions {
   /** Asked before each attempt, so that the address can change; null: nowhere to send to. */
   readonly target: () => WebhookTarget | null
   readonly failoverTarget: () => WebhookTarget | null
+  /** Where a host's name leads, asked for each new connection; the system's own names, where it is left out. */
+  readonly resolve?: (name: string) => string | null
   readonly signal: AbortSignal
 }
 
@@ -59,11 +62,11 @@ const isRetried = ({ retried }: RetryProfile, status: number | null) =>
   retried === 'all' || status === null || status >= HTTP.server || status === HTTP.timedOut || status === HTTP.tooMany
 
 /** Sends webhooks over kept-alive connections with bounded concurrency. */
-export const createWebhookSender = ({ profile, clock, target, failoverTarget, signal }: WebhookSenderOptions): WebhookSender => {
+export const createWebhookSender = ({ profile, clock, target, failoverTarget, resolve, signal }: WebhookSenderOptions): WebhookSender => {
   const agent = new Agent({
     connections: profile.concurrency,
     pipelining: 1,
-    connect: { timeout: retryProfileOf(profile, 'status-callback').timeoutMs },
+    connect: { timeout: retryProfileOf(profile, 'status-callback').timeoutMs, ...(resolve === undefined ? {} : { lookup: lookupBy(resolve) }) },
     ...(profile.localAddress === null ? {} : { localAddress: profile.localAddress }),
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
