@@ -24,7 +24,7 @@ export const CheckYourself = ({
         <li>
           <p>
             Take the evidence: the calls without anything personal, the certificates of their windows, the proofs, the signed checkpoint, and a verifier that needs nothing but
-            Node.js. <i>Download</i> above has the same as its evidence pack.
+            Node.js. Where your token allows it, the evidence pack of Download above is the same file.
           </p>
           <pre>
             rollcall export {asked} --out {pack}

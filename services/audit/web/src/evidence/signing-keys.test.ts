@@ -13,5 +13,7 @@ describe('the keys that a note names', () => {
     expect(signingKeys(note).map(({ name, id }) => `${name}+${id}`)).toEqual(keys.map(({ verifierKey }) => verifierKey.split('+').slice(0, 2).join('+')))
   })
 
+  it('have an id of eight digits, whichever they are', () => expect(signingKeys('— a AAECAwQ=\n')).toEqual([{ name: 'a', id: '00010203' }]))
+
   it('are none where nobody signed', () => expect([signingKeys(''), signingKeys('— \n'), signingKeys('a\n1\nroot\n')]).toEqual([[], [], []]))
 })
