@@ -32,6 +32,7 @@ import { createRecorder } from '../keep/record-action.ts'
 import './provided-context.ts'
 
 export interface Installation {
+  readonly databaseUrl: string
   readonly pool: Pool
   readonly readers: Pool
   readonly log: EventLog
@@ -92,6 +93,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     })
   const all = await token()
   return {
+    databaseUrl: database.databaseUrl,
     pool,
     readers,
     log,
