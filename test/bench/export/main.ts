@@ -19,7 +19,7 @@ import { issueToken } from '@rollcall/store/audit/issue-token'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { startIngest } from '../ingest/start-ingest.ts'
-import { peakRssBytesIn } from '../process-usage.ts'
+import { cpuSeconds, peakRssBytesIn, treeUsage } from '../process-usage.ts'
 import { quantile } from '../spool/figure.ts'
 import { isKept, steadyLoad } from '../spool/steady-load.ts'
 import { startStack } from '../stack.ts'
@@ -100,7 +100,7 @@ const main = async (): Promise<void> => {
         .join(', ')}\n`,
     )
     console.log(
-      '| Meanwhile | Seconds | MB | Audit MiB at most | Ingest p50 ms | Ingest p99 ms | Not 2xx | API p99 ms | Load |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      '| Meanwhile | Seconds | MB | Audit MiB at most | Audit CPU s | Ingest p50 ms | Ingest p99 ms | Not 2xx | API p99 ms | Load |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     )
     const load = steadyLoad(ingest.url, Number(values.rate), '0007')
     stops.push(load.stop)
@@ -109,6 +109,7 @@ const main = async (): Promise<void> => {
       forgetPeak(audit.pid)
       const asking = new AbortController()
       const asked = askAgain(audit.url, token, asking.signal)
+      const cpuBefore = cpuSeconds(treeUsage(audit.pid))
       const from = performance.now()
       const bytes = await work()
       const to = performance.now()
@@ -120,6 +121,7 @@ const main = async (): Promise<void> => {
         (to - from) / 1_000,
         bytes === null ? null : bytes / 1e6,
         peakMiB(audit.pid),
+        cpuSeconds(treeUsage(audit.pid)) - cpuBefore,
         quantile(took, 0.5),
         quantile(took, 0.99),
         sent.filter((one) => !isKept(one)).length,
