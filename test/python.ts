@@ -9,6 +9,6 @@ export const pythonHere = ((): string | null => {
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
     .find(existsSync)
-  if (found === undefined && process.env.CI === 'true') throw new Error('Python is not installed; CI needs it: apt-get install python3 python3-venv')
+  if (found === undefined && process.env.CI === 'true') throw new Error('Python is not installed; CI needs it: apt-get install python3')
   return found ?? null
 })()
