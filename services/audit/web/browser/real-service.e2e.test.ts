@@ -1,6 +1,7 @@
 /** The page as the service itself serves it: the built process, between a Postgres and a log of the test's own; seeded as the projector, the reconciler and the keeper write. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createInstallation, type Installation } from '@rollcall/audit/testing/installation'
@@ -9,6 +10,7 @@ import { seedCertificate, seedCheckpoint } from '@rollcall/audit/testing/seed-ev
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { packName } from '../src/evidence/pack-name.ts'
 import { addDays, dayText, dayTextLong, istDay, spanOfDay } from '../src/time/ist.ts'
 import { axeFindings } from '../testing/axe-findings.ts'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
@@ -132,6 +134,21 @@ describe.skipIf(chromiumHere === null)('an auditor, at the service itself,', () 
     await page.keyboard.press('Enter')
     await page.getByText(PHONE).first().waitFor(WAIT)
     expect((await its.pool.query('SELECT call_sid, reason FROM rollcall.reveals')).rows).toEqual([{ call_sid: 'call-1', reason: 'complaint 17' }])
+  })
+
+  it('takes a window away as evidence, under the name that the commands beside it have', async () => {
+    const page = await enter(`/${ACCOUNT}/window/${encodeURIComponent(text(NOON))}`)
+    await page.locator('summary', { hasText: 'Download' }).click()
+    await isReadable()
+    const name = packName(ACCOUNT, { from: text(NOON), to: text(NOON + WINDOW_MS) })
+    await page.getByText(`node verify.mjs ${name} --key VERIFIER_KEY`).waitFor(WAIT)
+    const download = page.waitForEvent('download', WAIT)
+    await page.getByRole('link', { name: 'Evidence pack', exact: true }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toBe(name)
+    const bytes = await readFile(await file.path())
+    expect([bytes.subarray(0, 2).toString(), bytes.includes('verify.mjs')]).toEqual(['PK', true])
+    expect((await its.pool.query('SELECT format FROM rollcall.exports')).rows).toEqual([{ format: 'pack' }])
   })
 
   it('is offered nothing that the token does not allow', async () => {
