@@ -76,7 +76,8 @@ export const checkHourly = ({ expression, pool, logger, command }: HourlyOptions
 
 const runToEnd = async ({ file, args, env }: HourlyOptions['command'], signal: AbortSignal): Promise<{ readonly code: number | null; readonly said: string }> => {
   const child = spawn(file, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const stop = (): void => void child.kill('SIGTERM')
+  // Killed anywhere, a check leaves nothing; asked to end, it would first have to come to the end of a statement.
+  const stop = (): void => void child.kill('SIGKILL')
   signal.addEventListener('abort', stop, { once: true })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
