@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts'
 import { ASKING_MUTANTS } from './planted/asking.ts'
+import { AUDIT_MUTANTS } from './planted/audit.ts'
 import { CALL_MUTANTS } from './planted/calls.ts'
 import { CHECKING_MUTANTS } from './planted/checking.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
@@ -20,6 +21,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   durability: DURABILITY_MUTANTS,
   rebuild: REBUILD_MUTANTS,
   checking: CHECKING_MUTANTS,
+  audit: AUDIT_MUTANTS,
 }
 
 export const MUTANTS: readonly Mutant[] = Object.values(KINDS).flat()
