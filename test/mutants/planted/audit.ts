@@ -397,6 +397,22 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     why: 'One forgotten condition in one statement would show another customer’s calls.',
   },
   {
+    name: 'a reveal is not recorded',
+    file: audit('answers/call'),
+    find: "  await deps.record(account, { type: 'reveal', callSid, observation: null, at: canonicalTime(deps.clock()), by: principal.subject, reason })\n",
+    replace: '',
+    killedBy: [{ file: audit('reveals.int.test') }],
+    why: 'Nobody could say who looked at whom.',
+  },
+  {
+    name: 'what was received is revealed before it is recorded',
+    file: audit('answers/raw'),
+    find: '  await deps.record(account,',
+    replace: '  void deps.record(account,',
+    killedBy: [{ file: audit('reveals.int.test') }],
+    why: 'What cannot be recorded would be shown.',
+  },
+  {
     name: 'the keeper goes on over a gap of the log',
     file: 'services/keeper/src/keep-tree.ts',
     find: 'if (offset !== BigInt(tree.size + nth))',

@@ -50,12 +50,28 @@ export interface Installation {
   close(): Promise<void>
 }
 
+/** Tests share a machine, and none is about who waits for a connection. */
+const CONNECT_MS_MAX = 60_000
+
 export const createInstallation = async (now: Instant): Promise<Installation> => {
   const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-audit-'))
-  const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 3 })
-  const readers = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test-readers', role: AUDIT_API_ROLE, max: 3, statementMsMax: 10_000 })
-  const exporters = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test-exporters', role: AUDIT_API_ROLE, max: EXPORTS_AT_ONCE })
+  const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 3, connectMsMax: CONNECT_MS_MAX })
+  const readers = createPool({
+    databaseUrl: database.databaseUrl,
+    applicationName: 'rollcall-test-readers',
+    role: AUDIT_API_ROLE,
+    max: 3,
+    statementMsMax: 10_000,
+    connectMsMax: CONNECT_MS_MAX,
+  })
+  const exporters = createPool({
+    databaseUrl: database.databaseUrl,
+    applicationName: 'rollcall-test-exporters',
+    role: AUDIT_API_ROLE,
+    max: EXPORTS_AT_ONCE,
+    connectMsMax: CONNECT_MS_MAX,
+  })
   const log = await openEmbeddedEventLog({ directory })
   await log.ensureTopics(TOPICS)
   const logger = createLogger({ service: 'test', level: 'error' })
