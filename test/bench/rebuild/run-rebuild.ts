@@ -6,7 +6,7 @@ import { reapedCpuSeconds, treeUsage } from '../process-usage.ts'
 import { serviceArguments } from '../service-arguments.ts'
 
 const SAMPLE_MS = 100
-const SHOWN_CHARACTERS = 2_000
+const SHOWN_CHARACTERS = 10_000
 
 const Rebuilt = z.object({ equal: z.boolean(), calls: z.int(), observations: z.int(), seconds: z.number(), liveDigest: z.string(), rebuiltDigest: z.string() })
 
@@ -51,6 +51,8 @@ export const runRebuild = async ({ env, postgresPid, directory, profileDirectory
     child.once('close', (code) => resolve(code ?? 1))
   }).finally(() => clearInterval(sampling))
   const last = said.trim().split('\n').at(-1) ?? ''
-  if (!last.startsWith('{')) throw new Error(`the rebuild ended with ${exitCode} and no result:\n${readFileSync(logFile, 'utf8').slice(-SHOWN_CHARACTERS)}`)
+  // The folder is gone when the bench ends, and with it the only word on why.
+  if (exitCode !== 0) process.stderr.write(`the rebuild ended with ${exitCode}; the end of its log:\n${readFileSync(logFile, 'utf8').slice(-SHOWN_CHARACTERS)}\n`)
+  if (!last.startsWith('{')) throw new Error(`the rebuild ended with ${exitCode} and no result`)
   return { ...Rebuilt.parse(JSON.parse(last)), peakRssBytes, cpuSeconds, postgresCpuSeconds: reapedCpuSeconds(postgresPid) - postgresBefore }
 }
