@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { objectOrNone } from '../words/object-or-none.ts'
 import { Direction, Sid, Status, Text, Time } from '../words/vendor-field.ts'
 import { callSurface } from './call-surface.ts'
 
 /** Event names are Exotel's to add to: whatever has this form is one, and `other` stands for anything else. */
 const EVENT_NAME = /^[a-z][a-z_]{0,39}$/
 
-const EventData = objectOrNone(z.object({ call_sid: Sid, account_sid: Text, exophone: Text, direction: Direction, state: Status, date_updated: Time }))
+const EventData = z.preprocess((data) => data ?? {}, z.object({ call_sid: Sid, account_sid: Text, exophone: Text, direction: Direction, state: Status, date_updated: Time }))
 
 /** Contract §5.7, and Exotel's "HTTPS Event Endpoint". */
 const ExomlEvent = z.object({ event_name: Text, event_timestamp: Time, call_sid: Sid, data: EventData })

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
-import { plainReader, UNREAD } from '../words/plain-reader.ts'
 import { type Path, parameterKeys } from './request-parameter.ts'
 
 /** A value that is there and cannot be read: where its schema has it, and what is needed there. */
@@ -20,8 +19,6 @@ export interface Parsed<S> {
  * as good as it would be without that field. Without one of the `vital` fields, dotted, nothing is left to speak of: throws UnreadableError.
  */
 export const parseWith = <S>(schema: z.ZodType<S>, value: unknown, vital: ReadonlySet<string> = NO_FIELDS): Parsed<S> => {
-  const plain = plainReader(schema)?.(value) ?? UNREAD
-  if (plain !== UNREAD) return { said: plain, faults: NO_FAULTS }
   const result = schema.safeParse(value)
   if (result.success) return { said: result.data, faults: NO_FAULTS }
   const faults = result.error.issues.map(({ path, message }) => ({ path: path.map(String), needed: message }))
