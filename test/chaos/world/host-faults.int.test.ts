@@ -1,10 +1,11 @@
-/** Node as the services run it, on a host whose clock and disk are made bad while it runs. */
-import { spawn } from 'node:child_process'
+/** Node as the services run it, and Java as the brokers do, on a host whose clock and disk are made bad. */
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildHostFaults, type FaultyHost, faultyHost } from './host-faults.ts'
 
@@ -56,6 +57,15 @@ describe.skipIf(library === null && !process.env.CI)('a process on a host that i
     expect(passed).toBeLessThan(HOUR_MS)
     await host.heal()
     expect(Math.abs((await ask()).now - Date.now())).toBeLessThan(10_000)
+  })
+
+  it.each([2, -2])('has its wall clock %i hours off in Java too', async (hours) => {
+    await host.set({ clock: { aheadMs: hours * HOUR_MS, driftPpm: 0, sinceMs: 0 } })
+    // The machine's own log has the time of each line: no class of ours is needed, and so no compiler.
+    const { stdout } = await promisify(execFile)('java', ['-Xlog:gc*=info:stdout:utctime', '-version'], { env: host.env })
+    const told = /^\[([^\]]+)\]/.exec(stdout)?.[1] ?? ''
+    expect(Math.abs(Date.parse(told) - Date.now() - hours * HOUR_MS)).toBeLessThan(60_000)
+    await host.heal()
   })
 
   it('has a clock that runs away by a tenth', async () => {
