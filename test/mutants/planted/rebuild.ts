@@ -161,7 +161,7 @@ export const REBUILD_MUTANTS: readonly Mutant[] = [
     file: rebuild('load-partition'),
     find: '    await Promise.all([observations, calls, toldAgain].map(({ settled }) => settled()))\n',
     replace: '',
-    killedBy: [{ file: rebuild('load-projection.int.test'), test: 'has nothing under way when a part of it has failed in its middle' }],
+    killedBy: [{ file: rebuild('load-projection.int.test'), test: 'has nothing under way when a part of it has failed' }],
     why: 'Its rows would come into tables that were emptied.',
   },
   {

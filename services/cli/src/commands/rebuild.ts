@@ -17,7 +17,7 @@ export const rebuildCommand = (context: CliContext, signals: () => StopSignals, 
     .option('--json', 'the result as one JSON line')
     .addHelpText(
       'after',
-      '\nExit codes: 0 the records are the same, or were swapped; 1 failed, or they differ; 2 bad setting; 3 stopped before its end, and nothing was changed.\nExample:\n  rollcall rebuild --verify --json',
+      '\nExit codes: 0 the records are the same, or were swapped; 1 failed, or they differ;\n  2 bad setting; 3 stopped before its end, and nothing was changed.\nExample:\n  rollcall rebuild --verify --json',
     )
     .action(async ({ swap, json }: { readonly verify?: boolean; readonly swap?: boolean; readonly json?: boolean }) => {
       const { settings } = await requireSettings(context)
