@@ -180,6 +180,7 @@ const rowOf = (record: CallRecord) => ({
   verified: isVerified(record),
   first_webhook_at: record.firstSeen.webhook === undefined ? null : new Date(record.firstSeen.webhook),
   first_api_at: firstApi(record),
+  listed_at: record.firstSeen.poll === undefined ? null : new Date(record.firstSeen.poll),
   ...toldColumns('ended', record.told.ended),
   ...toldColumns('recording', record.told.recorded),
   conflicts: conflictsOf(record).map(({ kind, field }) => `${kind}:${field}`),

@@ -47,4 +47,21 @@ describe('a ring of texts', () => {
       ['e', 'eeeeee'],
     ])
   })
+
+  it('lets what lies beyond the turn leave before what lies at the beginning', () => {
+    const ring = newTextRing(10)
+    for (const [key, text] of [
+      ['a', 'aaaa'],
+      ['b', 'bbb'],
+      ['c', 'ccc'],
+    ] as const)
+      expect(ring.put(key, text)).toEqual([])
+    expect(ring.put('d', 'dddd')).toEqual([['a', 'aaaa']])
+    expect(ring.put('e', 'eeeeeee')).toEqual([
+      ['b', 'bbb'],
+      ['c', 'ccc'],
+      ['d', 'dddd'],
+    ])
+    expect([...ring.takeAll()]).toEqual([['e', 'eeeeeee']])
+  })
 })
