@@ -41,7 +41,7 @@ export const REBUILD_MUTANTS: readonly Mutant[] = [
     file: rebuild('merge-told-again'),
     find: 'others.reduce(join, known === undefined ? first : join(known.record, first))',
     replace: 'known === undefined ? first : join(known.record, first)',
-    killedBy: rowForRow,
+    killedBy: [{ file: rebuild('merge-told-again.test'), test: 'is merged, every part of it, into what was written first' }],
     why: 'A call that left three times would lack a part.',
   },
   {
