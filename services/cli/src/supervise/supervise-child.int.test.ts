@@ -46,7 +46,7 @@ describe('a supervised child', () => {
   const STAY = `require('fs').writeFileSync(process.env.READY, ''); setInterval(() => {}, 1000); process.on('disconnect', () => process.exit(0));`
 
   it('is ready when it says so, and gone when it is stopped', async () => {
-    const { ready, pid, stop } = supervise(`${STAY} process.on('SIGTERM', () => { console.log('drained'); process.exit(0) })`)
+    const { ready, pid, stop } = supervise(`process.on('SIGTERM', () => { console.log('drained'); process.exit(0) }); ${STAY}`)
     await ready
     const running = pid() ?? 0
     await stop(NEVER)
