@@ -57,6 +57,17 @@ describe('help', () => {
     'ingest retire',
     'replay',
     'simulator',
+    'check',
+    'erase',
+    'export',
+    'verify',
+    'key',
+    'key create',
+    'key show',
+    'token',
+    'token create',
+    'measures',
+    'timeline',
   ])('of %s shows examples, and exits with 0', async (command) => {
     const { exitCode, out } = await run(`${command} --help`)
     expect(exitCode).toBe(0)

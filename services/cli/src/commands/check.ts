@@ -26,7 +26,7 @@ export const checkCommand = (context: CliContext, signals: () => StopSignals, en
     .option('--json', 'a JSON line for each day')
     .addHelpText(
       'after',
-      '\nExit codes: 0 equal, or nothing to check; 1 failed; 2 bad usage or setting; 3 something differs; 4 another check is running.\nExample:\n  rollcall check --day 2026-11-25 --account acme',
+      '\nExit codes: 0 equal, or nothing to check; 1 failed; 2 bad usage or setting;\n            3 something differs; 4 another check is running.\nExample:\n  rollcall check --day 2026-11-25 --account acme',
     )
     .action(async ({ day, account, random, seed, json }: CheckOptions) => {
       const { settings } = await requireSettings(context)

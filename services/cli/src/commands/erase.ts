@@ -33,7 +33,7 @@ export const eraseCommand = (context: CliContext, end: (exitCode: number) => voi
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
-      '\nIt deletes no call record and no observation: the log keeps what was received, for as long as its retention. A backup of the database holds the salts until it is gone too.\nExit codes: 0 done, or shown; 1 failed, or there is no such call; 2 bad usage or setting.\nExample:\n  rollcall erase --account acme --before 2026-05-01 --by "Asha, privacy" --yes',
+      '\nIt deletes no call record and no observation: the log keeps what was received, for as long as its\nretention. A backup of the database holds the salts until it is gone too.\nExit codes: 0 done, or shown; 1 failed, or there is no such call; 2 bad usage or setting.\nExample:\n  rollcall erase --account acme --before 2026-05-01 --by "Asha, privacy" --yes',
     )
     .action(async ({ account: sid, call, before, by, yes = false, json }: EraseOptions) => {
       if ((call === undefined) === (before === undefined)) throw new CommandError('Needed is either --call with one CallSid, or --before with a time.', EXIT.usage)

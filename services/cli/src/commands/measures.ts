@@ -35,7 +35,7 @@ export const measuresCommand = (context: CliContext, end: (exitCode: number) => 
     .option('--json', 'the same as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 complete; 1 failed; 2 bad usage or setting; 3 a window of the time is not closed, or a call in one is not held as listed.\nExample:\n  rollcall measures --account acme --from 2026-01-31 --to 2026-02-01',
+      '\nExit codes: 0 complete; 1 failed; 2 bad usage or setting;\n            3 a window of the time is not closed, or a call in one is not held as listed.\nExample:\n  rollcall measures --account acme --from 2026-01-31 --to 2026-02-01',
     )
     .action(async ({ account: sid, json, ...given }: MeasuresOptions) => {
       const to = given.to ?? context.clock() - CLOSED_AGE_MS

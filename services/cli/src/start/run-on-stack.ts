@@ -100,7 +100,8 @@ export const runOnStack = async ({ options, config, context, signals, stack, dis
     }
     if (env.KEEPER_KEY_FILES === undefined) {
       const keyFile = join(env.KEEPER_DIR ?? join(dataDirectory, 'keeper'), 'key')
-      if ((await createKeyFile(keyFile, 'rollcall.local/audit')) !== null) display.line(`A key that signs the audit log was made: ${shortPath(keyFile)}`)
+      if ((await createKeyFile(keyFile, 'rollcall.local/audit')) !== null)
+        display.line(`A key that signs the audit log was made: ${shortPath(keyFile)}; rollcall key show says what others verify with`)
     }
     const services = startServices(surroundings)
     children.push(...services)
