@@ -207,6 +207,18 @@ describe('row security', () => {
     ])
   })
 
+  it('opens every view where the roles came after them', async () => {
+    await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM rollcall_auditor, rollcall_audit_api;
+      DO $$ DECLARE v text; BEGIN FOR v IN SELECT viewname FROM pg_views WHERE schemaname = 'rollcall' AND viewname LIKE 'exceptions%' LOOP
+        EXECUTE format('REVOKE ALL ON rollcall.%I FROM rollcall_auditor, rollcall_audit_api', v); END LOOP; END $$;
+      SELECT rollcall.open_to_auditors()`)
+    const { rows } = await owner.query<{ closed: string }>(
+      `SELECT v.schemaname || '.' || v.viewname AS closed FROM pg_views v CROSS JOIN unnest(ARRAY['rollcall_auditor', 'rollcall_audit_api']) AS role
+       WHERE (v.schemaname = 'audit' OR v.schemaname = 'rollcall' AND v.viewname LIKE 'exceptions%') AND NOT has_table_privilege(role, (v.schemaname || '.' || v.viewname)::regclass, 'SELECT')`,
+    )
+    expect(rows).toEqual([])
+  })
+
   it('is made once, and again where it is not there yet', async () => {
     await owner.query('SELECT rollcall.open_to_auditors(), rollcall.open_to_auditors()')
     await owner.query('DROP VIEW audit.calls, audit.exceptions; SELECT rollcall.open_to_auditors()')
