@@ -117,8 +117,9 @@ describe('a window is certified', () => {
     expect([...before.texts, ...before.leaves].join()).not.toContain(call?.from.slice(-10))
     expect(leaf.commitments?.from).toBe(commit(call?.salt ?? Buffer.alloc(32), 'from', call?.from ?? ''))
 
-    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, 10)).toBe(1)
-    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, 10)).toBe(0)
+    const once = { after: '', max: 10 }
+    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, once)).toEqual({ calls: 1, last: 'c1' })
+    expect(await eraseSalts(world.pool, account, { callSid: 'c1' }, once)).toEqual({ calls: 0, last: null })
     await runAt(LONGEST)
     await runAt(LONGEST + POLICY.finalScansApartMs)
     const after = await stored()

@@ -16,15 +16,23 @@ export const countErasable = async (db: Queryable, account: string, of: Erasable
   return rows[0]?.calls ?? 0
 }
 
+/** Of how many calls the salts were deleted, and the last of these calls in bytewise order. */
+export interface ErasedSalts {
+  readonly calls: number
+  readonly last: string | null
+}
+
 /**
- * Deletes the salts of at most `max` of these calls for good, and sees to it that a call that has none gets none: what was committed to with them can no
- * more be shown to be theirs. Returns of how many calls.
+ * Deletes the salts of at most `max` of these calls after `after` for good, and sees to it that a call that has none gets none: what was committed to with
+ * them can no more be shown to be theirs.
  */
-export const eraseSalts = async (db: Queryable, account: string, of: Erasable, max: number): Promise<number> => {
-  const { rowCount } = await db.query(
-    `INSERT INTO rollcall.call_salts (account, call_sid, salt) SELECT account, call_sid, NULL::bytea FROM (${CHOSEN} ORDER BY c.call_sid LIMIT $4) chosen
-     ON CONFLICT (account, call_sid) DO UPDATE SET salt = NULL`,
-    [...parameters(account, of), max],
+export const eraseSalts = async (db: Queryable, account: string, of: Erasable, { after, max }: { readonly after: string; readonly max: number }): Promise<ErasedSalts> => {
+  const { rows } = await db.query<{ calls: number; last: string | null }>(
+    `WITH erased AS (
+       INSERT INTO rollcall.call_salts (account, call_sid, salt) SELECT account, call_sid, NULL::bytea FROM (${CHOSEN} AND c.call_sid > $4 ORDER BY c.call_sid LIMIT $5) chosen
+       ON CONFLICT (account, call_sid) DO UPDATE SET salt = NULL RETURNING call_sid
+     ) SELECT count(*)::int AS calls, max(call_sid) AS last FROM erased`,
+    [...parameters(account, of), after, max],
   )
-  return rowCount ?? 0
+  return rows[0] ?? { calls: 0, last: null }
 }

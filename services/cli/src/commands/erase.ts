@@ -45,8 +45,8 @@ export const eraseCommand = (context: CliContext, end: (exitCode: number) => voi
       })
       const which = call ?? `calls created before ${canonicalTime(before as Instant)}`
       const text = yes
-        ? `The salts of ${calls} calls are deleted (${which}).`
-        : `The salts of ${calls} calls would be deleted (${which}), for good. Nothing was done: --yes does it.`
+        ? `Salts of ${calls === 1 ? 'one call' : `${calls} calls`} deleted (${which}).`
+        : `Salts of ${calls === 1 ? 'one call' : `${calls} calls`} would be deleted (${which}), for good. Nothing was done: --yes does it.`
       context.out(json ? `${JSON.stringify({ account: sid, erased: yes, calls })}\n` : `${text}\n`)
       end(EXIT.done)
     })
