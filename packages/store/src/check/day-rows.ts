@@ -5,7 +5,7 @@ import { names } from '../projection/column.ts'
 import type { Queryable } from '../queryable.ts'
 import { TOLD_CALLS } from './told-calls.ts'
 
-/** All columns but the version, which counts changes: how often a call was written is nothing that the log tells. */
+/** All columns but the version, which counts changes: how often a call was written is nothing that the log tells. And but what Postgres makes of the state. */
 export const COMPARED = [...CALL_KEY, ...CALL_COLUMNS]
 export const DAY_ROWS = 'pg_temp.day_rows'
 

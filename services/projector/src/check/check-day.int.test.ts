@@ -25,6 +25,14 @@ const sleep = async (): Promise<void> => {}
 /** As the list writes a time: India's, without a zone. */
 const ist = (at: Instant): string => new Date(at + 330 * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
 
+/** As a GET has it. */
+const asQuery = (parameters: Readonly<Record<string, string>>) => ({
+  method: 'GET',
+  contentType: null,
+  payload: Buffer.alloc(0),
+  query: new URLSearchParams(parameters).toString(),
+})
+
 /** What is told of one call, as it might come; the API's row an hour later. */
 const observationsOf = (callSid: string, createdAt: Instant): readonly LogRecord[] => [
   delivery(callSid, { EventType: 'answered', Status: 'in-progress', From: '09000000001' }, { receivedAt: createdAt }),
@@ -42,10 +50,23 @@ beforeAll(async () => {
   positions = new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { low }]) => [partition, low]))
   await beginPositions(world.pool, { topic: OBSERVATIONS_TOPIC, positions, epoch: EPOCH, logClusterId: await world.log.clusterId() })
   const calls = Array.from({ length: 400 }, (_, nth) => observationsOf(`call-${nth}`, FROM - DAY + nth * 11 * MINUTE))
-  const told = [...calls.flat(), ...observationsOf('first', FROM), ...observationsOf('last', FROM + DAY - 1_000), ...observationsOf('next', FROM + DAY)]
+  // Created a second before midnight, by what was told at once; a second after it, by what was told days later.
+  const passthru = {
+    surface: 'passthru',
+    receivedAt: FROM + DAY,
+    ...asQuery({ CallSid: 'moved', CallType: 'incomplete', Direction: 'incoming', Created: ist(FROM + DAY - 1_000) }),
+  } as const
+  const told = [
+    ...calls.flat(),
+    delivery('moved', {}, passthru),
+    ...observationsOf('first', FROM),
+    ...observationsOf('last', FROM + DAY - 1_000),
+    ...observationsOf('next', FROM + DAY),
+  ]
   const spooled = { ...(observationsOf('spooled', FROM + HOUR)[1] as LogRecord) }
   const ordered = told.toSorted((a, b) => a.timestamp - b.timestamp)
   await world.append(ordered)
+  await world.append([apiRow('moved', { DateCreated: ist(FROM + DAY + 1_000), Duration: '60' }, { receivedAt: FROM + 5 * DAY })])
   // Five days later: a price that came late, and a webhook that lay in a spool all the time.
   await world.append([apiRow('call-150', { Price: '2.00', DateCreated: ist(FROM - DAY + 150 * 11 * MINUTE), Duration: '60' }, { receivedAt: FROM + 5 * DAY })])
   await world.append([spooled, apiRow('spooled', { DateCreated: ist(FROM + HOUR), Duration: '60' }, { receivedAt: FROM + 5 * DAY + 1 })])
@@ -88,19 +109,47 @@ describe('a day that is stored as the log has it', () => {
     expect(checked.told.calls).toBeGreaterThan(130)
   })
 
+  it('does not have a call that moved over midnight long after', async () => {
+    const { rows } = await world.pool.query<{ at: Date }>(`SELECT created_at AS at FROM projection.calls WHERE call_sid = 'moved'`)
+    expect(rows).toEqual([{ at: new Date(FROM + DAY + 1_000) }])
+  })
+
   it('is read of the log alone as far as it may hold the day', async () => {
     const { read, observations } = await check()
     const bounds = await world.log.bounds(OBSERVATIONS_TOPIC)
     const all = [...bounds.values()].reduce((sum, { low, next }) => sum + Number(next - low), 0)
     const inOneGo = [...read.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0)
     expect(inOneGo).toBeLessThan(all * 0.7)
-    expect(observations).toBe(inOneGo + 3)
+    expect(observations).toBe(inOneGo + 4)
   })
 
   it('is equal while the projector goes on, for records after the noted end are read where the snapshot has them', async () => {
     await world.append([apiRow('call-151', { Price: '9.00', Duration: '60' }, { receivedAt: FROM + 6 * DAY })])
     await project()
     expect((await check()).equal).toBe(true)
+  })
+})
+
+describe('a day in whose check a rebuild is swapped in', () => {
+  it('is not judged by rows that its snapshot cannot see', async () => {
+    const swapping = new Proxy(db, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name) as unknown
+        if (name !== 'query' || typeof member !== 'function') return typeof member === 'function' ? member.bind(target) : member
+        return async (...asked: readonly unknown[]) => {
+          if (String(asked[0]).includes('INSERT INTO pg_temp.day_rows SELECT') && !swapped) {
+            swapped = true
+            await world.pool.query(`ALTER SCHEMA projection RENAME TO retired; CREATE SCHEMA projection; CREATE TABLE projection.calls (LIKE retired.calls INCLUDING ALL)`)
+          }
+          return Reflect.apply(member, target, asked)
+        }
+      },
+    })
+    let swapped = false
+    await expect(checkDay({ log: world.log, sleep }, swapping, { account: ACCOUNT, day: DAY_CHECKED })).rejects.toThrow(/swapped in while 2026-01-15 was checked.*Check it again/)
+    await db.query('ROLLBACK')
+    await world.pool.query('DROP SCHEMA projection CASCADE; ALTER SCHEMA retired RENAME TO projection')
+    expect(await check()).toMatchObject({ equal: true })
   })
 })
 
@@ -197,6 +246,8 @@ describe('a check', () => {
   })
 
   it('that finds all put right ends the alarm', async () => {
+    await world.pool.query(`UPDATE projection.calls SET status = 'failed' WHERE call_sid = 'call-210'`)
+    expect(await checkAll({ day: DAY_CHECKED, account: ACCOUNT })).toMatchObject({ checks: [{ equal: false }] })
     await world.pool.query(`UPDATE projection.calls SET status = 'completed' WHERE call_sid = 'call-210'`)
     expect(await checkAll({ day: DAY_CHECKED, account: ACCOUNT })).toMatchObject({ checks: [{ equal: true }] })
     expect((await readCheckStandings(world.pool)).get(ACCOUNT)).toMatchObject({ days: 1, differing: [] })

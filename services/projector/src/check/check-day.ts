@@ -13,6 +13,7 @@ import { HOUR } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { fillDayRows, makeDayRows, PLACES } from '@rollcall/store/check/day-rows'
+import { readCallsTable } from '@rollcall/store/check/read-calls-table'
 import type { AccountDay } from '@rollcall/store/check/read-closed-days'
 import { type Difference, readDifferences } from '@rollcall/store/check/read-differences'
 import { type BothDigests, type Digest, readDigests } from '@rollcall/store/check/read-digests'
@@ -70,6 +71,7 @@ export const checkDay = async ({ log, sleep }: CheckDeps, db: Connection, { acco
   await folder.end()
   await indexToldCalls(db)
   return inSnapshotOn(db, async () => {
+    const table = await readCallsTable(db)
     const late = await readObservationsOutside(db, { account, from, to, read, max: LATE_RECORDS_MAX + 1 })
     if (late.length > LATE_RECORDS_MAX) throw tooMuchLater(day)
     await folder.foldSingly(late)
@@ -82,6 +84,8 @@ export const checkDay = async ({ log, sleep }: CheckDeps, db: Connection, { acco
       : { callSids: [], whole: true }
     const [told, stored] = [sumOf(parts, 'told'), sumOf(parts, 'stored')]
     const differences = await readDifferences(db, account, callSids)
+    // What was swapped in meanwhile was written after this snapshot, which sees none of it.
+    if ((await readCallsTable(db)) !== table) throw swapped(day)
     return { account, day, read, observations: folder.records(), told, stored, equal: !parts.some(differs), differences, whole }
   })
 }
@@ -115,6 +119,8 @@ const untilPast = async (db: Connection, read: ReadonlyMap<number, Offsets>, sle
     await sleep(LOOK_EVERY_MS)
   }
 }
+
+const swapped = (day: string): OperatorError => new OperatorError(`A rebuild was swapped in while ${day} was checked. Nothing was found out. Check it again.`)
 
 const tooMuchLater = (day: string): OperatorError =>
   new OperatorError(
