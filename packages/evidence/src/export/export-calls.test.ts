@@ -28,7 +28,8 @@ const readCsv = (text: string): readonly (string | null)[][] => {
     let cell: string | null
     if (text[at] === '"') {
       let end = at + 1
-      while (text[end] !== '"' || text[end + 1] === '"') end += text[end] === '"' ? 2 : 1
+      while (end < text.length && (text[end] !== '"' || text[end + 1] === '"')) end += text[end] === '"' ? 2 : 1
+      if (end >= text.length) throw new Error('a quoted cell has no end')
       cell = text.slice(at + 1, end).replaceAll('""', '"')
       at = end + 1
     } else {
@@ -37,6 +38,7 @@ const readCsv = (text: string): readonly (string | null)[][] => {
       at += length
     }
     records.at(-1)?.push(cell)
+    if (at < text.length && text[at] !== ',' && !text.startsWith('\r\n', at)) throw new Error(`after a cell stands ${JSON.stringify(text[at])}`)
     if (text[at] === ',') {
       at += 1
       if (text[at] === '\r' || at === text.length) records.at(-1)?.push(null)

@@ -186,7 +186,7 @@ describe('a rebuild', () => {
 
   it.each([
     ['at its end', 1],
-    ['in its middle', 2_000],
+    ['in its middle', 4_000],
   ])('has nothing under way when a part of it has failed %s', async (_, calls) => {
     world.namespace.current = 'one-partition'
     await world.log.ensureTopics([{ name: OBSERVATIONS_TOPIC, partitions: 1, cleanup: 'delete' }])
