@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { MINUTE, SECOND } from '@rollcall/domain/time'
 import type { Logger } from '@rollcall/telemetry/create-logger'
@@ -15,6 +16,11 @@ const TAKEN_WITHIN_MS = 20 * SECOND
 const BYTES_AHEAD = 1_048_576
 
 export type SendFile = (reply: FastifyReply, type: string, make: (begin: BeginFile) => Promise<void>) => Promise<FastifyReply>
+
+/** For how long a connection may be silent; 0 is for ever. What is asked of the server without a connection (Fastify's `inject`) has no such time. */
+const letBeSilent = (socket: object, milliseconds: number): void => {
+  if (socket instanceof Socket) socket.setTimeout(milliseconds)
+}
 
 /**
  * Sends a file while it is made. Ends the making when whoever asked goes away or takes nothing, when it takes too long, and when the server closes.
@@ -35,7 +41,7 @@ export const createSendFile = (server: FastifyInstance, logger: Logger, takenWit
     const { socket } = reply.request.raw
     // They may have gone while it was found out who they are: then nothing would say so any more.
     if (socket.destroyed) leave()
-    socket.setTimeout(0)
+    letBeSilent(socket, 0)
 
     let begun = false
     const begin: BeginFile = (name) => {
@@ -65,7 +71,7 @@ export const createSendFile = (server: FastifyInstance, logger: Logger, takenWit
       // Nobody is there to be answered.
       else reply.hijack()
     } finally {
-      socket.setTimeout(server.server.timeout)
+      letBeSilent(socket, server.server.timeout)
     }
     return reply
   }

@@ -48,6 +48,21 @@ describe('a ring of texts', () => {
     ])
   })
 
+  it('makes room beyond an empty text that was put where the memory ends', () => {
+    const ring = newTextRing(4)
+    for (const [key, text] of [
+      ['a', 'aaaa'],
+      ['b', ''],
+    ] as const)
+      expect(ring.put(key, text)).toEqual([])
+    expect(ring.put('c', 'ccc')).toEqual([
+      ['a', 'aaaa'],
+      ['b', ''],
+    ])
+    expect(ring.put('d', 'dd')).toEqual([['c', 'ccc']])
+    expect([...ring.takeAll()]).toEqual([['d', 'dd']])
+  })
+
   it('lets what lies beyond the turn leave before what lies at the beginning', () => {
     const ring = newTextRing(10)
     for (const [key, text] of [

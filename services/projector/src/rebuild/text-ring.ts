@@ -41,7 +41,8 @@ export const newTextRing = (bytes: number): TextRing => {
       const length = Buffer.byteLength(text)
       if (length > bytes) return [[key, text]]
       const leaving: LeavingText[] = []
-      if (head + length > bytes) {
+      // One of no length takes part in the turn too: at the very end it would lie where no turn comes by, and hold those behind it.
+      if (head + Math.max(length, 1) > bytes) {
         leaving.push(...makeRoom(bytes))
         head = 0
       }
