@@ -3,7 +3,8 @@
  * with the folder of the run, and the folders that may be mounted in it.
  */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { smallMemoryGroup } from '../world/small-memory.ts'
 import { RUN_MARK } from './run-mark.ts'
 
 const PASSES = 3
@@ -45,6 +46,12 @@ process.on('disconnect', () => {
       } catch {
         // It was not mounted, or is not any more.
       }
+    try {
+      // A group of the kernel's goes when none of its processes is left.
+      rmdirSync(smallMemoryGroup(directory))
+    } catch {
+      // There was none, or it is gone.
+    }
     if (!left) rmSync(directory, { recursive: true, force: true })
     process.exit(0)
   }, PASSES * PASS_MS)

@@ -2,8 +2,10 @@ import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 const MEMORY_GROUPS = '/sys/fs/cgroup/memory'
-/** A service touches more than that of new memory within a second or two, also when it has little to do. */
-const MORE_BYTES = 256 * 1024
+/** Four pages: a service touches more than that of new memory within a second or two, also when it has little to do. */
+const MORE_BYTES = 16 * 1024
+/** Of the run in that folder. */
+export const smallMemoryGroup = (directory: string): string => join(MEMORY_GROUPS, `${basename(directory)}-small`)
 
 /** A group of processes that the kernel lets have hardly any more memory: it kills who asks for more, as on a machine that has none left. */
 export interface SmallMemory {
@@ -16,7 +18,7 @@ export interface SmallMemory {
 
 /** Null where the machine has no memory control groups (version 1), or they are not ours to make: that takes root. */
 export const smallMemory = async (directory: string): Promise<SmallMemory | null> => {
-  const group = join(MEMORY_GROUPS, `${basename(directory)}-small`)
+  const group = smallMemoryGroup(directory)
   try {
     await mkdir(group)
     await writeFile(join(group, 'memory.limit_in_bytes'), String(MORE_BYTES))
