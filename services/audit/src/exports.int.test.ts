@@ -55,7 +55,7 @@ describe('an export', () => {
     await seedCheckpoint(its)
     expect((await download(RANGE)).json()).toMatchObject({ status: 404, detail: expect.stringContaining('Nothing is certified') })
     await seedCertificate(its, 'acme', FROM)
-    expect((await download(RANGE)).json()).toMatchObject({ status: 409, type: 'urn:rollcall:problem:not-yet' })
+    for (const format of EXPORT_FORMATS) expect((await download(`format=${format}&${RANGE}`)).json()).toMatchObject({ status: 409, type: 'urn:rollcall:problem:not-yet' })
     expect(await recorded()).toEqual([])
     await seedCheckpoint(its)
     expect((await download(RANGE)).statusCode).toBe(200)

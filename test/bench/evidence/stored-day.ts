@@ -79,6 +79,9 @@ export const openDay = async (directory: string): Promise<StoredDay> => {
   const kept: KeptLog = {
     checkpoint: async () => ({ origin: index.origin, size: tree.size, root: Buffer.from(index.root, 'hex'), note: index.note, signedAt: 0 }),
     proveInclusion: async (at, size) => ({ index: at, size, leafHash: tree.leaf(at), path: tree.proveInclusion(at, size) }),
+    proveInclusions: async function* (indexes, size) {
+      for (const at of indexes) yield { index: at, size, leafHash: tree.leaf(at), path: tree.proveInclusion(at, size) }
+    },
     proveConsistency: async (first, second) => ({ first, second, path: tree.proveConsistency(first, second) }),
   }
   return {

@@ -98,6 +98,17 @@ describe('an export', () => {
     const source = { ...evidence, kept: { ...evidence.kept, checkpoint: async () => null } }
     await expect(exportCalls(source, { account, from, to, format: 'csv' }, async () => {})).rejects.toThrow(NoEvidenceError)
   })
+
+  it.each([
+    [
+      'the certificate in force is signed for only later',
+      { certificateLeaves: async (_: string, sha256s: readonly string[]) => new Map(sha256s.map((sha256) => [sha256, BigInt(evidence.log.length)])) },
+    ],
+    ['the log does not have it', { certificateLeaves: async () => new Map() }],
+  ])('is of nothing that is not signed for: %s', async (_, changes) => {
+    const source = { ...evidence, ...changes }
+    await expect(exportCalls(source, { account, from, to, format: 'csv' }, async () => {})).rejects.toThrow(/not in the signed log yet/)
+  })
 })
 
 describe('a cell of CSV', () => {

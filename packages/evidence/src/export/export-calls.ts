@@ -3,7 +3,7 @@
  * which it is, counts, totals, each window's root, the file's hash. The rows carry the hashes of their leaves, so that whoever has the
  * certificates sees that nothing was added, taken away or changed.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { TableFormat } from '@rollcall/contracts/audit-api/export'
 import { canonicalJson, type Json } from '@rollcall/domain/certificate/canonical-json'
@@ -14,6 +14,7 @@ import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
 import { addTotals } from '../pack/pack-totals.ts'
 import type { PutBytes } from '../pack/zip-writer.ts'
+import { signedLeaves } from '../signed-leaves.ts'
 import { createCsvWriter } from './csv-writer.ts'
 import { EXPORT_COLUMNS, exportRow } from './export-row.ts'
 import { createJsonLinesWriter } from './json-lines-writer.ts'
@@ -31,7 +32,7 @@ export interface ExportRequest {
   readonly format: TableFormat
 }
 
-/** @param put takes the file's bytes in order. Returns the manifest's text, canonical JSON. @throws NoEvidenceError before the first checkpoint */
+/** @param put takes the file's bytes in order. Returns the manifest's text, canonical JSON. @throws NoEvidenceError before the first checkpoint, and where it does not hold every certificate */
 export const exportCalls = async (source: EvidenceSource, { account, from, to, format }: ExportRequest, put: PutBytes): Promise<string> => {
   const checkpoint = await source.kept.checkpoint()
   if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
@@ -45,10 +46,12 @@ export const exportCalls = async (source: EvidenceSource, { account, from, to, f
     await put(part)
   }
   const certificates: WindowCertificate[] = []
+  const sha256s: string[] = []
   await write(writer.begin())
   for (let at = from; at < to; at += PART_WINDOWS * WINDOW_MS) {
     for (const { certificates: texts, packedLeaves } of await source.windows(account, at, Math.min(to, at + PART_WINDOWS * WINDOW_MS))) {
-      const certificate = WindowCertificate.parse(JSON.parse(texts.at(-1) ?? ''))
+      const text = texts.at(-1) ?? ''
+      const certificate = WindowCertificate.parse(JSON.parse(text))
       const window = { from: certificate.window.from, state: certificate.state }
       const leaves = unpackLeaves(packedLeaves)
       for (let nth = 0; nth < leaves.length; nth += ROWS_AT_ONCE) {
@@ -56,9 +59,12 @@ export const exportCalls = async (source: EvidenceSource, { account, from, to, f
         await setImmediate()
       }
       certificates.push(certificate)
+      sha256s.push(hash('sha256', text))
     }
   }
   await write(await writer.end())
+  // The manifest says that all of it is as of the checkpoint.
+  await signedLeaves(source, account, sha256s, checkpoint.size)
   return canonicalJson({
     format: 'rollcall-export/1',
     parameters: { account, from: canonicalTime(from), to: canonicalTime(to), format, columns: EXPORT_COLUMNS, personalData: 'none' },

@@ -4,13 +4,15 @@
  * reading of it. Nothing is checked here that the verifier checks: a database that was tampered with gives a pack that does not verify.
  */
 import { hash } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { deflateRaw, inflateRawSync } from 'node:zlib'
 import { canonicalJson, type Json } from '@rollcall/domain/certificate/canonical-json'
 import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import { type CertifiedCalls, type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
+import { signedLeaves } from '../signed-leaves.ts'
 import { addTotals } from './pack-totals.ts'
 import { readVerifier } from './read-verifier.ts'
 import { createZipWriter, type PutBytes } from './zip-writer.ts'
@@ -43,7 +45,8 @@ export const writeEvidencePack = async (source: EvidenceSource, request: PackReq
     )
   const zip = createZipWriter(write)
   const files: { readonly name: string; readonly bytes: number; readonly sha256: string; readonly packedSha256: string }[] = []
-  const add = async (name: string, content: Uint8Array, packed: Uint8Array = deflateRawSync(content)): Promise<void> => {
+  const add = async (name: string, content: Uint8Array, given?: Uint8Array): Promise<void> => {
+    const packed = given ?? (await deflate(content))
     files.push({ name, bytes: content.length, sha256: hash('sha256', content), packedSha256: hash('sha256', packed) })
     await zip.add({ name, method: 'deflated', content, packed })
   }
@@ -89,6 +92,9 @@ export const writeEvidencePack = async (source: EvidenceSource, request: PackReq
   return { checkpoint, windows: { ...manifest.windows, uncertified: uncertified.length }, calls: manifest.calls.leaves }
 }
 
+/** Off the main thread: the certificates of a month are some 40 MB. */
+const deflate = promisify(deflateRaw) as (bytes: Uint8Array) => Promise<Buffer>
+
 /** Name of a window's calls within the pack; a colon is no letter of a file's name on every system. */
 const callsName = (from: Instant): string => `calls/${canonicalTime(from).replaceAll(':', '-')}.jsonl`
 
@@ -101,22 +107,14 @@ const certificateInForce = ({ windowFrom, certificates }: CertifiedCalls): Windo
 /** Each certificate as a record of the log, and its proof, window by window. */
 const proveCertificates = async (source: EvidenceSource, account: string, size: number, windows: readonly { readonly texts: readonly string[] }[]) => {
   const wanted = windows.flatMap(({ texts }) => texts.map((text) => hash('sha256', text)))
-  const leaves = await source.certificateLeaves(account, wanted)
-  const unsigned = wanted.filter((sha256) => (leaves.get(sha256) ?? BigInt(size)) >= BigInt(size))
-  if (unsigned.length > 0)
-    throw new NoEvidenceError(
-      `${unsigned.length} certificates of that range are not in the signed log yet. Within a minute or two they are; if not, look at the keeper and at the audit outbox in rollcall status.`,
-    )
+  const leaves = await signedLeaves(source, account, wanted, size)
   const inOrder = [...leaves.values()].sort((a, b) => (a < b ? -1 : 1))
   const records = new Map<bigint, string>()
   let nth = 0
   for await (const bytes of source.auditLeaves(inOrder)) records.set(inOrder[nth++] ?? -1n, bytes.toString('utf8'))
   const proofs: string[] = []
-  for (const sha256 of wanted) {
-    const leaf = Number(leaves.get(sha256))
-    const { path } = await source.kept.proveInclusion(leaf, size)
-    proofs.push(canonicalJson({ leaf, path: path.map(base64) }))
-  }
+  const places = wanted.map((sha256) => Number(leaves.get(sha256)))
+  for await (const { index, path } of source.kept.proveInclusions(places, size)) proofs.push(canonicalJson({ leaf: index, path: path.map(base64) }))
   return { records: wanted.map((sha256) => records.get(leaves.get(sha256) ?? -1n) ?? ''), proofs }
 }
 

@@ -99,6 +99,9 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
   const kept: KeptLog = {
     checkpoint: async () => ({ ...newest, signedAt: from }),
     proveInclusion: async (index, size) => ({ index, size, leafHash: tree.leaf(index), path: tree.proveInclusion(index, size) }),
+    proveInclusions: async function* (indexes, size) {
+      for (const index of indexes) yield { index, size, leafHash: tree.leaf(index), path: tree.proveInclusion(index, size) }
+    },
     proveConsistency: async (first, second) => ({ first, second, path: tree.proveConsistency(first, second) }),
   }
   return {

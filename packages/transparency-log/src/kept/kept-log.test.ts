@@ -11,7 +11,7 @@ import { verifyConsistency } from '../tree/verify-consistency.ts'
 import { verifyInclusion } from '../tree/verify-inclusion.ts'
 import { InconsistentTreeError, openCheckpointSigner } from './checkpoint-signer.ts'
 import { hasFileLevels, KeptHashesError, openFileLevels } from './file-levels.ts'
-import { NotKeptError, openKeptLog } from './kept-log.ts'
+import { type InclusionProof, NotKeptError, openKeptLog } from './kept-log.ts'
 
 const origin = 'rollcall.test/audit'
 const key = generateKey(origin)
@@ -57,6 +57,12 @@ describe('a kept log', () => {
       expect(proof.leafHash).toEqual(leaf(index))
       expect(verifyInclusion(proof.leafHash, index, size, tree.root(size), proof.path)).toBe(true)
     }
+    const asked = Array.from({ length: 450 }, (_, nth) => (nth * 7) % 50)
+    const proofs: InclusionProof[] = []
+    for await (const proof of kept.proveInclusions(asked, 50)) proofs.push(proof)
+    expect(proofs.map(({ index }) => index)).toEqual(asked)
+    for (const proof of proofs.slice(0, 50)) expect(proof).toEqual(await kept.proveInclusion(proof.index, 50))
+    await expect(kept.proveInclusions([0, 50], 50)[Symbol.asyncIterator]().next()).rejects.toThrow(NotKeptError)
     const { path } = await kept.proveConsistency(21, 50)
     expect(verifyConsistency(first, second, path)).toBe(true)
     for (const [index, size] of [

@@ -8,6 +8,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Checkpoint, readCheckpoint } from '../note/checkpoint.ts'
 import { createTree, type Tree } from '../tree/tree.ts'
 import { readTextIfAny } from './durable-file.ts'
@@ -39,6 +40,8 @@ export interface KeptLog {
   checkpoint(): Promise<(SignedCheckpoint & { readonly signedAt: number }) | null>
   /** @param size of a checkpoint: at most that of the newest. @throws NotKeptError for leaves and sizes beyond it */
   proveInclusion(index: number, size: number): Promise<InclusionProof>
+  /** The same of many leaves, in the order in which they are given, of one look at the directory; lets the process do other things in between. @throws NotKeptError */
+  proveInclusions(indexes: readonly number[], size: number): AsyncIterable<InclusionProof>
   /** @throws NotKeptError */
   proveConsistency(first: number, second: number): Promise<ConsistencyProof>
 }
@@ -51,34 +54,47 @@ export class NotKeptError extends Error {
 const SIGNED_CHECKPOINT = 'signed-checkpoint'
 export const signedCheckpointPath = (directory: string): string => join(directory, SIGNED_CHECKPOINT)
 
+/** Made in one go: reading the hashes of their paths takes some ten milliseconds. */
+const PROOFS_AT_ONCE = 200
+
 export const openKeptLog = (directory: string): KeptLog => {
   const checkpoint: KeptLog['checkpoint'] = async () => {
     const path = signedCheckpointPath(directory)
     const note = await readTextIfAny(path)
     return note === null ? null : { ...readCheckpoint(note), note, signedAt: Math.round((await stat(path)).mtimeMs) }
   }
-  const prove = async <T>(isAsked: (size: number) => boolean, of: (tree: Tree) => T): Promise<T> => {
+  const openSigned = async (isAsked: (signed: number) => boolean): Promise<{ readonly tree: Tree; readonly close: () => void }> => {
     const size = (await checkpoint())?.size ?? 0
     if (!isAsked(size)) throw new NotKeptError(`the newest signed checkpoint has ${size} leaves: there is no such proof`)
     const levels = readFileLevels(directory, size)
+    return { tree: createTree(levels), close: levels.close }
+  }
+  async function* proveInclusions(indexes: readonly number[], size: number): AsyncGenerator<InclusionProof> {
+    const { tree, close } = await openSigned((signed) => isCount(size) && size <= signed && indexes.every((index) => isCount(index) && index < size))
     try {
-      return of(createTree(levels))
+      for (const [nth, index] of indexes.entries()) {
+        if (nth > 0 && nth % PROOFS_AT_ONCE === 0) await setImmediate()
+        yield { index, size, leafHash: tree.leaf(index), path: tree.proveInclusion(index, size) }
+      }
     } finally {
-      levels.close()
+      close()
     }
   }
   return {
     checkpoint,
-    proveInclusion: (index, size) =>
-      prove(
-        (signed) => isCount(index) && isCount(size) && index < size && size <= signed,
-        (tree) => ({ index, size, leafHash: tree.leaf(index), path: tree.proveInclusion(index, size) }),
-      ),
-    proveConsistency: (first, second) =>
-      prove(
-        (signed) => isCount(first) && isCount(second) && first <= second && second <= signed,
-        (tree) => ({ first, second, path: tree.proveConsistency(first, second) }),
-      ),
+    proveInclusion: async (index, size) => {
+      for await (const proof of proveInclusions([index], size)) return proof
+      throw new NotKeptError(`there is no proof of leaf ${index}`)
+    },
+    proveInclusions,
+    proveConsistency: async (first, second) => {
+      const { tree, close } = await openSigned((signed) => isCount(first) && isCount(second) && first <= second && second <= signed)
+      try {
+        return { first, second, path: tree.proveConsistency(first, second) }
+      } finally {
+        close()
+      }
+    },
   }
 }
 

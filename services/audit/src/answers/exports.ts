@@ -37,7 +37,7 @@ export const createExporter = (deps: AnswerDeps): FileHandler<'exportCalls'> => 
             `The checkpoint that you saved has ${saved} records and ours has ${size}: the log was rolled back, or yours is of another one.`,
           )
         const extent = await readExportExtent(db, account, range, size)
-        refuse(extent, format)
+        refuse(extent)
         const record = { type: 'export', export: randomUUID(), range: spanText(range), format, windows: extent.windows, calls: extent.calls } as const
         await deps.record(account, { ...record, at: canonicalTime(deps.clock()), by: principal.subject })
         const put = begin(nameOf(account, range, format))
@@ -51,12 +51,11 @@ export const createExporter = (deps: AnswerDeps): FileHandler<'exportCalls'> => 
   }
 }
 
-const refuse = ({ windows, calls, unsigned }: ExportExtent, format: ExportFormat): void => {
+const refuse = ({ windows, calls, unsigned }: ExportExtent): void => {
   if (windows === 0) throw new QuestionError('not-found', 'Nothing is certified of this time. Windows are certified when they become provisional.')
   if (calls > EXPORT_CALLS_MAX)
     throw new QuestionError('range-too-wide', `There are ${calls} calls in the range, and a download holds ${EXPORT_CALLS_MAX}. Ask for less at a time, or use rollcall export.`)
-  if (format === 'pack' && unsigned > 0)
-    throw new QuestionError('not-yet', `${unsigned} certificates of the range are not in the signed log yet. Within a minute or two they are; ask again then.`)
+  if (unsigned > 0) throw new QuestionError('not-yet', `${unsigned} certificates of the range are not in the signed log yet. Within a minute or two they are; ask again then.`)
 }
 
 /** After its day in India where it is one, or else its range in UTC; a colon is no letter of a file's name on every system. */

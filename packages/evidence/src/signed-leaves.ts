@@ -1,0 +1,15 @@
+import { type EvidenceSource, NoEvidenceError } from './evidence-source.ts'
+
+/**
+ * Where certificates stand in the log of `size` records that a checkpoint signs, by their SHA-256.
+ * @throws NoEvidenceError where one is not in it: evidence is of nothing that is not signed for
+ */
+export const signedLeaves = async (source: EvidenceSource, account: string, sha256s: readonly string[], size: number): Promise<ReadonlyMap<string, bigint>> => {
+  const leaves = await source.certificateLeaves(account, sha256s)
+  const unsigned = sha256s.filter((sha256) => (leaves.get(sha256) ?? BigInt(size)) >= BigInt(size))
+  if (unsigned.length > 0)
+    throw new NoEvidenceError(
+      `${unsigned.length} certificates of that range are not in the signed log yet. Within a minute or two they are; if not, look at the keeper and at the audit outbox in rollcall status.`,
+    )
+  return leaves
+}
