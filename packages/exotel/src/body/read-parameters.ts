@@ -19,7 +19,8 @@ type Parameters = Readonly<Record<string, unknown>>
  * a customer's own query parameters on a callback URL must not be taken for Exotel's. Throws UnreadableError.
  */
 export const readParameters = (delivered: DeliveredParameters): Parameters => {
-  const body = Buffer.from(delivered.payload.buffer, delivered.payload.byteOffset, delivered.payload.byteLength)
+  const { payload } = delivered
+  const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   const kind = bodyKind(delivered.contentType, body)
   switch (kind) {
     case 'empty':
@@ -47,7 +48,7 @@ const readJsonObject = (body: Buffer): Parameters => {
   const text = body.toString('utf8')
   const value = parsed(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UnreadableError('the body is JSON but not an object')
-  return body.includes('"Legs[') ? withNestedLegs(value as Parameters) : (value as Parameters)
+  return text.includes('"Legs[') ? withNestedLegs(value as Parameters) : (value as Parameters)
 }
 
 const BYTE_ORDER_MARK = 0xfeff

@@ -1,11 +1,17 @@
 import type { CallFacts } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
 import { Legs } from '../words/legs.ts'
+import { quickly, quickReadOf } from '../words/quick-read.ts'
 import { AnsweredBy, Direction, Opaque, Price, Recording, Seconds, Sid, Status, Text, Time } from '../words/vendor-field.ts'
 import { callSurface, type Parameters, type ReadContext } from './call-surface.ts'
 
 /** Contract §6. In the list they are absent, or there when the account answers `details=true` on it. */
-const Details = z.preprocess((details) => details ?? {}, z.object({ ConversationDuration: Seconds, Leg1Status: Status, Leg2Status: Status, Legs }))
+const InDetails = z.object({ ConversationDuration: Seconds, Leg1Status: Status, Leg2Status: Status, Legs })
+const readDetails = quickReadOf(InDetails)
+const Details = quickly(
+  z.preprocess((details) => details ?? {}, InDetails),
+  (details) => readDetails(details ?? {}),
+)
 
 /** Contract §§6, 7. The details stand at the top level in one low-confidence report of the single call. */
 const CallRow = z.object({

@@ -4,10 +4,9 @@
  */
 import type { Observation } from '@rollcall/contracts/observation'
 import type { CallFacts, Field, Source } from '@rollcall/domain/call/fact'
-import { canonicalTime } from '@rollcall/domain/time'
 import type { z } from 'zod'
 import { UNKNOWN } from '../words/enumeration.ts'
-import { instantOf, type VendorTime } from '../words/vendor-time.ts'
+import { canonicalTimeOf, instantOf, type VendorTime } from '../words/vendor-time.ts'
 import { buildFacts } from './build-facts.ts'
 import { type Fault, parseWith } from './parse-with.ts'
 import { type ReadException, unknownValue, unreadableValue } from './read-exception.ts'
@@ -86,7 +85,7 @@ export const callSurface = <S>(table: CallTable<S>): CallSurface => {
     for (const { field, locate } of facts) {
       if (ongoing && placeholders.has(field)) continue
       const value = valueAt(said, locate(said))
-      if (value !== undefined) values[field] = typeof value === 'string' ? value : canonicalTime(instantOf(value as VendorTime, utcOffsetMinutes))
+      if (value !== undefined) values[field] = typeof value === 'string' ? value : canonicalTimeOf(value as VendorTime, utcOffsetMinutes)
     }
     return values
   }

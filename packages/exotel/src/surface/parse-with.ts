@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { UnreadableError } from '../unreadable-error.ts'
+import { NOT_QUICK, quickReadOf } from '../words/quick-read.ts'
 import { type Path, parameterKeys } from './request-parameter.ts'
 
 /** A value that is there and cannot be read: where its schema has it, and what is needed there. */
@@ -19,6 +20,8 @@ export interface Parsed<S> {
  * as good as it would be without that field. Without one of the `vital` fields, dotted, nothing is left to speak of: throws UnreadableError.
  */
 export const parseWith = <S>(schema: z.ZodType<S>, value: unknown, vital: ReadonlySet<string> = NO_FIELDS): Parsed<S> => {
+  const quick = quickReadOf(schema)(value)
+  if (quick !== NOT_QUICK) return { said: quick as S, faults: NO_FAULTS }
   const result = schema.safeParse(value)
   if (result.success) return { said: result.data, faults: NO_FAULTS }
   const faults = result.error.issues.map(({ path, message }) => ({ path: path.map(String), needed: message }))

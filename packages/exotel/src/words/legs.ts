@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { meaningfulText } from './meaningful-text.ts'
+import { NOT_QUICK, quickly, quickReadOf } from './quick-read.ts'
 import { Seconds, Status } from './vendor-field.ts'
 
 const Leg = z.object({ OnCallDuration: Seconds, Status })
 export type Leg = z.infer<typeof Leg>
+
+const readLeg = quickReadOf(Leg)
 
 export const LEGS_MAX = 100
 
@@ -11,7 +14,15 @@ export const LEGS_MAX = 100
  * The legs of a call, in order, whichever of Exotel's shapes they come in (contract §§4.3, 5.1, 6):
  * `[{…}, {…}]`; wrapped, `[{"Leg": {"Id": 1, …}}, …]`; or an object by index, as forms write it, counted from 0 or from 1.
  */
-export const Legs = z.preprocess((value) => inOrder(value), z.array(Leg).max(LEGS_MAX))
+export const Legs = quickly(
+  z.preprocess((value) => inOrder(value), z.array(Leg).max(LEGS_MAX)),
+  (value) => {
+    const legs = inOrder(value)
+    if (!Array.isArray(legs) || legs.length > LEGS_MAX) return NOT_QUICK
+    const read = legs.map(readLeg)
+    return read.includes(NOT_QUICK) ? NOT_QUICK : read
+  },
+)
 
 /** For each place, counted from 0, the keys that lead to its leg in what was sent: `['1']`, or `['0', 'Leg']` where it is wrapped. */
 export const legKeys = (value: unknown): readonly (readonly string[] | undefined)[] => {

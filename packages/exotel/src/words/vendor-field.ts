@@ -5,6 +5,7 @@ import { readCcmOutcome } from './ccm-outcome.ts'
 import { readDirection } from './direction.ts'
 import { enumeration, same } from './enumeration.ts'
 import { meaningfulText, writtenText } from './meaningful-text.ts'
+import { NOT_QUICK, quickly } from './quick-read.ts'
 import { recordingAddress } from './recording-url.ts'
 import { readVendorTime, type VendorTime } from './vendor-time.ts'
 
@@ -17,18 +18,29 @@ export const FIELD_CHARACTERS_MAX = 8_192
  * The fields of a surface's schema. Each reads what Exotel wrote into the canonical text of a fact, and reads "nothing" as undefined.
  * What it cannot read is an issue that names the field and what is needed, never the value: that may be a phone number.
  */
-const field = <T>(read: Reads<T>, needed: string, textOf: (value: unknown) => string | undefined | null = meaningfulText) =>
-  z
+const field = <T>(read: Reads<T>, needed: string, textOf: (value: unknown) => string | undefined | null = meaningfulText) => {
+  /** Null where it cannot be read. */
+  const readValue = (value: unknown): T | undefined | null => {
+    const text = textOf(value)
+    if (text === undefined) return undefined
+    return text === null || text.length > FIELD_CHARACTERS_MAX ? null : read(text)
+  }
+  const schema = z
     .transform((value: unknown, context): T | undefined => {
-      const text = textOf(value)
-      if (text === undefined) return undefined
-      const isTooLong = text !== null && text.length > FIELD_CHARACTERS_MAX
-      const result = text === null || isTooLong ? null : read(text)
+      const result = readValue(value)
       if (result !== null) return result
+      const isTooLong = (textOf(value)?.length ?? 0) > FIELD_CHARACTERS_MAX
       context.issues.push({ code: 'custom', message: isTooLong ? `is longer than ${FIELD_CHARACTERS_MAX} characters` : needed, input: null })
       return z.NEVER
     })
     .optional()
+  return quickly(schema, (value) => {
+    // Most fields of a schema are not in a request.
+    if (value === undefined) return undefined
+    const result = readValue(value)
+    return result === null ? NOT_QUICK : result
+  })
+}
 
 const NOT_TEXT = 'is neither text nor a number'
 const NOT_A_TIME = 'is not a time such as 2017-03-03 10:48:33'

@@ -1,6 +1,7 @@
+import { canonicalTime } from '@rollcall/domain/time'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatVendorTime, instantOf, readVendorTime, type VendorTime } from './vendor-time.ts'
+import { CANONICAL_TIMES_MAX, canonicalTimeOf, formatVendorTime, instantOf, readVendorTime, type VendorTime } from './vendor-time.ts'
 
 const INDIA = 330
 const utc = (text: string) => Date.parse(text)
@@ -52,6 +53,28 @@ describe("Exotel's times", () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  it('are nothing with one character that is another', () =>
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 18 }),
+        fc.oneof(fc.constantFrom('/', ':', 'a', '٣', 'O', '.', '-', ' '), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
+        (place, other) => {
+          const plain = '2024-01-15 14:25:10'
+          fc.pre(!/[0-9T]/.test(other) && other !== plain[place])
+          expect(readVendorTime(plain.slice(0, place) + other + plain.slice(place + 1))).toBe('unreadable')
+        },
+      ),
+      { numRuns: 500 },
+    ))
+
+  it('have the one canonical text of their moment, however many were written before', () => {
+    for (const offset of [INDIA, 0])
+      for (let nth = 0; nth <= CANONICAL_TIMES_MAX; nth += 1) {
+        const at = utc('2026-01-01T00:00:00Z') + nth * 1_000
+        expect(canonicalTimeOf(nth % 2 === 0 ? at : { wall: at + offset * 60_000 }, offset)).toBe(canonicalTime(at))
+      }
   })
 
   it.each(['1970-12-31 23:59:59', '1970-01-01 05:30:00', '1970-01-01 05:30:00+05:30', '0001-01-01T00:00:00Z', '0000-00-00 00:00:00', 'Thu, 01 Jan 1970 05:30:00'])(

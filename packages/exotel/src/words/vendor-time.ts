@@ -1,5 +1,5 @@
 import type { Instant } from '@rollcall/domain/time'
-import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { canonicalTime, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const ISO_LIKE = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ?(Z|[+-]\d{2}:?\d{2})?$/
@@ -37,15 +37,38 @@ export const instantOf = (time: VendorTime, utcOffsetMinutes: number): Instant =
 
 export const instantOrNull = (time: VendorTime | undefined, utcOffsetMinutes: number): Instant | null => (time === undefined ? null : instantOf(time, utcOffsetMinutes))
 
+/** Calls of one time have few moments among them, and to write one costs more than to find it. */
+export const CANONICAL_TIMES_MAX = 10_000
+const canonicalTimes = new Map<Instant, string>()
+
+/** `canonicalTime` of the moment. Remembered, up to CANONICAL_TIMES_MAX. */
+export const canonicalTimeOf = (time: VendorTime, utcOffsetMinutes: number): string => {
+  const at = instantOf(time, utcOffsetMinutes)
+  const known = canonicalTimes.get(at)
+  if (known !== undefined) return known
+  if (canonicalTimes.size >= CANONICAL_TIMES_MAX) canonicalTimes.clear()
+  const text = canonicalTime(at)
+  canonicalTimes.set(at, text)
+  return text
+}
+
 /** The text Exotel expects in a filter: the account's zone, unwritten, whole seconds, rounded down. */
 export const formatVendorTime = (at: Instant, utcOffsetMinutes: number): string => new Date(at + utcOffsetMinutes * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
 
-/** `2017-03-03 10:48:33`, as nearly every time is written: read without the garbage that an expression's matches are. */
-const isPlain = (text: string): boolean => text.length === 19 && PLAIN.test(text)
-const PLAIN = /^\d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/
+/** `2017-03-03 10:48:33`, as nearly every time is written: read without an expression, and without the garbage that its matches are. */
+const isPlain = (text: string): boolean => {
+  if (text.length !== PLAIN.length) return false
+  for (let nth = 0; nth < PLAIN.length; nth += 1) {
+    const code = text.charCodeAt(nth)
+    const needed = PLAIN.charCodeAt(nth)
+    if (needed === ZERO ? code < ZERO || code > NINE : code !== needed) return false
+  }
+  return true
+}
+const PLAIN = '0000-00-00 00:00:00'
 
 const twoDigits = (text: string, at: number): number => 10 * text.charCodeAt(at) + text.charCodeAt(at + 1) - 11 * ZERO
-const ZERO = 0x30
+const [ZERO, NINE] = [0x30, 0x39]
 
 const plainClockMs = (text: string): number => msOfDay(twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17))
 
