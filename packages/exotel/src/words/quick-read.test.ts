@@ -73,5 +73,15 @@ describe('a schema that is read quickly', () => {
 
   it.each([[null], [undefined], ['text'], [7], [[]]])('leaves what is no object to the schema: %j', (value) => expect(quickReadOf(Everything)(value)).toBe(NOT_QUICK))
 
+  it.each([
+    ['a check of the whole', z.object({ Status }).refine(() => false)],
+    ['names that it does not know and keeps', z.looseObject({ Status })],
+    ['names that it does not know and refuses', z.strictObject({ Status })],
+  ])('is left to itself where it has %s', (_, schema) => {
+    const value = { Status: 'completed', Other: 1 }
+    const slow = schema.safeParse(value)
+    expect(quickReadOf(schema)(value)).toEqual(slow.success ? slow.data : NOT_QUICK)
+  })
+
   it('is read as it says itself, where it does', () => expect(quickReadOf(quickly(z.object({ a: z.string() }), () => 'as said'))({})).toBe('as said'))
 })

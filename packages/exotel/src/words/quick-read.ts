@@ -21,10 +21,13 @@ export const quickly = <S extends z.ZodType>(schema: S, read: QuickRead): S => {
 export const quickReadOf = (schema: z.ZodType): QuickRead => {
   const known = reads.get(schema)
   if (known !== undefined) return known
-  const read = schema instanceof z.ZodObject ? objectRead(schema.shape as Readonly<Record<string, z.ZodType>>) : bySchema(schema)
+  const read = schema instanceof z.ZodObject && isOnlyItsNames(schema) ? objectRead(schema.shape as Readonly<Record<string, z.ZodType>>) : bySchema(schema)
   reads.set(schema, read)
   return read
 }
+
+/** Without a check of the whole, and without a rule for other names: either is the schema's to apply. */
+const isOnlyItsNames = ({ def }: z.ZodObject): boolean => (def.checks ?? []).length === 0 && def.catchall === undefined
 
 const objectRead = (shape: Readonly<Record<string, z.ZodType>>): QuickRead => {
   const names = Object.keys(shape)
