@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isContentRefused, isRetryable, StoreUnavailableError, UnstorableValueError } from './errors.ts'
+import { isConflict, isContentRefused, isRetryable, StoreUnavailableError, UnstorableValueError } from './errors.ts'
 
 const withCode = (code: string) => Object.assign(new Error('refused'), { code })
 
@@ -28,6 +28,18 @@ describe('trying again', () => {
     ['nothing', null],
   ])('does not help after %s', (_what, error) => {
     expect(isRetryable(error)).toBe(false)
+  })
+})
+
+describe('another transaction was in the way', () => {
+  it.each([
+    ['serialization_failure', withCode('40001'), true],
+    ['deadlock_detected', withCode('40P01'), true],
+    ['a connection that was lost, by which nobody knows what was done', withCode('08006'), false],
+    ['a constraint', withCode('23505'), false],
+    ['nothing', null, false],
+  ])('of %s', (_what, error, expected) => {
+    expect(isConflict(error)).toBe(expected)
   })
 })
 

@@ -22,6 +22,12 @@ export const isRetryable = (error: unknown): boolean => {
   return error instanceof Error && CONNECTION_LOST.test(error.message)
 }
 
+/** serialization_failure, deadlock_detected. */
+const CONFLICT_STATES: ReadonlySet<string> = new Set(['40001', '40P01'])
+
+/** Did the server undo the transaction because another one was in its way? Then nothing of it was done, and the same work can be done at once. */
+export const isConflict = (error: unknown): boolean => CONFLICT_STATES.has(String((error as { code?: unknown } | null)?.code))
+
 /** data_exception and program_limit_exceeded. */
 const CONTENT_CLASSES = ['22', '54']
 /** invalid_binary_representation: what we send is not laid out as it should be. That is our mistake in every row, and no row's content. */

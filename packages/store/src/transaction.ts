@@ -1,3 +1,4 @@
+import { isConflict } from './errors.ts'
 import { type Connection, type Pool, takeConnection } from './pool.ts'
 
 /**
@@ -17,7 +18,21 @@ export const inTransaction = async <T>(pool: Pool, work: (tx: Connection) => Pro
   }
 }
 
-/** The same on a connection that the caller holds, and closes when this throws. */
+/** So often at the most; one that is in the way that often will be again. */
+export const CONFLICTS_MAX = 5
+
+/** The same, done again where the server undid it because another transaction was in its way. `work` must do the same each time. @throws what the last one failed with */
+export const inTransactionAgain = async <T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> => {
+  for (let conflicts = 1; ; conflicts += 1) {
+    try {
+      return await inTransaction(pool, work)
+    } catch (error) {
+      if (!isConflict(error) || conflicts === CONFLICTS_MAX) throw error
+    }
+  }
+}
+
+/** One transaction on a connection that the caller holds, and closes when this throws. */
 export const inTransactionOn = async <T>(tx: Connection, work: () => Promise<T>): Promise<T> => {
   await tx.query('BEGIN')
   const result = await work()

@@ -5,14 +5,15 @@ import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { type Erasable, type ErasedSalts, eraseSalts } from '@rollcall/store/certificate/erase-salts'
 import type { Pool } from '@rollcall/store/pool'
 import { noteAuditRecords } from '@rollcall/store/reconcile/note-audit-records'
-import { inTransaction } from '@rollcall/store/transaction'
+import { inTransactionAgain } from '@rollcall/store/transaction'
 
 /** Of one transaction, which holds up no run for long. */
 const CALLS_AT_ONCE = 20_000
 
 /**
  * Deletes the salts of these calls for good. Each transaction notes for the audit topic what it deleted, and the account's next run tells it: so
- * neither is without the other. Returns of how many calls.
+ * neither is without the other. A certification that takes salts of the same calls meanwhile may be in
+ * its way, and then it is done again. Returns of how many calls.
  */
 export const eraseAndNote = async (pool: Pool, account: string, of: Erasable, { by, now }: { readonly by: string; readonly now: Instant }): Promise<number> => {
   let erased = 0
@@ -25,7 +26,7 @@ export const eraseAndNote = async (pool: Pool, account: string, of: Erasable, { 
 }
 
 const eraseBatch = (pool: Pool, account: string, of: Erasable, after: string, { by, now }: { readonly by: string; readonly now: Instant }): Promise<ErasedSalts> =>
-  inTransaction(pool, async (tx) => {
+  inTransactionAgain(pool, async (tx) => {
     const batch = await eraseSalts(tx, account, of, { after, max: CALLS_AT_ONCE })
     if (batch.calls === 0) return batch
     const entry: SaltsErased = {
