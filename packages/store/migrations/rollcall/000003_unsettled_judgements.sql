@@ -5,3 +5,4 @@ COMMENT ON COLUMN window_scans.started_at IS 'When the scan began, by the vendor
 
 -- Down Migration
 DROP INDEX judgements_unsettled;
+COMMENT ON COLUMN window_scans.started_at IS NULL;

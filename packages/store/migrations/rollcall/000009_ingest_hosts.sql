@@ -43,3 +43,4 @@ COMMENT ON COLUMN judgements.reason IS 'Why it is not there, or was not in time.
 -- Down Migration
 ALTER TABLE judgements DROP CONSTRAINT judgements_reason_check, ADD CONSTRAINT judgements_reason_check CHECK (reason IN ('never-arrived', 'late'));
 DROP TABLE ingest_accounts, ingest_refusals, ingest_hosts;
+COMMENT ON COLUMN judgements.reason IS NULL;

@@ -60,5 +60,21 @@ END $$;
 COMMENT ON FUNCTION protect_audited_tables IS 'Lets the roles of auditors read what they may, and each only its accounts. Does nothing where that is so already.';
 
 -- Down Migration
+-- The policies stand on what is dropped, and on tables of the projection, which stay.
+DO $$
+DECLARE
+  t record;
+  role name;
+BEGIN
+  FOR t IN SELECT p.polrelid::regclass AS qualified, p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace IN ('projection'::regnamespace, 'rollcall'::regnamespace) AND p.polname IN ('owner', 'api', 'auditor') LOOP
+    EXECUTE format('DROP POLICY %I ON %s', t.polname, t.qualified);
+    EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', t.qualified);
+  END LOOP;
+  FOR role IN SELECT rolname FROM pg_roles WHERE rolname IN ('rollcall_audit_api', 'rollcall_auditor') LOOP
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA projection, rollcall FROM %I', role);
+    EXECUTE format('REVOKE ALL ON SCHEMA projection, rollcall FROM %I', role);
+  END LOOP;
+END $$;
 DROP FUNCTION protect_audited_tables;
 DROP VIEW audited_tables;
