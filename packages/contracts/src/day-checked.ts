@@ -21,6 +21,8 @@ export const DayChecked = z.strictObject({
   read: z.record(Digits, z.strictObject({ from: Digits, to: Digits })),
   /** Records folded. */
   observations: Count,
+  /** Records left out, since Postgres refuses what they say. */
+  refused: Count,
   /** By the log, and by what is stored: how many calls, and the SHA-256 of their rows (decision 26). */
   told: z.strictObject({ calls: Count, sha256: Sha256 }),
   stored: z.strictObject({ calls: Count, sha256: Sha256 }),

@@ -18,7 +18,7 @@ const connect = async (url: string, user?: { readonly name: string; readonly opt
   await client.connect()
   return client
 }
-const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates'].map((name) => `audit.${name}`)
+const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks'].map((name) => `audit.${name}`)
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
@@ -47,6 +47,11 @@ beforeAll(async () => {
     await owner.query(`INSERT INTO rollcall.day_measures VALUES ($1, '2026-01-31', now(), '{}')`, [account])
     await owner.query(
       `INSERT INTO rollcall.window_certificates (account, window_from, sequence, state, certified_at, root, leaves, sha256, value) VALUES ($1, '2026-01-31T00:00:00Z', 1, 'final', now(), 'r', 0, 's', '{}')`,
+      [account],
+    )
+    await owner.query(
+      `INSERT INTO rollcall.day_checks (check_id, account, day, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
+       VALUES (gen_random_uuid(), $1, '2026-01-31', now(), now(), 2, 0, 1, 1, 't', 's', 1, '[{"callSid":"c1","kind":"other","columns":["price"]}]')`,
       [account],
     )
     await owner.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, now())`, [account])
@@ -154,7 +159,7 @@ describe('docs/sql-for-auditors.md', async () => {
   const text = await readFile(new URL('../../../docs/sql-for-auditors.md', import.meta.url), 'utf8')
   const queries = [...text.matchAll(/\*\*(\d+\. [^*]+)\*\*\n\n```sql\n(.*?)```/gs)].map(([, question, sql]): [string, string] => [question as string, sql as string])
 
-  it('answers ten questions', () => expect(queries.map(([question]) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
+  it('answers eleven questions', () => expect(queries.map(([question]) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]))
 
   it.each(queries)('%s', async (_, sql) => {
     const client = await connect(database.databaseUrl, { name: auditor })

@@ -44,10 +44,15 @@ beforeAll(async () => {
     `INSERT INTO rollcall.day_measures VALUES ('acme', '2026-01-31', $1, '{"completeness":{"answer":"incomplete"}}'), ('acme', '2026-01-30', $1, '{"completeness":{"answer":"complete"}}')`,
     [new Date(NOW - 9 * MINUTE)],
   )
+  await its.pool.query(
+    `INSERT INTO rollcall.day_checks (check_id, account, day, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
+     VALUES (gen_random_uuid(), 'acme', '2026-01-30', $1, $1, 0, 0, 1, 1, 'told', 'stored', 1, '[]')`,
+    [new Date(NOW - 10 * MINUTE)],
+  )
 })
 afterAll(() => its?.close())
 
-const KINDS = ['missing-webhook', 'late-webhook', 'conflict', 'claim', 'dead-letter', 'unknown-word', 'gap', 'amended', 'not-held'] as const
+const KINDS = ['missing-webhook', 'late-webhook', 'conflict', 'claim', 'dead-letter', 'unknown-word', 'gap', 'amended', 'not-held', 'day-differs'] as const
 const list = async (query = '') => (await its.read<ExceptionsAnswer>(`${URL}${query}`)).items
 
 describe('exceptions', () => {
@@ -64,6 +69,7 @@ describe('exceptions', () => {
       canonicalTime(FROM),
       canonicalTime(FROM + WINDOW_MS),
       '2026-01-30T18:30:00.000Z',
+      '2026-01-29T18:30:00.000Z',
     ])
     expect(found.every(({ summary, state }) => summary.length > 10 && state === 'open')).toBe(true)
     expect(found.find(({ kind }) => kind === 'conflict')).toMatchObject({ severity: 'high', reason: 'identity_conflict:from' })

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { openAdminServer } from '@rollcall/service/admin-server'
+import { tellParent } from '@rollcall/service/one-shot-teller'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
 import { checkRole } from '@rollcall/store/check-role'
@@ -11,12 +11,11 @@ import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
 import { checkLog } from '@rollcall/store/projection/check-log'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
-import { checkDays } from './check/check-days.ts'
 import { checkHourly } from './check/check-hourly.ts'
 import { checkLines, exitCodeOf } from './check/check-result.ts'
 import { observeChecks } from './check/observe-checks.ts'
-import { openCheckPool } from './check/open-check-pool.ts'
 import { parseCheck } from './check/parse-check.ts'
+import { runCheck } from './check/run-check.ts'
 import { ProjectorConfig } from './config.ts'
 import { observeProjection } from './observe-projection.ts'
 import { openPool } from './open-pool.ts'
@@ -62,9 +61,7 @@ await runService({
     }
 
     if (check !== null) {
-      const checkPool = openCheckPool(config.DATABASE_URL)
-      context.onStop('database of the check', () => checkPool.end())
-      const checked = await checkDays({ log, pool: checkPool, clock: Date.now, sleep: (ms) => sleep(ms, undefined, { signal: context.signal }) }, check)
+      const checked = await runCheck({ log, databaseUrl: config.DATABASE_URL, pool, tell: tellParent(context.logger), signal: context.signal }, check)
       for (const line of checkLines(checked, check.json)) process.stdout.write(`${line}\n`)
       return context.finish(exitCodeOf(checked))
     }

@@ -4,6 +4,7 @@ import type { Pool } from '@rollcall/store/pool'
 import type { Advance } from '@rollcall/store/projection/advance-position'
 import { applyBatch } from '@rollcall/store/projection/apply-batch'
 import { readStates } from '@rollcall/store/projection/read-states'
+import { refusedReason } from '@rollcall/store/projection/refused-reason'
 import { foldBatch } from './fold-batch.ts'
 import { inBatchSpan } from './in-batch-span.ts'
 import { asDeadLetters, type ReadBatch, readRecords } from './read-records.ts'
@@ -38,7 +39,7 @@ export const projectBatch = async (pool: Pool, options: ProjectOptions, batch: R
     if (!isContentRefused(error)) throw error
     const { partition, from, records } = batch
     if (records.length === 1) {
-      const letter = asDeadLetters(batch, `Postgres refused what it says (SQLSTATE ${(error as { code?: string }).code})`)
+      const letter = asDeadLetters(batch, refusedReason(error))
       return { outcome: await fold(pool, options, letter), deadLetters: 1 }
     }
     const half = records.length >> 1

@@ -8,6 +8,7 @@ import { type EventLog, PositionGoneError, type StoredRecord } from '@rollcall/e
 import { isContentRefused } from '@rollcall/store/errors'
 import type { Pool } from '@rollcall/store/pool'
 import { readStates } from '@rollcall/store/projection/read-states'
+import { refusedReason } from '@rollcall/store/projection/refused-reason'
 import { applyReplay } from '@rollcall/store/quarantine/apply-replay'
 import type { LetterChoice, LetterPlace } from '@rollcall/store/quarantine/list-dead-letters'
 import { readDeadLetter } from '@rollcall/store/quarantine/read-dead-letter'
@@ -62,7 +63,7 @@ const replayOne = async (log: EventLog, pool: Pool, place: LetterPlace): Promise
     return { outcome: outcome === 'replayed' && batch.calls.size === 0 ? 'no-call' : outcome, reason: null }
   } catch (error) {
     if (!isContentRefused(error)) throw error
-    return stillUnreadable(pool, place, `Postgres refused what it says (SQLSTATE ${(error as { code?: string }).code})`)
+    return stillUnreadable(pool, place, refusedReason(error))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Tell } from './one-shot-teller.ts'
+import type { Tell } from '@rollcall/service/one-shot-teller'
 
 /** What a one-shot command that takes its time needs beside the account's own. */
 export interface OneShotSurroundings {

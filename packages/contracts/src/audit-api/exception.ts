@@ -15,8 +15,9 @@ import { AccountSid, CallSid, Count, Position, pageOf, Text, Time } from './word
  *   not-held         a closed window lists calls that are not held exactly
  *   gap              a window that can never be closed
  *   amended          a closed window was found to be different later
+ *   day-differs      a day's calls are not stored as the log has them
  */
-export const EXCEPTION_KINDS = ['missing-webhook', 'late-webhook', 'conflict', 'claim', 'dead-letter', 'unknown-word', 'not-held', 'gap', 'amended'] as const
+export const EXCEPTION_KINDS = ['missing-webhook', 'late-webhook', 'conflict', 'claim', 'dead-letter', 'unknown-word', 'not-held', 'gap', 'amended', 'day-differs'] as const
 export const ExceptionKind = z.enum(EXCEPTION_KINDS)
 export type ExceptionKind = z.infer<typeof ExceptionKind>
 

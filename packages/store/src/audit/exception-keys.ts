@@ -41,6 +41,13 @@ const day: ExceptionKeys = {
   columns: [{ name: 'detail', type: 'text' }],
   valuesOf: ([detail, ...more]) => (more.length === 0 && isText(detail) ? [detail] : null),
 }
+const dayAsStored: ExceptionKeys = {
+  columns: [
+    { name: 'detail', type: 'text' },
+    { name: 'reason', type: 'text' },
+  ],
+  valuesOf: ([detail, sha256, ...more]) => (more.length === 0 && isText(detail) && isText(sha256) ? [detail, sha256] : null),
+}
 const window: ExceptionKeys = {
   columns: [{ name: 'window_from', type: 'timestamptz' }],
   valuesOf: ([from, ...more]) => (more.length === 0 && typeof from === 'number' && from >= 0 && from <= WINDOW_MS_MAX ? [new Date(from satisfies Instant)] : null),
@@ -58,4 +65,5 @@ export const EXCEPTION_KEYS: Readonly<Record<ExceptionKind, ExceptionKeys>> = {
   'not-held': day,
   gap: window,
   amended: window,
+  'day-differs': dayAsStored,
 }

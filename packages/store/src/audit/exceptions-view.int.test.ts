@@ -10,6 +10,8 @@ import { countOpenExceptions, countOpenExceptionsWithin } from './count-exceptio
 import { type ExceptionRow, type ExceptionsWanted, pageExceptions, readException } from './read-exceptions.ts'
 
 const FROM = Date.UTC(2026, 0, 31, 4)
+/** Of the sixty that are drawn, so few come with a day that differs. */
+const DAYS_APART = 6
 const ALL: ExceptionsWanted = { from: null, to: null, kind: null, states: ['open', 'assigned', 'closed'], assignee: null }
 
 let database: TestDatabase
@@ -32,6 +34,13 @@ const judged = (account: string, callSid: string, expectation: string, outcome: 
   pool.query(
     `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at) VALUES ($1, $2, $3, 'r', $4, CASE $4 WHEN 'arrived' THEN 'late' ELSE 'never-arrived' END, $5)`,
     [account, callSid, expectation, outcome, new Date(at)],
+  )
+/** A day, counted from the first of 2026, was checked. */
+const dayChecked = (account: string, day: number, differing: number, at: number, stored = 'stored') =>
+  pool.query(
+    `INSERT INTO rollcall.day_checks (check_id, account, day, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
+     VALUES (gen_random_uuid(), $1, date '2026-01-01' + $2::int, $3, $3, 0, 0, 1, 1, 'told', $5, $4, '[]')`,
+    [account, day, new Date(at), differing, stored],
   )
 let offset = 0
 const acted = (account: string, { kind, subject }: Pick<ExceptionRow, 'kind' | 'subject'>, action: 'assign' | 'close' | 'annotate', assignee: string | null = null) =>
@@ -61,6 +70,25 @@ describe('a claim', () => {
   })
 })
 
+describe('a day that differs', () => {
+  const found = async () => (await paged('days', ALL, 10)).map(({ subject, state }) => [...subject, state])
+
+  it('is one until a later check finds it equal, and another one where it is changed again after somebody closed it', async () => {
+    await dayChecked('days', 0, 0, FROM)
+    expect(await found()).toEqual([])
+    await dayChecked('days', 0, 3, FROM + 1, 'changed')
+    expect(await found()).toEqual([['2026-01-01', 'changed', 'open']])
+    await acted('days', { kind: 'day-differs', subject: ['2026-01-01', 'changed'] }, 'close')
+    expect(await found()).toEqual([['2026-01-01', 'changed', 'closed']])
+    await dayChecked('days', 0, 3, FROM + 2, 'changed')
+    expect(await found()).toEqual([['2026-01-01', 'changed', 'closed']])
+    await dayChecked('days', 0, 1, FROM + 3, 'changed once more')
+    expect(await found()).toEqual([['2026-01-01', 'changed once more', 'open']])
+    await dayChecked('days', 0, 0, FROM + 4)
+    expect(await found()).toEqual([])
+  })
+})
+
 describe('pages of exceptions', () => {
   it('hold each of them once, the latest first, however many are of one moment', async () => {
     // Few moments, so that most exceptions share theirs with others, of their own kind and of another.
@@ -74,8 +102,9 @@ describe('pages of exceptions', () => {
         missing ? 'gap' : 'amended',
         new Date(FROM + at),
       ])
+      if (nth % DAYS_APART === 0) await dayChecked('many', nth, 1, FROM + at)
     }
-    const expected = drawn.length * 3 + drawn.filter(({ conflict }) => conflict !== null).length
+    const expected = drawn.length * 3 + drawn.length / DAYS_APART + drawn.filter(({ conflict }) => conflict !== null).length
     for (const limit of [1, 7, 500]) {
       const rows = await paged('many', ALL, limit)
       expect(new Set(rows.map(nameOf)).size).toBe(rows.length)
@@ -168,5 +197,7 @@ describe('what no exception can be about', () => {
     ['missing-webhook', ['c', 'e', 'more']],
     ['conflict', [1]],
     ['not-held', [1]],
+    ['day-differs', ['2026-01-01']],
+    ['day-differs', ['2026-01-01', 'stored', 'more']],
   ] as const)('is not found: %s %j', async (kind, subject) => expect(await readException(pool, 'many', kind, subject)).toBeNull())
 })

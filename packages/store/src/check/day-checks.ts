@@ -13,6 +13,8 @@ export interface DayCheckRow {
   readonly endedAt: Instant
   /** Records folded. */
   readonly observations: number
+  /** Records left out, since Postgres refuses what they say. */
+  readonly refused: number
   readonly callsTold: number
   readonly callsStored: number
   readonly toldSha256: string
@@ -24,8 +26,8 @@ export interface DayCheckRow {
 
 export const saveDayCheck = async (db: Queryable, row: DayCheckRow): Promise<void> => {
   await db.query(
-    `INSERT INTO rollcall.day_checks (check_id, account, day, seed, started_at, ended_at, observations, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `INSERT INTO rollcall.day_checks (check_id, account, day, seed, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       row.id,
       row.account,
@@ -34,6 +36,7 @@ export const saveDayCheck = async (db: Queryable, row: DayCheckRow): Promise<voi
       new Date(row.startedAt),
       new Date(row.endedAt),
       row.observations,
+      row.refused,
       row.callsTold,
       row.callsStored,
       row.toldSha256,

@@ -1,11 +1,15 @@
+import { REFUSED } from '../projection/refused-reason.ts'
 import type { Queryable } from '../queryable.ts'
-import type { Offsets } from './read-observations-outside.ts'
+import type { Place } from './read-observations-outside.ts'
 
-/** Offsets of one partition's records that tell of no call in the projection: they are dead letters there, be it that Postgres refused what they say. */
-export const readRefused = async (db: Queryable, partition: number, { from, to }: Offsets): Promise<ReadonlySet<bigint>> => {
-  const { rows } = await db.query<{ log_offset: bigint }>(
-    `SELECT log_offset FROM projection.dead_letters WHERE partition = $1 AND log_offset >= $2 AND log_offset < $3 AND reason LIKE 'Postgres refused%'`,
-    [partition, from.toString(), to.toString()],
+/**
+ * Records of which the projection has nothing but a dead letter, by which Postgres refused what they say, in the order of the log; at most `max`. Whether that
+ * is so is for the reader to see.
+ */
+export const readRefused = async (db: Queryable, max: number): Promise<readonly Place[]> => {
+  const { rows } = await db.query<{ partition: number; log_offset: bigint }>(
+    'SELECT partition, log_offset FROM projection.dead_letters WHERE starts_with(reason, $1) ORDER BY partition, log_offset LIMIT $2',
+    [REFUSED, max],
   )
-  return new Set(rows.map(({ log_offset }) => log_offset))
+  return rows.map(({ partition, log_offset }) => ({ partition, offset: log_offset }))
 }

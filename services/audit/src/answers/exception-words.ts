@@ -33,6 +33,8 @@ export const summaryOf = ({ kind, reason, detail }: Pick<ExceptionRow, 'kind' | 
       return 'This window can never be closed: Exotel answers for it no more.'
     case 'amended':
       return 'This window was different after it had been final.'
+    case 'day-differs':
+      return `Calls of ${detail} are not stored as the log has them.`
     default:
       return 'Something has to be looked at.'
   }

@@ -15,6 +15,7 @@ const SUMMARIES: Readonly<Record<ExceptionItem['kind'], string>> = {
   'not-held': 'A closed window lists 1 call that is not held as listed',
   gap: 'A window was not final when Exotel ceased to answer for it',
   amended: 'A final window was found to be different: 1 call appeared',
+  'day-differs': 'Calls of 2026-01-30 are not stored as the log has them',
 }
 const REASONS: Partial<Record<ExceptionItem['kind'], string>> = { 'missing-webhook': 'never-arrived', 'late-webhook': 'late', conflict: 'field_mismatch' }
 const SEVERITIES = ['high', 'medium', 'low'] as const

@@ -38,7 +38,7 @@ Examples:
     .action(async ({ account, from, to, dryRun, json }: Options) => {
       const args = ['backfill', ...rangeArguments({ account, from, to }), ...(dryRun ? ['--dry-run'] : []), '--json']
       const { settings } = await requireSettings(context)
-      const { exitCode, lines } = await runShownOneShot(context, args, settings, signals().stop)
+      const { exitCode, lines } = await runShownOneShot(context, 'reconciler', args, settings, signals().stop)
       for (const line of json ? lines : lines.flatMap(renderBackfill)) context.out(`${line}\n`)
       end(exitCode)
     })

@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { requireSettings } from '../connection/require-settings.ts'
-import { runOneShot } from '../services/run-one-shot.ts'
-import { serviceCommand } from '../services/service-command.ts'
+import { runShownOneShot } from '../services/run-shown-one-shot.ts'
 import type { StopSignals } from '../terminal/stop-signals.ts'
 
 interface CheckOptions {
@@ -26,16 +25,12 @@ export const checkCommand = (context: CliContext, signals: () => StopSignals, en
     .option('--json', 'a JSON line for each day')
     .addHelpText(
       'after',
-      '\nExit codes: 0 equal, or nothing to check; 1 failed; 2 bad usage or setting;\n            3 something differs; 4 another check is running.\nExample:\n  rollcall check --day 2026-11-25 --account acme',
+      '\nExit codes: 0 equal, or nothing to check; 1 failed, or stopped; 2 bad usage or setting;\n            3 something differs; 4 another check is running.\nExample:\n  rollcall check --day 2026-11-25 --account acme',
     )
     .action(async ({ day, account, random, seed, json }: CheckOptions) => {
       const { settings } = await requireSettings(context)
       const args = [...option('--day', day), ...option('--account', account), ...(random ? ['--random'] : []), ...option('--seed', seed), ...(json ? ['--json'] : [])]
-      const { exitCode, lines } = await runOneShot(serviceCommand(context.root, 'projector', ['check', ...args]), {
-        env: settings,
-        signal: signals().stop,
-        onProblem: (line) => context.err(`${line}\n`),
-      })
+      const { exitCode, lines } = await runShownOneShot(context, 'projector', ['check', ...args], settings, signals().stop)
       for (const line of lines) context.out(`${line}\n`)
       end(exitCode)
     })

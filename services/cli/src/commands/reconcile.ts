@@ -48,7 +48,7 @@ Examples:
       const patience = untilFinal ? ['--until-final', ...(timeout === undefined ? [] : ['--timeout', String(timeout)])] : []
       const args = ['once', ...rangeArguments({ account, from, to }), ...patience, '--json']
       const { settings } = await requireSettings(context)
-      const { exitCode, lines } = await runShownOneShot(context, args, settings, signals().stop)
+      const { exitCode, lines } = await runShownOneShot(context, 'reconciler', args, settings, signals().stop)
       for (const line of json ? lines : lines.flatMap(renderReconcile)) context.out(`${line}\n`)
       end(exitCode)
     })

@@ -3,13 +3,13 @@ import type { CliContext } from '../cli-context.ts'
 import type { Settings } from '../connection/find-settings.ts'
 import { createProgressDisplay } from '../progress/progress-display.ts'
 import { type OneShotResult, runOneShot } from './run-one-shot.ts'
-import { serviceCommand } from './service-command.ts'
+import { type ServiceName, serviceCommand } from './service-command.ts'
 
-/** Runs a one-shot command of the reconciler, showing how it comes on and what is wrong meanwhile. */
-export const runShownOneShot = async (context: CliContext, args: readonly string[], env: Settings, signal: AbortSignal): Promise<OneShotResult> => {
+/** Runs a one-shot command of a service, showing how it comes on and what is wrong meanwhile. */
+export const runShownOneShot = async (context: CliContext, service: ServiceName, args: readonly string[], env: Settings, signal: AbortSignal): Promise<OneShotResult> => {
   const display = createProgressDisplay(context)
   try {
-    return await runOneShot(serviceCommand(context.root, 'reconciler', args), {
+    return await runOneShot(serviceCommand(context.root, service, args), {
       env,
       signal,
       onProblem: (line) => display.show({ type: 'notice', text: line }),

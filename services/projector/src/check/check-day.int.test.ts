@@ -10,6 +10,7 @@ import { beginPositions } from '@rollcall/store/projection/begin-positions'
 import { names } from '@rollcall/store/projection/column'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EPOCH, foldTo, type Positions } from '../rebuild/fold-to.ts'
+import { replayDeadLetters } from '../replay-dead-letters.ts'
 import { ACCOUNT, apiRow, delivery } from '../testing/call-records.ts'
 import { createWorld, type World } from '../testing/world.ts'
 import { type CheckedDay, checkDay } from './check-day.ts'
@@ -21,7 +22,7 @@ const STORED = `${names(COMPARED)}, version`
 const DAY_CHECKED = '2026-01-15'
 /** Midnight in India. */
 const FROM = Date.UTC(2026, 0, 14, 18, 30)
-const sleep = async (): Promise<void> => {}
+const deps = { sleep: async (): Promise<void> => {}, signal: new AbortController().signal, onProgress: () => {} }
 /** As the list writes a time: India's, without a zone. */
 const ist = (at: Instant): string => new Date(at + 330 * MINUTE).toISOString().slice(0, 19).replace('T', ' ')
 
@@ -71,7 +72,7 @@ beforeAll(async () => {
   await world.append([apiRow('call-150', { Price: '2.00', DateCreated: ist(FROM - DAY + 150 * 11 * MINUTE), Duration: '60' }, { receivedAt: FROM + 5 * DAY })])
   await world.append([spooled, apiRow('spooled', { DateCreated: ist(FROM + HOUR), Duration: '60' }, { receivedAt: FROM + 5 * DAY + 1 })])
   await project()
-  pool = openCheckPool(world.databaseUrl)
+  pool = openCheckPool(world.databaseUrl, 'rollcall-check-test')
   db = await world.pool.connect()
 }, 120_000)
 afterAll(async () => {
@@ -83,7 +84,7 @@ afterAll(async () => {
 /** As a projector does, to the log's end. */
 const project = async (): Promise<void> =>
   foldTo(world.log, world.pool, positions, new Map([...(await world.log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { next }]) => [partition, next])))
-const check = (): Promise<CheckedDay> => checkDay({ log: world.log, sleep }, db, { account: ACCOUNT, day: DAY_CHECKED })
+const check = (): Promise<CheckedDay> => checkDay({ ...deps, log: world.log }, db, { account: ACCOUNT, day: DAY_CHECKED })
 /** Changes the stored calls, checks, and puts everything back. */
 const changed = async (...statements: readonly string[]): Promise<CheckedDay> => {
   await world.pool.query('CREATE TABLE before AS SELECT * FROM projection.calls')
@@ -146,7 +147,7 @@ describe('a day in whose check a rebuild is swapped in', () => {
       },
     })
     let swapped = false
-    await expect(checkDay({ log: world.log, sleep }, swapping, { account: ACCOUNT, day: DAY_CHECKED })).rejects.toThrow(/swapped in while 2026-01-15 was checked.*Check it again/)
+    await expect(checkDay({ ...deps, log: world.log }, swapping, { account: ACCOUNT, day: DAY_CHECKED })).rejects.toThrow(/swapped in while 2026-01-15 was checked.*Check it again/)
     await db.query('ROLLBACK')
     await world.pool.query('DROP SCHEMA projection CASCADE; ALTER SCHEMA retired RENAME TO projection')
     expect(await check()).toMatchObject({ equal: true })
@@ -215,10 +216,71 @@ describe('what somebody changed in the database', () => {
   })
 })
 
+describe('a record that Postgres refused', () => {
+  const never = new AbortController().signal
+  const replay = async (): Promise<readonly string[]> => {
+    const outcomes: string[] = []
+    for await (const { outcome } of replayDeadLetters(world.log, world.pool, {}, never)) outcomes.push(outcome)
+    return outcomes
+  }
+
+  it('is left out where Postgres refuses it still: the day is equal, and it is said how many there are', async () => {
+    await world.pool.query(`CREATE INDEX refusing ON projection.calls ((1 / (CASE WHEN call_sid = 'poison' THEN 0 ELSE 1 END)))`)
+    await world.append([...observationsOf('poison', FROM + 7 * HOUR), ...observationsOf('beside', FROM + 7 * HOUR)])
+    await project()
+    expect(await check()).toMatchObject({ equal: true, refused: 3 })
+  })
+
+  it('and that it would take now is folded: the day differs until it is replayed', async () => {
+    await world.pool.query('DROP INDEX projection.refusing')
+    expect(await check()).toMatchObject({ equal: false, refused: 0, differences: [{ callSid: 'poison', kind: 'missing', columns: [] }] })
+    expect(await replay()).toEqual(['replayed', 'replayed', 'replayed'])
+    expect(await check()).toMatchObject({ equal: true, refused: 0 })
+  })
+
+  it('by what somebody wrote into the database hides no call', async () => {
+    const { rows } = await world.pool.query<{ partition: number; log_offset: bigint }>(
+      `DELETE FROM projection.observations WHERE call_sid = 'beside' RETURNING partition, log_offset`,
+    )
+    for (const { partition, log_offset } of rows)
+      await world.pool.query(
+        `INSERT INTO projection.dead_letters (partition, log_offset, reason, headers, payload, received_at) VALUES ($1, $2, 'Postgres refused what it says (SQLSTATE 22021)', '{}', '', now())`,
+        [partition, log_offset.toString()],
+      )
+    // And of places that the log does not have.
+    await world.pool.query(
+      `INSERT INTO projection.dead_letters (partition, log_offset, reason, headers, payload, received_at)
+       SELECT p, o, 'Postgres refused what it says (SQLSTATE 22021)', '{}', '', now() FROM (VALUES (0, 1000000000::bigint), (99, 0), (0, -5)) v (p, o)`,
+    )
+    await world.pool.query(`DELETE FROM projection.calls WHERE call_sid = 'beside'`)
+    expect(await check()).toMatchObject({ equal: false, refused: 0, differences: [{ callSid: 'beside', kind: 'missing' }] })
+    // Put right: the records are told of again.
+    await world.pool.query('DELETE FROM projection.dead_letters')
+    await world.append(observationsOf('beside', FROM + 7 * HOUR))
+    await project()
+    expect(await check()).toMatchObject({ equal: true })
+  })
+})
+
+describe('a check that is stopped', () => {
+  it('ends at its next step, whatever it is at, with why', async () => {
+    for (const after of [0, 1]) {
+      const stopping = new AbortController()
+      let steps = 0
+      const onProgress = (): void => {
+        if (steps === after) stopping.abort(new Error('stopped'))
+        steps += 1
+      }
+      await expect(checkDay({ ...deps, log: world.log, signal: stopping.signal, onProgress }, db, { account: ACCOUNT, day: DAY_CHECKED })).rejects.toThrow('stopped')
+      await db.query('ROLLBACK')
+    }
+  })
+})
+
 describe('a check', () => {
   const checkAll = (request: { readonly day: string | null; readonly seed?: string; readonly account?: string }) =>
     checkDays(
-      { log: world.log, pool, clock: Date.now, sleep },
+      { ...deps, log: world.log, pool, clock: Date.now },
       request.day === null
         ? { day: null, account: null, seed: request.seed ?? 'seed', json: false }
         : { day: request.day, account: request.account ?? null, seed: null, json: false },

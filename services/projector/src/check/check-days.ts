@@ -20,6 +20,9 @@ export interface ChecksDeps {
   readonly pool: Pool
   readonly clock: Clock
   readonly sleep: (ms: number) => Promise<unknown>
+  readonly signal: AbortSignal
+  /** Told how far all of it is: 0 to 1, and in words. */
+  readonly onProgress: (share: number, text: string) => void
 }
 
 /** `held`: another check is under way. `none`: there is no day to choose from, or one was chosen within the hour. */
@@ -33,9 +36,10 @@ export const checkDays = async (deps: ChecksDeps, request: CheckRequest): Promis
     const days = await wanted(deps, db, request)
     if (days.length === 0) return 'none'
     const checks: Check[] = []
-    for (const day of days) {
+    for (const [nth, day] of days.entries()) {
       const startedAt = deps.clock()
-      const checked = await checkDay(deps, db, day)
+      const onProgress = (share: number, text: string): void => deps.onProgress((nth + share) / days.length, text)
+      const checked = await checkDay({ ...deps, onProgress }, db, day)
       const check = { ...checked, id: randomUUID(), seed: request.seed, startedAt, endedAt: deps.clock() }
       await tellCheck(deps.log, deps.pool, check)
       checks.push(check)

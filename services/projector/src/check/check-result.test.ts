@@ -11,6 +11,7 @@ const equal: Check = {
   endedAt: 2_500,
   read: new Map([[0, { from: 1n, to: 9n }]]),
   observations: 12,
+  refused: 0,
   told: { calls: 3, sha256: 'aa' },
   stored: { calls: 3, sha256: 'aa' },
   equal: true,
@@ -37,6 +38,7 @@ describe('what a check prints', () => {
       '  stored        3 calls  aa',
       '  observations  12, folded in 2.5 s',
     ])
+    expect(checkLines({ checks: [{ ...equal, refused: 2 }] }, false)[3]).toBe('  observations  12, folded in 2.5 s; 2 left out, since Postgres refuses what they say')
     expect(checkLines({ checks: [different] }, false).slice(4)).toEqual([
       '  a  is not stored as the log has it: price, state',
       '  b  is not stored',

@@ -18,11 +18,11 @@ export const checkLines = (checked: Checked, json: boolean): readonly string[] =
 
 const jsonOf = ({ read: _read, ...check }: Check) => ({ outcome: check.equal ? 'equal' : 'differs', ...check, differing: differingOf(check) })
 
-const inWords = ({ account, day, equal, told, stored, observations, differences, whole, startedAt, endedAt }: Check): readonly string[] => [
+const inWords = ({ account, day, equal, told, stored, observations, refused, differences, whole, startedAt, endedAt }: Check): readonly string[] => [
   `${account} ${day}: ${equal ? 'equal: the log gives the calls that are stored' : 'DIFFERENT: the log gives other calls than those that are stored'}`,
   `  by the log    ${told.calls} calls  ${told.sha256}`,
   `  stored        ${stored.calls} calls  ${stored.sha256}`,
-  `  observations  ${observations}, folded in ${((endedAt - startedAt) / 1_000).toFixed(1)} s`,
+  `  observations  ${observations}, folded in ${((endedAt - startedAt) / 1_000).toFixed(1)} s${refused === 0 ? '' : `; ${refused} left out, since Postgres refuses what they say`}`,
   ...differences.map(({ callSid, kind, columns }) => `  ${callSid}  ${WORDS[kind]}${columns.length === 0 ? '' : `: ${columns.join(', ')}`}`),
   ...(whole ? [] : ['  and more']),
 ]

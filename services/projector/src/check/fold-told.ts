@@ -1,38 +1,54 @@
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
+import { isRefused } from '@rollcall/store/check/probe'
 import type { Offsets, Place } from '@rollcall/store/check/read-observations-outside'
-import { readRefused } from '@rollcall/store/check/read-refused'
 import { TOLD_CALLS } from '@rollcall/store/check/told-calls'
 import type { Connection } from '@rollcall/store/pool'
 import { callLoader } from '@rollcall/store/rebuild/load-rows'
+import { foldBatch } from '../fold-batch.ts'
 import { batchesOf } from '../read-from.ts'
+import { readRecords } from '../read-records.ts'
 import { type Leaving, newHeldCalls } from '../rebuild/held-calls.ts'
-import { EMPTY_READS_MAX, missingRecords, newRecordsBelow } from '../rebuild/records-below.ts'
+import { newRecordsBelow } from '../rebuild/records-below.ts'
+import { mustBeThere, readSingly } from './read-singly.ts'
 
 /** Of calls that are being folded. */
 const HELD_BYTES_MAX = 200 * 1024 * 1024
-const LATE_BYTES_MAX = 64 * 1024
-const LATE_WAIT_MS = 500
 
 export interface ToldFolder {
-  /** Folds the account's records at these offsets. */
+  /** Folds the account's records at these offsets, but for those that Postgres is said to have refused. */
   fold(partition: number, offsets: Offsets): Promise<void>
   /** Folds single records, in the order of the log. @throws LogUnavailableError where one is not there */
   foldSingly(places: readonly Place[]): Promise<void>
+  /** Folds what Postgres is said to have refused and does not refuse. Only in a transaction, and with a probe (makeProbe). */
+  foldRefused(): Promise<void>
   /** Writes what is still held. */
   end(): Promise<void>
   /** Records of the account that were folded. */
   records(): number
+  /** Records of the account that Postgres does refuse. */
+  refused(): number
+}
+
+export interface FolderDeps {
+  readonly log: EventLog
+  readonly db: Connection
+  readonly signal: AbortSignal
+  /** Records that Postgres is said to have refused, in the order of the log: who says so is not to be trusted, and what is not there is passed over. */
+  readonly saidRefused: readonly Place[]
+  /** Told of how many records were read. */
+  readonly onRead: (records: number) => void
 }
 
 /**
  * Folds records of one account into `told_calls`, in bounded memory: what was told of nothing for longest is written first, and a call of which
  * more is told afterwards stands there in parts.
  */
-export const newToldFolder = (log: EventLog, db: Connection, account: string): ToldFolder => {
+export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDeps, account: string): ToldFolder => {
   const held = newHeldCalls(HELD_BYTES_MAX)
   const loader = callLoader(TOLD_CALLS)
-  let folded = 0
+  const setAside = new Set(saidRefused.map(nameOf))
+  let [folded, refused] = [0, 0]
 
   const write = async (leaving: Iterable<Leaving>): Promise<void> => {
     for (const [, record] of leaving) {
@@ -40,32 +56,36 @@ export const newToldFolder = (log: EventLog, db: Connection, account: string): T
       if (loader.full()) await loader.flush(db)
     }
   }
-  const take = async (partition: number, records: readonly StoredRecord[], refused: ReadonlySet<bigint>): Promise<void> => {
-    const wanted = records.filter(({ offset, headers }) => headers.ce_account === account && !refused.has(offset))
+  const take = async (partition: number, wanted: readonly StoredRecord[]): Promise<void> => {
+    signal.throwIfAborted()
     const first = wanted[0]
     if (first === undefined) return
     folded += wanted.length
     for (const batch of batchesOf(partition, first.offset, wanted)) for (const [key, news] of batch.calls) held.add(key, news)
     await write(held.takeExcess())
   }
+  const ofAccount = (records: readonly StoredRecord[]) => records.filter(({ headers }) => headers.ce_account === account)
+  const isRefusedAlone = async (partition: number, record: StoredRecord): Promise<boolean> => {
+    const batch = readRecords(partition, record.offset, [record])
+    return batch !== null && isRefused(db, { partition, calls: foldBatch(batch.calls, new Map()), observations: batch.observations })
+  }
   return {
     fold: async (partition, offsets) => {
-      const refused = await readRefused(db, partition, offsets)
-      for await (const records of newRecordsBelow(log, { topic: OBSERVATIONS_TOPIC, partition, ...offsets })) await take(partition, records, refused)
+      for await (const records of newRecordsBelow(log, { topic: OBSERVATIONS_TOPIC, partition, ...offsets })) {
+        const own = ofAccount(records)
+        await take(partition, setAside.size === 0 ? own : own.filter(({ offset }) => !setAside.has(nameOf({ partition, offset }))))
+        onRead(records.length)
+      }
     },
     foldSingly: async (places) => {
-      for (let rest = [...places], empty = 0; rest.length > 0; ) {
-        const { partition, offset } = rest[0] as Place
-        const records = (await log.read(OBSERVATIONS_TOPIC, new Map([[partition, offset]]), { maxBytes: LATE_BYTES_MAX, maxWaitMs: LATE_WAIT_MS })).get(partition) ?? []
-        const asked = new Set(rest.filter((place) => place.partition === partition).map((place) => place.offset))
-        const found = records.filter((record) => asked.has(record.offset))
-        const isMissing = records.length > 0 && records[0]?.offset !== offset
-        empty += found.length === 0 ? 1 : -empty
-        if (isMissing || empty > EMPTY_READS_MAX) throw missingRecords(OBSERVATIONS_TOPIC, partition, offset, offset + 1n)
-        const last = records.at(-1)?.offset ?? offset - 1n
-        const refused = await readRefused(db, partition, { from: offset, to: last + 1n })
-        await take(partition, found, refused)
-        rest = rest.filter((place) => place.partition !== partition || place.offset > last)
+      for await (const { partition, records } of readSingly(log, places, mustBeThere)) await take(partition, ofAccount(records))
+    },
+    foldRefused: async () => {
+      for await (const { partition, records } of readSingly(log, saidRefused, () => {})) {
+        for (const record of ofAccount(records)) {
+          if (await isRefusedAlone(partition, record)) refused += 1
+          else await take(partition, [record])
+        }
       }
     },
     end: async () => {
@@ -73,5 +93,8 @@ export const newToldFolder = (log: EventLog, db: Connection, account: string): T
       await loader.flush(db)
     },
     records: () => folded,
+    refused: () => refused,
   }
 }
+
+const nameOf = ({ partition, offset }: Place): string => `${partition}:${offset}`

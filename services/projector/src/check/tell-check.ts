@@ -24,7 +24,7 @@ const APPEND_MS_MAX = 30_000
  * @throws LogUnavailableError where the record is not known to be durable; then nothing is kept
  */
 export const tellCheck = async (log: Pick<EventLog, 'append'>, db: Queryable, check: Check): Promise<void> => {
-  const { id, account, day, seed, startedAt, endedAt, observations, told, stored, differences } = check
+  const { id, account, day, seed, startedAt, endedAt, observations, refused, told, stored, differences } = check
   const differing = differingOf(check)
   const entry = AuditEntry.parse({
     type: 'day-check',
@@ -35,6 +35,7 @@ export const tellCheck = async (log: Pick<EventLog, 'append'>, db: Queryable, ch
     endedAt: canonicalTime(endedAt),
     read: Object.fromEntries([...check.read].map(([partition, { from, to }]) => [partition, { from: from.toString(), to: to.toString() }])),
     observations,
+    refused,
     told,
     stored,
     differing,
@@ -48,7 +49,7 @@ export const tellCheck = async (log: Pick<EventLog, 'append'>, db: Queryable, ch
 /** Unequal digests are a difference, even where it was not found in any one call. */
 export const differingOf = ({ equal, differences }: Pick<Check, 'equal' | 'differences'>): number => (equal ? 0 : Math.max(1, differences.length))
 
-const rowOf = ({ id, account, day, seed, startedAt, endedAt, observations, told, stored, differences }: Check, differing: number): DayCheckRow => ({
+const rowOf = ({ id, account, day, seed, startedAt, endedAt, observations, refused, told, stored, differences }: Check, differing: number): DayCheckRow => ({
   id,
   account,
   day,
@@ -56,6 +57,7 @@ const rowOf = ({ id, account, day, seed, startedAt, endedAt, observations, told,
   startedAt,
   endedAt,
   observations,
+  refused,
   callsTold: told.calls,
   callsStored: stored.calls,
   toldSha256: told.sha256,

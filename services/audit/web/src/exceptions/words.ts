@@ -11,6 +11,7 @@ export const KINDS: Readonly<Record<ExceptionKind, readonly [name: string, means
   'not-held': ['Not held', 'A closed window lists calls that are not held exactly.'],
   gap: ['Gap', 'A window that can never be closed.'],
   amended: ['Amended', 'A closed window was found to be different later.'],
+  'day-differs': ['Day differs', 'Calls of a day are not stored as the log has them.'],
 }
 
 export const KIND_NAMES = Object.entries(KINDS) as [ExceptionKind, (typeof KINDS)[ExceptionKind]][]
