@@ -5,6 +5,7 @@ import { createPool, type Pool } from '../pool.ts'
 import '../testing/provided-context.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { readStaleDays, saveDayMeasures } from './day-measures.ts'
+import { markDays } from './mark-days.ts'
 
 /** The last of India's midnights before NOW. */
 const MIDNIGHT = Date.UTC(2026, 0, 14, 18, 30)
@@ -18,7 +19,7 @@ beforeAll(async () => {
   pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 1 })
 })
 beforeEach(async () => {
-  await pool.query('TRUNCATE rollcall.accounts, rollcall.scans, rollcall.windows, rollcall.day_measures')
+  await pool.query('TRUNCATE rollcall.accounts, rollcall.scans, rollcall.windows, rollcall.day_measures, projection.calls')
   await pool.query('INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, $2)', ['acme', new Date(MIDNIGHT - DAY)])
 })
 afterAll(async () => {
@@ -33,8 +34,9 @@ const scan = async (from: number, to: number, startedAt: number, account = 'acme
     [randomUUID(), randomUUID(), account, new Date(from), new Date(to), new Date(startedAt), new Date(endedAt)],
   )
 }
-const counted = (day: string, measuredAt: number) => saveDayMeasures(pool, 'acme', { day, measuredAt, measures: {} })
-const stale = (since = MIDNIGHT - DAY) => readStaleDays(pool, 'acme', { since, now: NOW, slackMs: SLACK_MS })
+const counted = (day: string, measuredAt: number) => saveDayMeasures(pool, 'acme', { day, measuredAt, measures: {}, changes: 0n })
+const staleDays = (since = MIDNIGHT - DAY) => readStaleDays(pool, 'acme', { since, now: NOW, slackMs: SLACK_MS })
+const stale = async (since?: number) => (await staleDays(since)).map(({ day }) => day)
 
 describe('days that have to be counted', () => {
   it('are all that were never counted, from the first window to today, the latest first', async () => {
@@ -73,6 +75,24 @@ describe('days that have to be counted', () => {
       state,
     ])
     expect(await stale()).toEqual(['2026-01-14'])
+  })
+
+  it('are those of calls of which something was changed beside all scans, however old, until that is counted', async () => {
+    for (const day of ['2026-01-15', '2026-01-14']) await counted(day, NOW)
+    await pool.query(
+      `INSERT INTO projection.calls (account, call_sid, created_at, verified, conflicts, state, digest, version) VALUES ('acme', 'before', $1, false, '{}', '{}', '', 1), ('acme', 'after', $2, false, '{}', '{}', '', 1)`,
+      [new Date(MIDNIGHT - 1), new Date(MIDNIGHT)],
+    )
+    await markDays(pool, 'acme', ['before', 'unknown'])
+    await markDays(pool, 'other', ['after'])
+    expect(await stale(NOW)).toEqual(['2026-01-14'])
+    const [found] = await staleDays(NOW)
+    // Changed once more while it is counted.
+    await markDays(pool, 'acme', ['before'])
+    await saveDayMeasures(pool, 'acme', { day: '2026-01-14', measuredAt: NOW, measures: {}, changes: found?.changes ?? 0n })
+    expect(await stale(NOW)).toEqual(['2026-01-14'])
+    await saveDayMeasures(pool, 'acme', { day: '2026-01-14', measuredAt: NOW, measures: {}, changes: (await staleDays(NOW))[0]?.changes ?? 0n })
+    expect(await stale(NOW)).toEqual([])
   })
 
   it('are no other account’s', async () => {

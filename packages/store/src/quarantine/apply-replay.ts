@@ -3,6 +3,7 @@
  * when it came. The position stays where it is: the record lies behind it. The positions' table is locked as a projector's write locks
  * it, so that a rebuild which takes the projection's place comes before or after, and never in between.
  */
+import { markDays } from '../audit/mark-days.ts'
 import { upsertHeartbeats } from '../heartbeat/upsert-heartbeats.ts'
 import type { Pool } from '../pool.ts'
 import type { Batch } from '../projection/batch.ts'
@@ -30,6 +31,7 @@ export const applyReplay = async (pool: Pool, { partition, logOffset, calls, obs
       await upsertHeartbeats(tx, heartbeats)
       await upsertSmsStatuses(tx, smsStatuses)
       await insertOutbox(tx, partition, calls)
+      for (const { record } of calls) await markDays(tx, record.account, [record.callSid])
       return 'replayed'
     })
   } catch (error) {

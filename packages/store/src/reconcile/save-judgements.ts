@@ -1,13 +1,15 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Judgement } from '@rollcall/domain/window/judge'
+import { markDays } from '../audit/mark-days.ts'
 import type { Queryable } from '../queryable.ts'
 
 /**
  * Writes what changed and returns how many expected webhooks are newly judged missing. `judgements` hold all that is said of each of their
- * calls: what else stood there is gone. What was said before is kept in the history, unless it was only that a webhook is awaited.
+ * calls: what else stood there is gone. What was said before is kept in the history, unless it was only that a webhook is awaited. The days of calls
+ * of which something changed are counted anew.
  */
 export const saveJudgements = async (db: Queryable, account: string, judgements: readonly Judgement[], judgedAt: Instant): Promise<number> => {
-  const { rows } = await db.query<{ missing: number }>(
+  const { rows } = await db.query<{ missing: number; changed: string[] | null }>(
     `WITH given AS (
        SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) AS j (call_sid, expectation, rule, outcome, reason, arrived_at)
      ), known AS (
@@ -29,8 +31,8 @@ export const saveJudgements = async (db: Queryable, account: string, judgements:
        FROM known k JOIN (SELECT call_sid, expectation FROM written UNION ALL SELECT call_sid, expectation FROM removed) AS replaced USING (call_sid, expectation)
        WHERE k.outcome <> 'pending'
      )
-     SELECT count(*)::int AS missing FROM written w LEFT JOIN known k ON k.call_sid = w.call_sid AND k.expectation = w.expectation AND k.outcome = 'missing'
-     WHERE w.outcome = 'missing' AND k.call_sid IS NULL`,
+     SELECT count(*) FILTER (WHERE w.outcome = 'missing' AND k.call_sid IS NULL)::int AS missing, (SELECT array_agg(call_sid) FROM (SELECT call_sid FROM written UNION SELECT call_sid FROM removed) AS replaced) AS changed
+     FROM written w LEFT JOIN known k ON k.call_sid = w.call_sid AND k.expectation = w.expectation AND k.outcome = 'missing'`,
     [
       account,
       judgements.map((judgement) => judgement.callSid),
@@ -42,5 +44,6 @@ export const saveJudgements = async (db: Queryable, account: string, judgements:
       new Date(judgedAt),
     ],
   )
+  await markDays(db, account, rows[0]?.changed ?? [])
   return rows[0]?.missing ?? 0
 }

@@ -25,10 +25,10 @@ export const createDayMeasurer = (pool: Pool, clock: Clock): DayMeasurer => {
       const since = lookedAt === null ? now - LOOK_BACK_MS : lookedAt - 2 * SLACK_MS
       let counted = 0
       for (const account of await listAuditedAccounts(pool))
-        for (const day of await readStaleDays(pool, account, { since, now, slackMs: SLACK_MS })) {
+        for (const { day, changes } of await readStaleDays(pool, account, { since, now, slackMs: SLACK_MS })) {
           if (signal.aborted) return counted
           const measuredAt = clock()
-          await saveDayMeasures(pool, account, { day, measuredAt, measures: dayPart(await readMeasures(pool, account, istDayRange(day))) })
+          await saveDayMeasures(pool, account, { day, changes, measuredAt, measures: dayPart(await readMeasures(pool, account, istDayRange(day))) })
           counted += 1
         }
       lookedAt = now
