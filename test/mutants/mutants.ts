@@ -3,6 +3,7 @@ import { ASKING_MUTANTS } from './planted/asking.ts'
 import { AUDIT_MUTANTS } from './planted/audit.ts'
 import { CALL_MUTANTS } from './planted/calls.ts'
 import { CHECKING_MUTANTS } from './planted/checking.ts'
+import { COUNTING_MUTANTS } from './planted/counting.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
 import { JUDGING_MUTANTS } from './planted/judging.ts'
 import { PLANNING_MUTANTS } from './planted/planning.ts'
@@ -15,6 +16,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   windows: WINDOW_MUTANTS,
   calls: CALL_MUTANTS,
   judging: JUDGING_MUTANTS,
+  counting: COUNTING_MUTANTS,
   planning: PLANNING_MUTANTS,
   asking: ASKING_MUTANTS,
   reconciling: RECONCILING_MUTANTS,

@@ -31,15 +31,15 @@ export const arrivals = (plan: RunPlan, call: LedgerCall, webhook: LedgerWebhook
   )
 }
 
-/** As ingest appends it. */
-const deliveryRecord = (account: string, call: LedgerCall, webhook: LedgerWebhook, receivedAt: Instant): LogRecord => {
+/** As ingest appends it. @param callSid as ingest recognised it in the body; null where it could not */
+export const deliveryRecord = (account: string, call: LedgerCall, webhook: LedgerWebhook, receivedAt: Instant, callSid: string | null = call.callSid): LogRecord => {
   const { surface, method, query, contentType, body } = webhookRequest(call, webhook)
   const payload = Buffer.from(body ?? '')
   return toLogRecord({
     id: randomUUID(),
     account,
     surface: surface as 'status-callback',
-    callSid: call.callSid,
+    callSid,
     receivedAt,
     source: '/rollcall/ingest/simulation/0',
     method,

@@ -34,7 +34,7 @@ export interface Oracle {
 }
 
 /** Webhooks that satisfy what the default coverage rules expect. */
-const REPORTS_END = ['status-callback/terminal', 'status-callback/default']
+const REPORTS_END = ['status-callback/terminal', 'status-callback/default', 'voice-v3/terminal']
 
 export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arrivedAt: ReadonlyMap<string, Instant>): Oracle => {
   const findings: Finding[] = []
@@ -51,9 +51,10 @@ export const createOracle = (plan: RunPlan, pool: Pool, time: SimulatedTime, arr
   /** Every window up to the last call's is to become final, also one in which no call was made. */
   const lastWindow = Math.max(...byWindow.keys())
   const arrivalOf = ({ callSid }: LedgerCall): Instant => Math.min(...REPORTS_END.map((event) => arrivedAt.get(`${callSid} ${event}`) ?? Number.POSITIVE_INFINITY))
-  const expectsReport = ({ truth }: LedgerCall): boolean => truth.direction === 'outbound-api'
+  const expectsReport = plan.isPromised
 
-  const openWindows = async (): Promise<readonly Instant[]> => (await readWindowStarts(pool, plan.account)).filter((from) => from <= lastWindow && !known.final.has(from))
+  const openWindows = async (): Promise<readonly Instant[]> =>
+    (await readWindowStarts(pool, plan.account)).filter((from) => from <= lastWindow && !known.final.has(from) && !plan.neverFinal.has(from))
 
   const checkAmended = (from: Instant, times: number): void => {
     if (known.amended.get(from) === times) return

@@ -1,3 +1,4 @@
+import type { CoverageRuleConfig } from '@rollcall/contracts/coverage-rule'
 import type { SchedulePolicy } from '@rollcall/domain/schedule/schedule-policy'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
@@ -8,8 +9,8 @@ import { TrafficPlan } from '@rollcall/exotel-simulator/traffic-plan'
 import { WebhookFaults } from '@rollcall/exotel-simulator/webhook-faults'
 import type { ClockSetting } from './simulated-time.ts'
 
-/** What an account states, and what the oracle holds Rollcall to. */
-export const POLICY: SchedulePolicy = {
+/** What an account states where a plan says nothing else. */
+const POLICY: SchedulePolicy = {
   maximumCallMs: 4 * HOUR,
   settleMs: 10 * MINUTE,
   provisionalSettleMs: MINUTE,
@@ -47,6 +48,14 @@ export interface RunPlan {
   readonly seed: number
   readonly account: string
   readonly start: Instant
+  /** What the account states, and what the oracle holds Rollcall to. */
+  readonly policy: SchedulePolicy
+  /** The account's own coverage rules, before the defaults. */
+  readonly coverage: readonly CoverageRuleConfig[]
+  /** Whether the rules promise that this call's end is told by a webhook. */
+  readonly isPromised: (call: LedgerCall) => boolean
+  /** Windows, by their beginning, that can never be final. */
+  readonly neverFinal: ReadonlySet<Instant>
   /** How long a webhook may take after its call's end. */
   readonly webhookGraceMs: number
   /** When the last call has begun, more or less. */
@@ -110,6 +119,10 @@ export const planRun = (seed: number): RunPlan => {
     seed,
     account,
     start,
+    policy: POLICY,
+    coverage: [],
+    isPromised: ({ truth }) => truth.direction === 'outbound-api',
+    neverFinal: new Set(),
     webhookGraceMs: either(MINUTE, 10 * MINUTE, 10 * MINUTE),
     trafficTo: start + trafficMs,
     calmFrom,

@@ -21,7 +21,7 @@ import { createVendorClock } from '@rollcall/reconciler/vendor-clock'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import { type Arrivals, isWithin } from './arrivals.ts'
 import { createLife, type Ending, type Life, mortalLog, mortalPool } from './mortal.ts'
-import { POLICY, type RunPlan } from './plan-run.ts'
+import type { RunPlan } from './plan-run.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -34,10 +34,12 @@ interface ProcessSurroundings extends Surroundings {
   readonly time: SimulatedTime
   readonly exotel: Simulator
   readonly arrived: Arrivals
+  /** What else has happened by now, outside of the log: asked for whenever somebody looks where the log ends. */
+  readonly beside: () => Promise<void>
 }
 
 /** The reconciler's processes, one after the other. */
-export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projector }: ProcessSurroundings) => {
+export const createProcesses = ({ plan, time, exotel, arrived, beside, pool, log, projector }: ProcessSurroundings) => {
   const chance = createRandom(plan.seed, CHANCE_STREAM)
   const filteredAt = new Set<Instant>()
   const sentAt: { readonly at: Instant; readonly life: number }[] = []
@@ -52,6 +54,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
     if (records.length > 0) await log.append(OBSERVATIONS_TOPIC, records, { deadlineMs: 30 * SECOND })
     const ends = await log.bounds(topic)
     if (!isWithin(plan.stalls, time.now())) await projector.fold()
+    await beside()
     return ends
   }
   const append: EventLog['append'] = async (...args) => {
@@ -104,8 +107,8 @@ export const createProcesses = ({ plan, time, exotel, arrived, pool, log, projec
         budget,
         log: mortalLog({ ...log, append, bounds }, lifeNow),
         pool: mortalPool(pool, lifeNow),
-        policy: POLICY,
-        coverage: coveragePolicyOf({ coverage: [], webhookGraceSeconds: plan.webhookGraceMs / SECOND }),
+        policy: plan.policy,
+        coverage: coveragePolicyOf({ coverage: [...plan.coverage], webhookGraceSeconds: plan.webhookGraceMs / SECOND }),
         clock: host.now,
         vendorClock,
         troubledWindows,

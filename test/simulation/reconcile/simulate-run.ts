@@ -36,24 +36,28 @@ export interface RunReport {
 /** How long after the last fault every window must have closed: a window that would not close is looked at every six hours. */
 const CLOSED_WITHIN_MS = 24 * HOUR
 
-export const simulateRun = async (surroundings: Surroundings, seed: number): Promise<RunReport> => {
+/** What becomes of webhooks, and what happens outside of the log. */
+export interface World {
+  readonly happenings: (arrived: Arrivals, ours: () => Instant) => readonly Happening[]
+  /** Does what is due by now, outside of the log. */
+  readonly beside: (arrived: Arrivals, now: Instant) => Promise<void>
+}
+
+export const simulateRun = (surroundings: Surroundings, seed: number): Promise<RunReport> => {
   const plan = planRun(seed)
+  const happenings: World['happenings'] = (arrived, ours) =>
+    plan.calls.flatMap((call) => call.webhooks.flatMap((webhook) => arrivals(plan, call, webhook, (record, at) => arrive(arrived, call, webhook, record, at), ours)))
+  return simulatePlan(surroundings, plan, { happenings, beside: async () => {} })
+}
+
+export const simulatePlan = async (surroundings: Surroundings, plan: RunPlan, world: World): Promise<RunReport> => {
+  const { seed } = plan
   const arrived: Arrivals = { records: [], at: new Map() }
   const aheadAt = (jumps: readonly ClockJump[]): Happening[] => jumps.map(({ at, ...to }) => ({ at, happen: () => time.setOurs(to) }))
   const time: SimulatedTime = createSimulatedTime(plan.start - MINUTE, [
     ...aheadAt(plan.jumps),
     ...plan.weather.map(({ at, apiFaults }) => ({ at, happen: () => exotel.change({ apiFaults: { ...ApiFaults.parse({}), ...apiFaults } }) })),
-    ...plan.calls.flatMap((call) =>
-      call.webhooks.flatMap((webhook) =>
-        arrivals(
-          plan,
-          call,
-          webhook,
-          (record, at) => arrive(arrived, call, webhook, record, at),
-          () => time.ours(),
-        ),
-      ),
-    ),
+    ...world.happenings(arrived, () => time.ours()),
   ])
   const exotel = await startSimulator({
     account: { sid: plan.account, apiKey: 'key', apiToken: 'token' },
@@ -67,7 +71,7 @@ export const simulateRun = async (surroundings: Surroundings, seed: number): Pro
   })
   for (const { from, to, as } of plan.outages) addOutage(exotel, time, from, to, as)
   const oracle = createOracle(plan, surroundings.pool, time, arrived.at)
-  const run = createProcesses({ plan, time, exotel, arrived, ...surroundings })
+  const run = createProcesses({ plan, time, exotel, arrived, beside: () => world.beside(arrived, time.now()), ...surroundings })
   const counts = { runs: 0 }
   try {
     for (;;) {
