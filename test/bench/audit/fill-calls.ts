@@ -53,9 +53,9 @@ export const fillCalls = async (
     )
   const judgements = (numbers: Numbers) =>
     pool.query(
-      `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, arrived_at, judged_at)
-       SELECT 'acme', md5(n::text), 'status-callback', 'default', CASE WHEN n % 100 = 0 THEN 'missing' ELSE 'arrived' END, CASE WHEN n % 100 = 0 THEN 'never-arrived' END, NULL, $3::timestamptz + n * $4::float8 * interval '1 millisecond'
-       FROM generate_series($1::bigint, $2::bigint) AS n`,
+      `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, arrived_at, judged_at, call_created_at)
+       SELECT 'acme', md5(n::text), 'status-callback', 'default', CASE WHEN n % 100 = 0 THEN 'missing' ELSE 'arrived' END, CASE WHEN n % 100 = 0 THEN 'never-arrived' END, NULL, at, at
+       FROM (SELECT n, $3::timestamptz + n * $4::float8 * interval '1 millisecond' AS at FROM generate_series($1::bigint, $2::bigint) AS n) AS made`,
       [...numbers, new Date(from), apartMs],
     )
   await Promise.all([fillTable(pool, 'projection.calls', cdrs, calls, onLine), fillTable(pool, 'rollcall.judgements', cdrs, judgements, onLine)])

@@ -2,6 +2,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readCompletenessPieces } from '../measures/read-completeness-pieces.ts'
+import { readTimeliness } from '../measures/read-timeliness.ts'
+import { readWebhookYield } from '../measures/read-webhook-yield.ts'
 import { createPool, type Pool } from '../pool.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { countOpenExceptions } from './count-exceptions.ts'
@@ -40,9 +42,10 @@ beforeAll(async () => {
     parameters,
   )
   await pool.query(
-    `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at)
-     SELECT 'acme', md5(n::text), 'status-callback', 'r', CASE WHEN n % 3 = 0 THEN 'arrived' ELSE 'missing' END, CASE WHEN n % 3 = 0 THEN 'late' ELSE 'never-arrived' END, $2::timestamptz + n * interval '1 second' FROM generate_series(1, $1::int) AS n`,
-    [CALLS, new Date(FROM)],
+    `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at, call_created_at)
+     SELECT 'acme', md5(n::text), 'status-callback', 'r', CASE WHEN n % 3 = 0 THEN 'arrived' ELSE 'missing' END, CASE WHEN n % 3 = 0 THEN 'late' ELSE 'never-arrived' END, $2::timestamptz + n * interval '1 second',
+       $2::timestamptz + n * $3::float8 * interval '1 day' FROM generate_series(1, $1::int) AS n`,
+    parameters,
   )
   const windows = [new Date(FROM), new Date(FROM + DAYS * DAY_MS)]
   await pool.query(
@@ -92,6 +95,8 @@ const plansOf = async (work: (db: Pick<pg.Client, 'query'>) => Promise<unknown>)
     whole: [...new Set([...all.matchAll(/Seq Scan on (\w+)/g)].map(([, table]) => table as string))]
       .filter((table) => !/^(absences|dead_letters|scans|accounts|exception_actions|chase|observations_\d)/.test(table))
       .toSorted(),
+    /** Indexes by which rows of the table were looked up. */
+    rowsReadOf: [...all.matchAll(/(?:Index Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)].map(([, index]) => index as string),
     // The few actions of one exception are put in order as they are looked up: that is no sort of what is walked.
     sorts: [...all.matchAll(/Sort Key: (?!\S*log_offset)/g)].length,
     indexes: [...new Set([...all.matchAll(/(?:Index(?: Only)? Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)].map(([, index]) => index as string))].toSorted(),
@@ -103,6 +108,8 @@ describe('of many calls Postgres finds', () => {
     ['completeness of a day', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY, null), 'calls_created'],
     ['completeness of a day as known then', (db: never) => readCompletenessPieces(db, 'acme', RANGE, DAY, FROM + 20 * DAY_MS), 'window_changes_pkey'],
     ['the windows of a day', (db: never) => readDayWindows(db, 'acme', RANGE), 'calls_created'],
+    ['the webhook yield of a day', (db: never) => readWebhookYield(db, 'acme', RANGE), 'judgements_by_time'],
+    ['the timeliness of a day', (db: never) => readTimeliness(db, 'acme', RANGE), 'observations_other_account_received_at'],
     ['a page of calls', (db: never) => pageCalls(db, 'acme', { created: RANGE, webhooksMissing: true }, { createdAt: RANGE.from, callSid: 'c' }, 100), 'calls_created'],
     ['the log of a call', (db: never) => readCallLog(db, 'acme', 'c1', null, 100), 'observations_other_account_call_sid_idx'],
     ['a page of runs', (db: never) => pageRuns(db, 'acme', null, 100), 'runs_latest'],
@@ -113,8 +120,19 @@ describe('of many calls Postgres finds', () => {
   ])('%s by an index, and reads no great table whole', async (what, ask, index) => {
     const { whole, indexes } = await plansOf(ask as never)
     // Thirty days of judgements are read as fast whole as one by one, where it is about many calls.
-    expect(whole.filter((table) => table !== 'judgements' || !/^the windows|^a page of calls/.test(what))).toEqual([])
+    expect(whole.filter((table) => table !== 'judgements' || !/^a page of calls/.test(what))).toEqual([])
     expect(indexes.join(' ')).toContain(index)
+  })
+
+  it('what is measured of a day in indexes alone, but of what they do not find', async () => {
+    for (const ask of [readDayWindows, readWebhookYield, readTimeliness])
+      expect({
+        of: ask.name,
+        read: (await plansOf((db) => ask(db as never, 'acme', RANGE))).rowsReadOf.filter((index) => /^calls_|^judgements_by|^observations_/.test(index)),
+      }).toEqual({
+        of: ask.name,
+        read: [],
+      })
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import type { Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { MeasuredRange } from '../measures/range.ts'
+import { type JudgedWebhooks, readJudgedWebhooks } from '../measures/read-judged-webhooks.ts'
 import { windowCountsSql } from '../measures/window-counts.ts'
 import type { Queryable } from '../queryable.ts'
 
@@ -24,33 +25,33 @@ export interface WindowCounts {
 interface Row extends Omit<WindowCounts, 'from' | 'since' | 'webhooksExpected' | 'webhooksMissing'> {
   readonly window_from: Date
   readonly since: Date | null
-  readonly webhooks_expected: number
-  readonly webhooks_missing: number
 }
 
-/** Every window of the range, in order, also where there is none yet. */
-export const readDayWindows = async (db: Queryable, account: string, range: MeasuredRange): Promise<readonly WindowCounts[]> => {
+/** Every window of the range, in order, also where there is none yet. @param judged what was said of their webhooks, by who has read it already */
+export const readDayWindows = async (db: Queryable, account: string, range: MeasuredRange, judged?: readonly JudgedWebhooks[]): Promise<readonly WindowCounts[]> => {
+  const webhooks = countsOf(judged ?? (await readJudgedWebhooks(db, account, range)))
   const { rows } = await db.query<Row>(
-    `WITH ${windowCountsSql(null)}, judged AS (
-       SELECT date_bin(interval '${WINDOW_MS} milliseconds', c.created_at, timestamptz 'epoch') AS window_from,
-              count(*) FILTER (WHERE j.outcome <> 'not-expected') AS expected, count(*) FILTER (WHERE j.outcome = 'missing') AS missing
-       FROM projection.calls c JOIN rollcall.judgements j ON j.account = c.account AND j.call_sid = c.call_sid
-       WHERE c.account = $1 AND c.created_at >= $2 AND c.created_at < $3 GROUP BY 1
-     )
+    `WITH ${windowCountsSql(null)}
      SELECT s.window_from, w.state, w.reason, w.since, coalesce((w.detail ->> 'times')::int, 0) AS amendments, coalesce(c.scans, 0)::int AS scans, coalesce(c.listed, 0)::int AS listed,
-            coalesce(c.exact, 0)::int AS exact, coalesce(c.unlisted, 0)::int AS unlisted, coalesce(c.claims, 0)::int AS claims,
-            coalesce(judged.expected, 0)::int AS webhooks_expected, coalesce(judged.missing, 0)::int AS webhooks_missing
+            coalesce(c.exact, 0)::int AS exact, coalesce(c.unlisted, 0)::int AS unlisted, coalesce(c.claims, 0)::int AS claims
      FROM generate_series($2::timestamptz, $3::timestamptz - interval '${WINDOW_MS} milliseconds', interval '${WINDOW_MS} milliseconds') AS s (window_from)
      LEFT JOIN rollcall.windows w ON w.account = $1 AND w.window_from >= $2 AND w.window_from < $3 AND w.window_from = s.window_from
-     LEFT JOIN counted c ON c.window_from = s.window_from LEFT JOIN judged ON judged.window_from = s.window_from
+     LEFT JOIN counted c ON c.window_from = s.window_from
      ORDER BY s.window_from`,
     [account, new Date(range.from), new Date(range.to)],
   )
-  return rows.map(({ window_from, since, webhooks_expected, webhooks_missing, ...row }) => ({
-    ...row,
-    from: window_from.getTime(),
-    since: since?.getTime() ?? null,
-    webhooksExpected: webhooks_expected,
-    webhooksMissing: webhooks_missing,
-  }))
+  return rows.map(({ window_from, since, ...row }) => {
+    const from = window_from.getTime()
+    const { expected, missing } = webhooks.get(from) ?? { expected: 0, missing: 0 }
+    return { ...row, from, since: since?.getTime() ?? null, webhooksExpected: expected, webhooksMissing: missing }
+  })
+}
+
+const countsOf = (judged: readonly JudgedWebhooks[]): ReadonlyMap<Instant, { readonly expected: number; readonly missing: number }> => {
+  const counts = new Map<Instant, { expected: number; missing: number }>()
+  for (const { from, outcome, webhooks } of judged) {
+    const { expected, missing } = counts.get(from) ?? { expected: 0, missing: 0 }
+    counts.set(from, { expected: expected + (outcome === 'not-expected' ? 0 : webhooks), missing: missing + (outcome === 'missing' ? webhooks : 0) })
+  }
+  return counts
 }

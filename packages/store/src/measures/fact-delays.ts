@@ -7,21 +7,38 @@ const TOLD: Readonly<Record<Milestone, { readonly at: string; readonly by: strin
     at: 'c.recording_told_at',
     by: 'c.recording_told_by',
     from: 'greatest(c.ended_at, h.without_at)',
-    chase: `LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording'`,
+    chase: `LEFT JOIN rollcall.chases h ON h.account = $1 AND h.call_sid = c.call_sid AND h.why = 'recording'`,
   },
 }
 
 /**
- * One row per durable fact of a confirmed call, as SQL: `told_at`, `seconds` after it became true, and `how` it came. `$1` is the account; `where`
- * narrows the calls, `c`. Measured is only a call whose end is known: without it there is nothing to measure from.
+ * The durable facts of confirmed calls, as common table expressions that end in `delays (fact, told_at, micros, how)`: when each was told, how many microseconds
+ * after it became true, and how it came. `$1` is the account; `where` narrows the calls, `c`. Measured is only a call whose end is known: without it there is nothing to
+ * measure from.
  */
-export const factDelaysSql = (milestone: Milestone, where: string): string => {
+export const factDelaysSql = (milestones: readonly Milestone[], where: string): string =>
+  // Read once, and by columns of calls_created alone: of a day no row is looked up. How a fact came is asked once for each read that told of any.
+  `confirmed AS MATERIALIZED (
+    SELECT call_sid, ended_at, ended_told_at, ended_told_by, recording_told_at, recording_told_by FROM projection.calls c WHERE account = $1 AND verified AND ended_at IS NOT NULL AND ${where}
+  ), facts AS MATERIALIZED (
+    ${milestones.map(factsOf).join(' UNION ALL ')}
+  ), listed AS MATERIALIZED (
+    SELECT DISTINCT ON (o.call_sid, moment.told_at) o.call_sid, moment.told_at, o.scan_id
+    FROM (SELECT DISTINCT told_at FROM facts WHERE source = 'poll') moment
+    CROSS JOIN LATERAL (SELECT call_sid, log_offset, scan_id FROM projection.observations WHERE account = $1 AND received_at = moment.told_at AND surface = 'call-list' OFFSET 0) o
+    ORDER BY o.call_sid, moment.told_at, o.log_offset
+  ), lanes AS MATERIALIZED (
+    SELECT reads.scan_id, ${laneSql(`'poll'`, 'reads.scan_id')} AS lane FROM (SELECT DISTINCT scan_id FROM listed WHERE scan_id IS NOT NULL) AS reads
+  ), delays AS (
+    SELECT fact, told_at, micros, source AS how FROM facts WHERE source IN ('webhook', 'lookup')
+    UNION ALL SELECT f.fact, f.told_at, f.micros, coalesce(lanes.lane, 'unknown') AS how
+    FROM facts f LEFT JOIN listed l ON f.source = 'poll' AND l.call_sid = f.call_sid AND l.told_at = f.told_at LEFT JOIN lanes ON lanes.scan_id = l.scan_id
+    WHERE f.source IS NULL OR f.source NOT IN ('webhook', 'lookup')
+  )`
+
+const factsOf = (milestone: Milestone): string => {
   const { at, by, from, chase } = TOLD[milestone]
-  const scanId = `CASE WHEN ${by} = 'poll' THEN (SELECT o.scan_id FROM projection.observations o
-       WHERE o.account = c.account AND o.call_sid = c.call_sid AND o.received_at = ${at} AND o.surface = 'call-list' ORDER BY o.log_offset LIMIT 1) END`
-  return `SELECT d.told_at, d.seconds, ${laneSql('d.source', 'd.scan_id')} AS how
-    FROM (SELECT ${at} AS told_at, greatest(0, extract(epoch FROM ${at} - ${from})) AS seconds, ${by} AS source, ${scanId} AS scan_id
-          FROM projection.calls c ${chase} WHERE c.account = $1 AND c.verified AND ${at} IS NOT NULL AND c.ended_at IS NOT NULL AND ${where}) d`
+  return `SELECT '${milestone}' COLLATE "C" AS fact, c.call_sid, ${at} AS told_at, greatest(0, round(date_part('epoch', ${at} - ${from}) * 1e6)::bigint) AS micros, ${by} COLLATE "C" AS source FROM confirmed c ${chase} WHERE ${at} IS NOT NULL`
 }
 
 /** The column by which the calls are found whose fact became durable in some time. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { readDayWindows } from '../audit/read-day-windows.ts'
 import { createPool, type Pool } from '../pool.ts'
 import '../testing/provided-context.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
@@ -157,6 +158,40 @@ describe('timeliness', () => {
     expect(measured.endUnknown).toBe(1)
   })
 
+  it('asks of each call by which read it was told, where many were told at one moment, and goes by the first of two', async () => {
+    const moment = FROM + 10 * MINUTE
+    const scans = { trailing: randomUUID(), finalise: randomUUID() }
+    for (const [lane, scanId] of Object.entries(scans))
+      await pool.query(
+        `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed) VALUES ($1, $1, $2, $3, $4, $4, $4, $4, 'complete', 1, 1, 1)`,
+        [scanId, account, lane, at(FROM)],
+      )
+    for (const callSid of ['a', 'b', 'c']) await call(callSid, { ended: FROM, told: moment, by: 'poll', recorded: moment + 123, recordedBy: 'poll' })
+    for (const [callSid, scanId, offset, receivedAt, surface] of [
+      ['a', scans.finalise, 7, moment, 'call-list'],
+      ['a', scans.trailing, 3, moment, 'call-list'],
+      ['b', scans.finalise, 4, moment, 'call-list'],
+      ['c', scans.finalise, 5, moment, 'call-lookup'],
+      ['b', scans.trailing, 6, moment + 123, 'call-list'],
+      ['elsewhere', scans.trailing, 8, moment + 123, 'call-list'],
+    ] as const)
+      await pool.query(
+        `INSERT INTO projection.observations (partition, log_offset, account, call_sid, surface, source, received_at, ce_id, payload_sha256, outcome, scan_id)
+         VALUES (0, $1, $2, $3, $4, 'test', $5, 'id', 'hash', 'facts', $6)`,
+        [1e13 + offset, account, callSid, surface, at(receivedAt), scanId],
+      )
+    const { endedBy, recordedBy, recorded } = await readTimeliness(pool, account, RANGE)
+    const facts = (by: typeof endedBy) => Object.fromEntries(Object.entries(by).map(([how, { facts: count }]) => [how, count]))
+    expect(facts(endedBy)).toEqual({ trailing: 1, finalise: 1, unknown: 1 })
+    expect(facts(recordedBy)).toEqual({ trailing: 1, unknown: 2 })
+    expect(recorded).toMatchObject({ p50Seconds: 600.123, maxSeconds: 600.123 })
+  })
+
+  it('is exact to the millisecond, also of days', async () => {
+    await call('a', { ended: FROM, told: FROM + 90_000_123 })
+    expect((await readTimeliness(pool, account, RANGE)).ended).toMatchObject({ p50Seconds: 90_000.123, maxSeconds: 90_000.123 })
+  })
+
   it('of recordings is from when the API last showed the call without one', async () => {
     const chased = (callSid: string, withoutAt: number | null, outcome: string | null) =>
       pool.query(
@@ -209,5 +244,45 @@ describe('the webhook yield', () => {
       missingBy: { 'never-arrived': 2 },
       callsNotExpected: 1,
     })
+  })
+
+  it('is the same wherever it was noted that a call was created, as long as that is one time for all that is said of it', async () => {
+    const times = { early: RANGE.from - 1, first: RANGE.from, last: RANGE.to - 1, late: RANGE.to, never: null }
+    const said = [
+      ['a', 'arrived', 'late'],
+      ['b', 'missing', 'never-arrived'],
+      ['c', 'not-expected', null],
+    ] as const
+    for (const [is, created] of Object.entries(times))
+      for (const [was, noted] of Object.entries(times))
+        for (const webhooks of [0, 1, 3]) {
+          const callSid = `${is}-${was}-${webhooks}`
+          await pool.query(
+            `INSERT INTO projection.calls (account, call_sid, status, created_at, verified, conflicts, state, digest, version) VALUES ($1, $2, 'completed', $3, true, '{}', '{}', '', 1)`,
+            [account, callSid, at(created)],
+          )
+          for (const [expectation, outcome, reason] of said.slice(0, webhooks))
+            await pool.query(
+              `INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at, call_created_at) VALUES ($1, $2, $3, 'r', $4, $5, $6, $7)`,
+              [account, callSid, expectation, outcome, reason, at(FROM), at(noted)],
+            )
+        }
+    // Two times are within the range, and each was noted in five ways; of a call with one webhook it arrived.
+    const oneByOne = 2 * 5
+    expect(await readWebhookYield(pool, account, RANGE)).toEqual({
+      expected: 3 * oneByOne,
+      arrived: 2 * oneByOne,
+      late: 2 * oneByOne,
+      missing: oneByOne,
+      pending: 0,
+      missingBy: { 'never-arrived': oneByOne },
+      callsNotExpected: oneByOne,
+    })
+    const windows = await readDayWindows(pool, account, RANGE)
+    expect(windows.map(({ webhooksExpected, webhooksMissing }) => [webhooksExpected, webhooksMissing])).toEqual([
+      [15, 5],
+      [0, 0],
+      [15, 5],
+    ])
   })
 })

@@ -1,4 +1,4 @@
-import type { Milestone } from '@rollcall/domain/call/record'
+import { MILESTONES, type Milestone } from '@rollcall/domain/call/record'
 import { OBJECTIVES } from '@rollcall/domain/slo/objectives'
 import type { Queryable } from '../queryable.ts'
 import { factDelaysSql } from './fact-delays.ts'
@@ -32,26 +32,28 @@ export interface Timeliness {
 
 export const readTimeliness = async (db: Queryable, account: string, range: MeasuredRange): Promise<Timeliness> => {
   const values = [account, new Date(range.from), new Date(range.to)]
-  const created = 'c.created_at >= $2 AND c.created_at < $3'
-  const ended = await readDelays(db, 'ended', created, values)
-  const recorded = await readDelays(db, 'recorded', created, values)
+  const delays = await readDelays(db, values)
   const { rows } = await db.query<{ unknown: string; awaited: string }>(
     `SELECT count(*) FILTER (WHERE c.ended_told_at IS NULL OR c.ended_at IS NULL) AS unknown, count(h.call_sid) AS awaited
      FROM projection.calls c LEFT JOIN rollcall.chases h ON h.account = c.account AND h.call_sid = c.call_sid AND h.why = 'recording' AND h.outcome IS NULL
-     WHERE c.account = $1 AND c.verified AND ${created}`,
+     WHERE c.account = $1 AND c.verified AND ${CREATED}`,
     values,
   )
   return {
-    ended: ended.all,
-    endedBy: ended.by,
+    ended: delays.ended.all,
+    endedBy: delays.ended.by,
     endUnknown: Number(rows[0]?.unknown ?? 0),
-    recorded: recorded.all,
-    recordedBy: recorded.by,
+    recorded: delays.recorded.all,
+    recordedBy: delays.recorded.by,
     recordingsAwaited: Number(rows[0]?.awaited ?? 0),
   }
 }
 
+const CREATED = 'c.created_at >= $2 AND c.created_at < $3'
+
 interface Row {
+  readonly fact: Milestone
+  /** Null: all of them. */
   readonly how: string | null
   readonly facts: string
   readonly objective: string
@@ -61,20 +63,29 @@ interface Row {
   readonly max: number | null
 }
 
-const readDelays = async (db: Queryable, milestone: Milestone, where: string, values: readonly unknown[]) => {
-  const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
+const { ended: ENDED, recorded: RECORDED } = OBJECTIVES
+/** What a delay may be at most, by its fact. */
+const bound = (endedMs: number, recordedMs: number): string => `micros <= CASE fact WHEN 'ended' THEN ${endedMs * 1_000} ELSE ${recordedMs * 1_000} END`
+
+const readDelays = async (db: Queryable, values: readonly unknown[]) => {
   const { rows } = await db.query<Row>(
-    `SELECT how, count(*) AS facts, count(*) FILTER (WHERE seconds <= $4) AS objective, count(*) FILTER (WHERE seconds <= $5) AS rpo,
-            percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds)::float8 AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY seconds)::float8 AS p99, max(seconds)::float8 AS max
-     FROM (${factDelaysSql(milestone, where)}) measured
-     GROUP BY GROUPING SETS ((how), ()) ORDER BY how NULLS FIRST`,
-    [...values, withinMs / 1_000, neverAboveMs / 1_000],
+    `WITH ${factDelaysSql(MILESTONES, CREATED)}
+     SELECT fact, how, count(*) AS facts, count(*) FILTER (WHERE ${bound(ENDED.withinMs, RECORDED.withinMs)}) AS objective,
+            count(*) FILTER (WHERE ${bound(ENDED.neverAboveMs, RECORDED.neverAboveMs)}) AS rpo,
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY micros) / 1e6::float8 AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY micros) / 1e6::float8 AS p99, max(micros) / 1e6::float8 AS max
+     FROM delays GROUP BY GROUPING SETS ((fact, how), (fact)) ORDER BY fact, how NULLS FIRST`,
+    [...values],
   )
-  const [all, ...by] = rows.map(({ how, facts, objective, rpo, p50, p99, max }): readonly [string | null, Delays] => [
-    how,
-    { facts: Number(facts), withinObjective: Number(objective), withinRpo: Number(rpo), p50Seconds: p50, p99Seconds: p99, maxSeconds: max },
-  ])
-  return { all: all?.[1] ?? NONE, by: Object.fromEntries(by) as Readonly<Record<string, Delays>> }
+  const of = (milestone: Milestone) => {
+    const [all, ...by] = rows
+      .filter(({ fact }) => fact === milestone)
+      .map(({ how, facts, objective, rpo, p50, p99, max }): readonly [string | null, Delays] => [
+        how,
+        { facts: Number(facts), withinObjective: Number(objective), withinRpo: Number(rpo), p50Seconds: p50, p99Seconds: p99, maxSeconds: max },
+      ])
+    return { all: all?.[1] ?? NONE, by: Object.fromEntries(by) as Readonly<Record<string, Delays>> }
+  }
+  return { ended: of('ended'), recorded: of('recorded') }
 }
 
 const NONE: Delays = { facts: 0, withinObjective: 0, withinRpo: 0, p50Seconds: null, p99Seconds: null, maxSeconds: null }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../queryable.ts'
 import type { MeasuredRange } from './range.ts'
+import { type JudgedWebhooks, readJudgedWebhooks } from './read-judged-webhooks.ts'
 
 /** Did the webhooks come? Backfill does not touch it: a broken webhook shows here though its call was found again. */
 export interface WebhookYield {
@@ -16,23 +17,21 @@ export interface WebhookYield {
   readonly callsNotExpected: number
 }
 
-export const readWebhookYield = async (db: Queryable, account: string, range: MeasuredRange): Promise<WebhookYield> => {
-  const { rows } = await db.query<{ outcome: string; reason: string | null; webhooks: string }>(
-    `SELECT j.outcome, j.reason, count(*) AS webhooks
-     FROM projection.calls c JOIN rollcall.judgements j ON j.account = c.account AND j.call_sid = c.call_sid
-     WHERE c.account = $1 AND c.created_at >= $2 AND c.created_at < $3 GROUP BY j.outcome, j.reason ORDER BY j.outcome, j.reason`,
-    [account, new Date(range.from), new Date(range.to)],
-  )
+export const readWebhookYield = async (db: Queryable, account: string, range: MeasuredRange): Promise<WebhookYield> => yieldOf(await readJudgedWebhooks(db, account, range))
+
+/** Pure. */
+export const yieldOf = (judged: readonly JudgedWebhooks[]): WebhookYield => {
   const count = (outcome: string, reason?: string): number =>
-    rows.filter((row) => row.outcome === outcome && (reason === undefined || row.reason === reason)).reduce((sum, row) => sum + Number(row.webhooks), 0)
+    judged.filter((one) => one.outcome === outcome && (reason === undefined || one.reason === reason)).reduce((sum, { webhooks }) => sum + webhooks, 0)
   const [arrived, missing, pending] = [count('arrived'), count('missing'), count('pending')]
+  const reasons = new Set(judged.flatMap(({ outcome, reason }) => (outcome === 'missing' && reason !== null ? [reason] : [])))
   return {
     expected: arrived + missing + pending,
     arrived,
     late: count('arrived', 'late'),
     missing,
     pending,
-    missingBy: Object.fromEntries(rows.flatMap((row) => (row.outcome === 'missing' && row.reason !== null ? [[row.reason, Number(row.webhooks)]] : []))),
+    missingBy: Object.fromEntries([...reasons].sort().map((reason) => [reason, count('missing', reason)])),
     callsNotExpected: count('not-expected'),
   }
 }

@@ -78,4 +78,56 @@ describe('judgements', () => {
   })
 
   it('of no call are nothing to write', async () => expect(await save(AT)).toBe(0))
+
+  it('all of one call stand under the time at which it was created, also when that turns out to be another', async () => {
+    const noted = async () =>
+      (
+        await pool.query<{ expectation: string; at: Date | null; judged: Date }>(
+          `SELECT expectation, call_created_at AS at, judged_at AS judged FROM rollcall.judgements WHERE call_sid = 'moved' ORDER BY expectation`,
+        )
+      ).rows.map(({ expectation, at, judged }) => [expectation, at?.getTime() ?? null, judged.getTime()])
+    const move = (createdAt: Instant) =>
+      pool.query(
+        `INSERT INTO projection.calls (account, call_sid, created_at, verified, conflicts, state, digest, version) VALUES ('acme', 'moved', $1, true, '{}', '{}', '', 1)
+         ON CONFLICT (account, call_sid) DO UPDATE SET created_at = excluded.created_at`,
+        [new Date(createdAt)],
+      )
+    const [first, second] = [said('first', 'arrived', { callSid: 'moved' }), said('second', 'pending', { callSid: 'moved' })]
+    await save(AT, first)
+    expect(await noted()).toEqual([['first', null, AT]])
+    await move(AT + 1)
+    await save(AT + 10, first, second)
+    expect(await noted()).toEqual([
+      ['first', AT + 1, AT],
+      ['second', AT + 1, AT + 10],
+    ])
+    await move(AT + 2)
+    await save(AT + 20, first, { ...second, outcome: 'arrived', arrivedAt: AT })
+    expect(await noted()).toEqual([
+      ['first', AT + 2, AT],
+      ['second', AT + 2, AT + 20],
+    ])
+    await pool.query(`DELETE FROM projection.calls WHERE call_sid = 'moved'`)
+    await save(AT + 30, first, said('second', 'missing', { callSid: 'moved' }))
+    expect(await noted()).toEqual([
+      ['first', null, AT],
+      ['second', null, AT + 30],
+    ])
+    expect((await pool.query(`SELECT FROM rollcall.judgement_history WHERE expectation = 'first'`)).rowCount).toBe(0)
+  })
+
+  it('wait for another who judges calls of the same account', async () => {
+    const [one, other] = [await pool.connect(), await pool.connect()]
+    try {
+      await one.query('BEGIN')
+      await saveJudgements(one, 'acme', [said('a', 'arrived')], AT)
+      await other.query(`SET statement_timeout = '200ms'`)
+      await expect(saveJudgements(other, 'acme', [said('b', 'arrived', { callSid: 'c2' })], AT)).rejects.toThrow(/timeout/)
+      await expect(saveJudgements(other, 'beta', [said('b', 'arrived', { callSid: 'c2' })], AT)).resolves.toBe(0)
+    } finally {
+      await one.query('ROLLBACK')
+      one.release()
+      other.release(true)
+    }
+  })
 })

@@ -23,10 +23,11 @@ export const countTimeliness = async (db: Queryable, account: string, options: {
       const { withinMs, neverAboveMs } = OBJECTIVES[milestone]
       const told = toldAtColumn(milestone)
       await db.query(
-        `INSERT INTO rollcall.timeliness (account, minute, fact, how, facts, late, breached)
-         SELECT $1, date_trunc('minute', told_at), $4, how, count(*), count(*) FILTER (WHERE seconds > $5), count(*) FILTER (WHERE seconds > $6)
-         FROM (${factDelaysSql(milestone, `${told} >= $2 AND ${told} < $3`)}) durable GROUP BY date_trunc('minute', told_at), how`,
-        [account, from, to, milestone, withinMs / 1_000, neverAboveMs / 1_000],
+        `WITH ${factDelaysSql([milestone], `${told} >= $2 AND ${told} < $3`)}
+         INSERT INTO rollcall.timeliness (account, minute, fact, how, facts, late, breached)
+         SELECT $1, date_trunc('minute', told_at), $4, how, count(*), count(*) FILTER (WHERE micros > $5), count(*) FILTER (WHERE micros > $6)
+         FROM delays GROUP BY date_trunc('minute', told_at), how`,
+        [account, from, to, milestone, withinMs * 1_000, neverAboveMs * 1_000],
       )
     }
   }

@@ -5,8 +5,9 @@ import { canonicalTime } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { readDayWindows, type WindowCounts } from '@rollcall/store/audit/read-day-windows'
 import { readWindowChanges, readWindowScans, type WindowChangeRow } from '@rollcall/store/audit/read-window-evidence'
+import { readJudgedWebhooks } from '@rollcall/store/measures/read-judged-webhooks'
 import { readTimeliness } from '@rollcall/store/measures/read-timeliness'
-import { readWebhookYield } from '@rollcall/store/measures/read-webhook-yield'
+import { yieldOf } from '@rollcall/store/measures/read-webhook-yield'
 import { z } from 'zod'
 import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
@@ -18,7 +19,8 @@ import { spanText, timeText } from './times.ts'
 export const answerDay = (deps: AnswerDeps, { params: { account, day } }: Question<'day'>): Promise<DayAnswer> =>
   asAccount(deps, account, async (db) => {
     const range = istDayRange(day)
-    const windows = await readDayWindows(db, account, range)
+    const judged = await readJudgedWebhooks(db, account, range)
+    const windows = await readDayWindows(db, account, range, judged)
     const counted = windows.flatMap(({ state, listed, exact, unlisted, claims }) => (state === null ? [] : [{ state, windows: 1, listed, exact, unlisted, claims }]))
     return {
       account,
@@ -26,7 +28,7 @@ export const answerDay = (deps: AnswerDeps, { params: { account, day } }: Questi
       range: spanText(range),
       completeness: assembleCompleteness(range, counted),
       timeliness: assembleTimeliness(await readTimeliness(db, account, range)),
-      webhooks: assembleYield(await readWebhookYield(db, account, range)),
+      webhooks: assembleYield(yieldOf(judged)),
       windows: windows.map(windowItem),
     }
   })
