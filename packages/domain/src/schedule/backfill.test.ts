@@ -146,6 +146,12 @@ describe('calls that will fall off the cliff', () => {
     expect(backfillRisk(NOW, backfill, { budgetPerMinute: 50, historyMs: HISTORY }) !== null).toBe(isRisk)
   })
 
+  it('are reckoned by how many calls are left to read', () => {
+    const riskOf = (callsExpected: number) => backfillRisk(NOW, { ...progress({ callsExpected }), requestedAt: NOW, requests: 0 }, { budgetPerMinute: 1, historyMs: HISTORY })
+    expect(riskOf(100_000)).toBeNull()
+    expect(riskOf(10_000_000)).not.toBeNull()
+  })
+
   it('are never fewer with less budget', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: 1_000 }), (requestsLeft, a, b) => {
