@@ -152,8 +152,9 @@ describe.skipIf(version === null)('two ingest hosts behind HAProxy', () => {
         }
       }
       const callers = Array.from({ length: CALLERS }, caller)
+      await sleep(CALM_MS)
       for (const [nth, host] of hosts.entries()) {
-        await sleep(CALM_MS)
+        // The second one in the very moment in which the first is back: all that it had, and all that comes, is the newcomer's at once.
         await befalls(nth)
         const before = sent.length
         // The other one takes all: longer than HAProxy may wait for the one that stands still.
