@@ -19,11 +19,11 @@ export type Indexes = Readonly<Record<GreatTable, readonly string[]>>
 
 /**
  * Takes the indexes away, and keeps the server from vacuuming what only grows. A rebuilt projection is gone when the server falls over, whatever
- * is in it, but it is logged as every table is: to log it at the end would write all of it twice.
+ * is in it: one that is thrown away is not logged. One that is kept is logged from the beginning: to log it at the end would write all of it twice.
  */
-export const prepareLoading = async (db: Queryable): Promise<Indexes> => {
+export const prepareLoading = async (db: Queryable, kept: boolean): Promise<Indexes> => {
   const indexes = { calls: await takeIndexes(db, 'calls'), observations: await takeIndexes(db, 'observations') }
-  for (const leaf of await leaves(db)) await db.query(`ALTER TABLE ${leaf} SET (autovacuum_enabled = false)`)
+  for (const leaf of await leaves(db)) await db.query(`ALTER TABLE ${leaf} SET (autovacuum_enabled = false)${kept ? '' : `; ALTER TABLE ${leaf} SET UNLOGGED`}`)
   await db.query(`CREATE UNLOGGED TABLE ${CALLS_TOLD_AGAIN} (account text COLLATE "C" NOT NULL, call_sid text COLLATE "C" NOT NULL, state text NOT NULL)`)
   return indexes
 }

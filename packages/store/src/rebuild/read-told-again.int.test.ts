@@ -15,7 +15,7 @@ beforeEach(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 2, searchPath: REBUILD_SCHEMA })
   await makeRebuildSchema(pool, database.databaseUrl)
-  const { calls } = await prepareLoading(pool)
+  const { calls } = await prepareLoading(pool, false)
   await makeIndexes(pool, calls, 16)
   await indexToldAgain(pool)
 })

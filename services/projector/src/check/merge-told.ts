@@ -4,11 +4,13 @@ import type { Connection } from '@rollcall/store/pool'
 import { callLoader } from '@rollcall/store/rebuild/load-rows'
 
 const CALLS_AT_ONCE = 1_000
+/** As text. */
+const BYTES_AT_ONCE = 8 * 1024 * 1024
 
 /** Makes one row of each call that stands in parts. */
 export const mergeTold = async (db: Connection, account: string): Promise<void> => {
   for (let after = ''; ; ) {
-    const calls = await readToldInParts(db, account, after, CALLS_AT_ONCE)
+    const calls = await readToldInParts(db, account, after, { calls: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE })
     const records = calls.flatMap((parts) => (parts.length === 0 ? [] : [parts.reduce(join)]))
     const last = records.at(-1)?.callSid
     if (last === undefined) return

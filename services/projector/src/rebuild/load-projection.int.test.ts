@@ -118,7 +118,7 @@ const rebuild = async (cut: Positions, heldBytesMax: number, before: () => Promi
         throw error
       })
       .finally(after)
-  await loadProjection(holder, shadow, load, positions, cut)
+  await loadProjection(holder, shadow, load, { positions, target: cut, kept: false })
   const loadedTo = new Map(positions)
   await foldTo(world.log, shadow, positions, await ends())
   return { fellBack, loadedTo }
@@ -148,6 +148,15 @@ describe('a rebuild', () => {
       ),
       { numRuns: 15 },
     )
+  })
+
+  it('is not logged by Postgres where it is thrown away', async () => {
+    await world.append(traffic(3))
+    await rebuild(await ends(), 1e8)
+    const { rows } = await world.pool.query(
+      `SELECT DISTINCT relpersistence FROM unnest(ARRAY['calls', 'observations']) AS name, pg_partition_tree('${REBUILD_SCHEMA}.' || name) JOIN pg_class ON oid = relid WHERE isleaf`,
+    )
+    expect(rows).toEqual([{ relpersistence: 'u' }])
   })
 
   it('finds the record that Postgres refuses, as a projector does', async () => {

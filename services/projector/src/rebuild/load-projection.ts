@@ -22,9 +22,16 @@ const SORT_MEMORY_MB = 256
 /** Loads these, several at once. When it throws, nothing is written any more. */
 export type LoadSpans = (spans: readonly LoadSpan[]) => Promise<readonly Loaded[]>
 
-/** Moves `positions` as far as it got: to the target, or nowhere. */
-export const loadProjection = async (holder: Connection, pool: Pool, load: LoadSpans, positions: Positions, target: ReadonlyMap<number, bigint>): Promise<void> => {
-  const indexes = await prepareLoading(holder)
+export interface Loading {
+  /** Moved as far as it got: to the target, or nowhere. */
+  readonly positions: Positions
+  readonly target: ReadonlyMap<number, bigint>
+  /** Whether what is loaded is to stay; otherwise it is thrown away when it was compared. */
+  readonly kept: boolean
+}
+
+export const loadProjection = async (holder: Connection, pool: Pool, load: LoadSpans, { positions, target, kept }: Loading): Promise<void> => {
+  const indexes = await prepareLoading(holder, kept)
   const spans = [...positions].map(([partition, from]) => ({ partition, from, to: target.get(partition) ?? from })).filter(({ from, to }) => from < to)
   try {
     const loaded = await load(spans)

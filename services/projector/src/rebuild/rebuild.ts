@@ -19,9 +19,10 @@ import { projectionDigest } from '@rollcall/store/projection/projection-digest'
 import { readPositions } from '@rollcall/store/projection-positions'
 import { underRebuildLock } from '@rollcall/store/rebuild/rebuild-lock'
 import { alignVersions, dropRebuilt, lockLivePositions, makeRebuildSchema, REBUILD_SCHEMA, swapInRebuild } from '@rollcall/store/rebuild/rebuild-schema'
-import { inSnapshotOn, inTransactionOn } from '@rollcall/store/transaction'
+import { inSnapshotOn } from '@rollcall/store/transaction'
 import { halt } from '../check-position.ts'
 import { cancelWhileAborted } from './cancel-while-aborted.ts'
+import { commitSurely } from './commit-surely.ts'
 import { EPOCH, FOLDED_AT_ONCE, foldTo, type Positions } from './fold-to.ts'
 import { loadHere } from './load-here.ts'
 import { loadInThreads } from './load-in-threads.ts'
@@ -30,6 +31,7 @@ import { loadProjection } from './load-projection.ts'
 import { openRebuildPool } from './open-rebuild-pool.ts'
 import { patientLog, type ReadLog } from './patient-log.ts'
 import { RebuildStoppedError } from './rebuild-stopped-error.ts'
+import { SwapUnknownError } from './swap-unknown-error.ts'
 import { newToldBefore, toldBeforeMemory } from './told-before.ts'
 
 /** Two rebuilds of one database must not end each other's statements. */
@@ -63,7 +65,7 @@ export interface Rebuilt {
   readonly seconds: number
 }
 
-/** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with; RebuildStoppedError. */
+/** @throws OperatorError when another rebuild runs, or when the log does not reach as far as the projection that it is to be compared with; RebuildStoppedError; SwapUnknownError. */
 export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuilt> => {
   const began = performance.now()
   const { databaseUrl, signal = new AbortController().signal } = options
@@ -73,19 +75,26 @@ export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuil
   const canceller = openRebuildPool(databaseUrl, { applicationName: 'rollcall-rebuild', max: 1 })
   try {
     const locked = await underRebuildLock(live, async (holder) => {
+      const remove = () =>
+        dropRebuilt(holder).then(
+          () => true,
+          () => false,
+        )
       try {
-        return await cancelWhileAborted(
+        const done = await cancelWhileAborted(
           () => rebuild({ ...options, log: patientLog(options.log, signal), applicationName, signal }, holder, shadow),
           signal,
           canceller,
           applicationName,
         )
+        await remove()
+        return done
       } catch (error) {
         // Projectors wait for what a failed last step holds.
         await holder.query('ROLLBACK').catch(() => {})
-        throw signal.aborted ? new RebuildStoppedError({ cause: error }) : error
-      } finally {
-        await dropRebuilt(holder).catch(() => {})
+        const removed = await remove()
+        // Whether the live projection was changed is what a stopped one must not be silent about.
+        throw signal.aborted && !(error instanceof SwapUnknownError) ? new RebuildStoppedError(removed, { cause: error }) : error
       }
     })
     if (!('done' in locked)) throw underWay(locked.underWay)
@@ -114,7 +123,7 @@ const rebuild = async ({ log, address, databaseUrl, applicationName, swap, signa
     for (let target = await targetOf(log, holder, swap); distance(positions, target) > REST_RECORDS_MAX; target = await targetOf(log, holder, swap))
       await foldTo(log, shadow, positions, target)
   }
-  await loadProjection(holder, shadow, load, positions, await targetOf(log, holder, swap))
+  await loadProjection(holder, shadow, load, { positions, target: await targetOf(log, holder, swap), kept: swap })
   await catchUp()
   const [before, after] = await inSnapshotOn(holder, async () => {
     await foldTo(log, shadow, positions, await targetOf(log, holder, swap))
@@ -124,7 +133,7 @@ const rebuild = async ({ log, address, databaseUrl, applicationName, swap, signa
   if (swap) {
     await alignVersions(holder)
     await catchUp()
-    await inTransactionOn(holder, async () => {
+    await commitSurely(holder, shadow, async () => {
       await lockLivePositions(holder)
       await foldTo(log, shadow, positions, await targetOf(log, holder, swap))
       await swapInRebuild(holder)
