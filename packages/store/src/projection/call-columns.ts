@@ -12,7 +12,8 @@ export interface CallRow extends CallVersion {
   readonly state: string
 }
 
-export const callRow = ({ record, baseVersion }: CallVersion): CallRow => ({ record, baseVersion, state: canonicalState(record) })
+/** @param call its canonical state too, where that is known: to make it takes as long as all columns */
+export const callRow = ({ record, baseVersion, state = canonicalState(record) }: CallVersion & { readonly state?: string | undefined }): CallRow => ({ record, baseVersion, state })
 
 export const CALL_KEY: readonly Column<CallRow>[] = [
   { name: 'account', type: 'text', of: ({ record }) => record.account },

@@ -34,8 +34,13 @@ const loader = <Row>(table: string, columns: readonly Column<Row>[]): Loader<Row
 export const observationLoader = (partition: number): Loader<ObservationRow> =>
   loader(`${REBUILD_SCHEMA}.observations`, [{ name: 'partition', type: 'integer', of: () => partition }, ...OBSERVATION_COLUMNS])
 
+/** A call, and its canonical state where that is known. */
+interface LoadedCall extends CallVersion {
+  readonly state?: string | undefined
+}
+
 /** Calls of which nothing was written before; to the projection that is rebuilt, where no other table is named. */
-export const callLoader = (table = `${REBUILD_SCHEMA}.calls`): Loader<CallVersion> => {
+export const callLoader = (table = `${REBUILD_SCHEMA}.calls`): Loader<LoadedCall> => {
   const { add, full, flush } = loader(table, [...CALL_KEY, ...CALL_COLUMNS, CALL_VERSION])
   return { add: (call) => add(callRow(call)), full, flush }
 }

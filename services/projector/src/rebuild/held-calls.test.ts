@@ -5,7 +5,7 @@ import { canonicalState } from '@rollcall/domain/call/state'
 import { arbitraryFacts } from '@rollcall/domain/testing/arbitrary-facts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { newHeldCalls } from './held-calls.ts'
+import { type Leaving, newHeldCalls } from './held-calls.ts'
 
 const keyOf = ({ account, callSid }: CallFacts): string => `${account}|${callSid}`
 const add = (held: ReturnType<typeof newHeldCalls>, facts: CallFacts): void =>
@@ -27,12 +27,13 @@ describe('calls that are held', () => {
     fc.assert(
       fc.property(fc.array(facts, { maxLength: 40 }), fc.integer({ min: 0, max: 12_000 }), (all, bytesMax) => {
         const held = newHeldCalls(bytesMax)
-        const parts: (readonly [string, CallRecord])[] = []
+        const parts: Leaving[] = []
         for (const one of all) {
           add(held, one)
           parts.push(...held.takeExcess())
         }
         parts.push(...held.takeAll())
+        for (const [, record, state] of parts) if (state !== undefined) expect(state).toBe(canonicalState(record))
         for (const callSid of new Set(all.map((one) => one.callSid))) {
           const own = parts.filter(([, record]) => record.callSid === callSid).map(([, record]) => record)
           const whole = merge(

@@ -10,8 +10,8 @@ const RECORD_BYTES = 2_500
 /** The share of the memory that goes to records; the rest goes to the texts of those that were not told of lately. */
 const RECORDS_SHARE = 1 / 3
 
-/** A record that is not held any more. */
-export type Leaving = readonly [key: string, CallRecord]
+/** A record that is not held any more, and its canonical state where it was held as that. */
+export type Leaving = readonly [key: string, record: CallRecord, state?: string]
 
 /** Calls that are being folded, in bounded memory: those that nothing was told of for longest leave first. */
 export interface HeldCalls {
@@ -57,11 +57,11 @@ export const newHeldCalls = (bytesMax: number): HeldCalls => {
         if (bytes <= recentBytesMax) return
         recent.delete(key)
         bytes -= own
-        for (const [leaving, state] of older.put(key, canonicalState(record))) yield [leaving, recordOf(leaving, state)]
+        for (const [leaving, state] of older.put(key, canonicalState(record))) yield [leaving, recordOf(leaving, state), state]
       }
     },
     *takeAll() {
-      for (const [key, state] of older.takeAll()) yield [key, recordOf(key, state)]
+      for (const [key, state] of older.takeAll()) yield [key, recordOf(key, state), state]
       for (const [key, { record }] of recent) yield [key, record]
       recent.clear()
       bytes = 0

@@ -67,8 +67,8 @@ export const loadPartition = async ({ log, pool, toldBefore, heldBytesMax, keepV
       signal.throwIfAborted()
       const keys = part.map(([, record]) => record)
       const versions = keepVersions ? await readLiveVersions(pool, keys) : null
-      for (const [key, record] of part) {
-        const sent = toldBefore.note(key) ? toldAgain.add(record) : calls.add({ record, baseVersion: (versions?.get(key) ?? 1n) - 1n })
+      for (const [key, record, state] of part) {
+        const sent = toldBefore.note(key) ? toldAgain.add(record) : calls.add({ record, baseVersion: (versions?.get(key) ?? 1n) - 1n, state })
         if (sent !== undefined) await sent
       }
     }
