@@ -70,6 +70,17 @@ describe('a recording that its webhook did not tell of', () => {
     expect(rows).toEqual([1, 1].map((one) => ({ calls_asked: one, calls_listed: one, rows_appended: one })))
   })
 
+  it('has its day counted anew when it is found, since no scan may tell of it for a day', async () => {
+    const changes = async () => (await world.pool.query<{ changes: bigint }>('SELECT changes FROM rollcall.day_measures WHERE account = $1', [account])).rows[0]?.changes ?? 0n
+    await world.pool.query(`INSERT INTO rollcall.day_measures (account, day, measured_at, measures) VALUES ($1, $2, now(), '{}')`, [account, ist(START - MINUTE).slice(0, 10)])
+    aCall('late', { recordedFrom: START + 5 * MINUTE })
+    await world.deliver(account, 'late', START + SECOND, ended)
+    await turnsUntil(START + 4 * MINUTE)
+    const before = await changes()
+    await turnsUntil(START + 8 * MINUTE)
+    expect((await changes()) - before).toBe(1n)
+  })
+
   it('is asked for together with the others that are due', async () => {
     const sids = Array.from({ length: 45 }, (_, nth) => `c${nth}`)
     for (const sid of sids) {

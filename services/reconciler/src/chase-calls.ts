@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto'
 import { nextAsk } from '@rollcall/domain/schedule/chase'
 import { type Instant, MINUTE } from '@rollcall/domain/time'
 import { ABSENCE_SPAN_MS, ABSENCES_APART_MS, ABSENCES_NEEDED, ENDED_CLAIM_ASKED_AFTER_MS, standingOf } from '@rollcall/domain/window/only-ours'
+import { markDays } from '@rollcall/store/audit/mark-days'
 import type { DueChase } from '@rollcall/store/chase/read-due-chases'
 import { type ChaseChange, saveChases } from '@rollcall/store/chase/save-chases'
 import { readCallsBySid } from '@rollcall/store/read-calls'
@@ -64,6 +65,8 @@ export const chaseCalls = async (deps: ReconcilerDeps, turn: ChaseTurn, lease: R
   // A lookup does not tell the vendor's clock; what is judged by ours alone may be judged early.
   const asOf = found.length === 0 || deps.vendorClock.skewMs() === null ? null : await caughtUp(deps, signal)
   const absent = oneByOne.absent.length + unlisted.absent.length
+  // What no scan tells of for a day may be measured at once. Where it is not projected yet, it will be when the day is next counted.
+  if (found.length > 0) await writeUnderLease(deps, lease, (tx) => markDays(tx, deps.account, found))
   if (asOf === null) return { requests, answered: absent, webhooksMissing: 0 }
   const calls = await readCallsBySid(deps.pool, deps.account, found)
   return { requests, answered: absent + found.length, webhooksMissing: await writeUnderLease(deps, lease, (tx) => judgeCalls(deps, tx, calls, asOf)) }

@@ -13,16 +13,21 @@ import type { Happening } from '../reconcile/simulated-time.ts'
 import type { Surroundings } from '../reconcile/surroundings.ts'
 import { type Arrival, arrivalsOf } from './fates.ts'
 import type { DayPlan } from './plan-day.ts'
+import { createStaleWatch } from './watch-stale.ts'
 
 export interface DayWorld extends World {
   /** The audit service's own, which has counted all along. */
   readonly measurer: () => DayMeasurer
+  /** Days whose measures stayed behind, in words. */
+  readonly stale: readonly string[]
   /** How many dead letters were released. */
   readonly released: () => number
 }
 
 /** The day's measures are counted so often; a service does so every few minutes. */
-const MEASURED_EVERY_MS = 6 * HOUR
+const MEASURED_EVERY_MS = 2 * HOUR
+/** By then all windows are final, and only what changes late does. */
+const QUIET_AFTER_MS = 6 * HOUR
 /** A host may say that it has drained less than it has. Between two of its words time passes, and what it said grows with it. */
 const DRAINED_MARGIN_MS = HOUR
 
@@ -35,6 +40,7 @@ export const createDayWorld = ({ pool, log, projector }: Surroundings, plan: Day
   let released: number | null = null
   let clock = plan.start
   const measurer = createDayMeasurer(pool, () => clock)
+  const { look, stale } = createStaleWatch(pool, plan.account)
 
   const arrivalHappenings = (arrived: Arrivals, call: LedgerCall, webhook: LedgerWebhook, { receivedAt, loggedAt, as }: Arrival): readonly Happening[] => {
     let held: LogRecord | null = null
@@ -64,6 +70,7 @@ export const createDayWorld = ({ pool, log, projector }: Surroundings, plan: Day
 
   return {
     measurer: () => measurer,
+    stale,
     released: () => released ?? 0,
     happenings: (arrived) =>
       [...plan.calls, ...plan.forged].flatMap((call) =>
@@ -82,6 +89,7 @@ export const createDayWorld = ({ pool, log, projector }: Surroundings, plan: Day
       if (now < measuredAt + MEASURED_EVERY_MS) return
       measuredAt = now
       await measurer.measureOnce(new AbortController().signal)
+      if (now >= plan.trafficTo + QUIET_AFTER_MS) await look()
     },
   }
 }

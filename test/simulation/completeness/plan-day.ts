@@ -51,10 +51,10 @@ export const planDay = (seed: number, hours: number): DayPlan => {
   const traffic = trafficOf()
   const orders = ordersOf(start, trafficTo, () => chance.integer(1, WINDOW_MS))
   const source = createCallSource({ seed, account, traffic, faults: WebhookFaults.parse({}) })
-  const calls = orders.map(({ at, ...order }) => source.order(at, order))
+  // One that never ends, and of which nothing was told, is known to nobody, and no list could be asked for it.
+  const calls = orders.map(({ at, ...order }) => source.order(at, order)).filter(({ truth, webhooks }) => truth.endedAt < endsAt || webhooks.some(({ dueAt }) => dueAt < endsAt))
   const spooled = { from: start + 20 * MINUTE, to: start + Math.min(hours, 4) * HOUR + 2 * HOUR }
-  // One that nothing told of is unknown to everybody.
-  const stuck = calls.filter(({ truth, webhooks }) => truth.endedAt > endsAt && webhooks.some(({ dueAt }) => dueAt < endsAt))
+  const stuck = calls.filter(({ truth }) => truth.endedAt > endsAt)
   return {
     seed,
     account,
@@ -120,8 +120,8 @@ const ordersOf = (start: Instant, to: Instant, apartMs: () => number): readonly 
   const edge = windowAt(start + 30 * MINUTE).to
   const orders: DatedOrder[] = [MIDNIGHT - SECOND, MIDNIGHT, edge - 1, edge, edge + WINDOW_MS - SECOND, edge + WINDOW_MS].map((at) => ({ at, kind: 'outbound-default' }))
   orders.push({ at: start + 10 * MINUTE, kind: 'outbound-extended', seconds: 3 * 3_600 + 17 * 60 }, { at: MIDNIGHT - 20 * SECOND, kind: 'outbound-extended', seconds: 90 })
-  // Of one of which nobody picks up nothing is told before its end: so there are two.
-  for (const at of [25, 48]) orders.push({ at: start + at * MINUTE, kind: 'outbound-extended', seconds: STUCK_SECONDS, wantsAnswered: true })
+  // Of one of which nobody picks up nothing is told before its end: so there are two. Past midnight, so that nothing looks at the day before any more.
+  for (const at of [80, 95]) orders.push({ at: start + at * MINUTE, kind: 'outbound-extended', seconds: STUCK_SECONDS, wantsAnswered: true })
   let nth = 0
   for (let at = start + MINUTE; at < to; at += Math.ceil(apartMs() / 1.4)) {
     nth += 1
@@ -160,6 +160,6 @@ const trafficOf = (): TrafficPlan =>
     v3Listed: false,
     listLagSeconds: { min: 0, max: 300 },
     finalisationLagSeconds: { min: 0, max: 60 },
-    lateRecordings: { share: 0.3 },
+    lateRecordings: { share: 0.4, lagSeconds: { min: 3_600, max: 14 * 3_600 } },
     changes: { rate: 0.2, afterSeconds: { min: 6 * 3_600, max: DAY / SECOND - 3_600 }, fields: ['price', 'durationSeconds'] },
   })

@@ -30,6 +30,7 @@ export const proveDay = async (surroundings: Surroundings, seed: number, hours: 
   const wrong = [
     ...report.findings.map(({ kind, about }) => `${kind}: ${about}`),
     ...held.wrong,
+    ...world.stale,
     ...(await holdHistory(pool, plan, world.released())),
     ...Object.entries(losses).flatMap(([kind, count]) => (count === 0 ? [`this day has nothing that is ${kind}`] : [])),
   ]

@@ -148,5 +148,5 @@ export const bySqlOfWindows = async (pool: Pool, account: string): Promise<Reado
      WHERE w.account = $1 GROUP BY w.window_from, w.state, w.calls_listed`,
     [account],
   )
-  return new Map(rows.map(({ at, state, listed, ...told }) => [at, state === 'gap' ? { gapListed: listed, ...told } : { listed, ...told }]))
+  return new Map(rows.map(({ at, state, listed, claims, ...told }) => [at, state === 'gap' ? { gapListed: listed, ...told } : { listed, claims, ...told }]))
 }
