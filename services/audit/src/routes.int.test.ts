@@ -166,7 +166,7 @@ describe.each(ROUTES)('%s', (name, route) => {
 
   it('is asked by its own methods alone', async () => {
     const allowed = ROUTES.filter(([, { path }]) => path === route.path).map(([, { method }]) => method)
-    for (const method of ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD', 'OPTIONS'] as const) {
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'] as const) {
       if ((allowed as readonly string[]).includes(method)) continue
       const answer = await its.server.inject({ method, url: urlOf(route, 'acme'), headers: { authorization: `Bearer ${tokens.everybody}` } })
       expect([method, answer.statusCode, answer.headers.allow]).toEqual([method, 405, allowed.join(', ')])

@@ -30,7 +30,8 @@ const HEADER_BYTES_MAX = 16_384
 const CONNECTIONS_MAX = 512
 /** An exception's id is the longest. */
 const PARAM_CHARACTERS_MAX = 1_100
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
+/** All that HTTP itself has but CONNECT: what is asked by another of them than a route has is told by which it may. */
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'] as const
 
 export interface AuditServerDeps {
   readonly handlers: Handlers
@@ -81,12 +82,10 @@ export const createAuditServer = (deps: AuditServerDeps): FastifyInstance => {
   }
   for (const [path, methods] of methodsOf) {
     const others = METHODS.filter((method) => !methods.has(method))
-    server.route({
-      method: others,
-      url: path,
-      handler: (_request, reply) =>
-        sendProblem(deps, reply.header('allow', [...methods].join(', ')), new QuestionError('method-not-allowed', `Ask by ${[...methods].join(' or ')}.`)),
-    })
+    const notAllowed = (_request: unknown, reply: FastifyReply): FastifyReply =>
+      sendProblem(deps, reply.header('allow', [...methods].join(', ')), new QuestionError('method-not-allowed', `Ask by ${[...methods].join(' or ')}.`))
+    // Before a body is looked for, which a QUERY must have: whatever it was, it may not be asked so.
+    server.route({ method: others, url: path, onRequest: async (request, reply) => notAllowed(request, reply), handler: notAllowed })
   }
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/[?#].*$/s, '')
