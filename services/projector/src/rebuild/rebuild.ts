@@ -30,9 +30,8 @@ import { CONNECTIONS_OF_A_LOADER } from './load-partition.ts'
 import { loadProjection } from './load-projection.ts'
 import { openRebuildPool } from './open-rebuild-pool.ts'
 import { patientLog, type ReadLog } from './patient-log.ts'
-import { RebuildStoppedError } from './rebuild-stopped-error.ts'
-import { SwapUnknownError } from './swap-unknown-error.ts'
 import { newToldBefore, toldBeforeMemory } from './told-before.ts'
+import { whatEnded } from './what-ended.ts'
 
 /** Two rebuilds of one database must not end each other's statements. */
 const NAME_BYTES = 4
@@ -92,9 +91,7 @@ export const rebuildProjection = async (options: RebuildOptions): Promise<Rebuil
       } catch (error) {
         // Projectors wait for what a failed last step holds.
         await holder.query('ROLLBACK').catch(() => {})
-        const removed = await remove()
-        // Whether the live projection was changed is what a stopped one must not be silent about.
-        throw signal.aborted && !(error instanceof SwapUnknownError) ? new RebuildStoppedError(removed, { cause: error }) : error
+        throw whatEnded(error, { stopped: signal.aborted, removed: await remove() })
       }
     })
     if (!('done' in locked)) throw underWay(locked.underWay)
