@@ -23,9 +23,8 @@ export async function* readSingly(log: Pick<EventLog, 'read'>, places: readonly 
     for (let nth = 0, empty = 0; nth < offsets.length; ) {
       const offset = offsets[nth] as bigint
       const records = (await log.read(OBSERVATIONS_TOPIC, new Map([[partition, offset]]), { maxBytes: BYTES_MAX, maxWaitMs: WAIT_MS })).get(partition) ?? []
-      const [first] = records
-      empty = first === undefined ? empty + 1 : 0
-      if ((first !== undefined && first.offset !== offset) || empty > EMPTY_READS_MAX) {
+      empty = records.length === 0 ? empty + 1 : 0
+      if (empty > EMPTY_READS_MAX) {
         onMissing({ partition, offset })
         nth += 1
         empty = 0
