@@ -2,6 +2,7 @@
 import { DAY, HOUR, type Instant, MINUTE } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
 import type { Pool } from '@rollcall/store/pool'
+import type { MeasuresCommand } from './measures-command.ts'
 import { byApi, byApiInPieces, byCommand, byHeatMap, byPageOfDay, byPageOfWindow, bySqlOfDays, bySqlOfWindows, type ToldFigures } from './told-day.ts'
 import { type CallTruth, figuresOf, type TrueFigures } from './true-day.ts'
 
@@ -20,7 +21,7 @@ const midnightBefore = (at: Instant): Instant => at - ((at + INDIA_AHEAD_MS) % D
 const dayName = (at: Instant): string => new Date(at + INDIA_AHEAD_MS).toISOString().slice(0, 10)
 
 /** @param truth of every call; at least of one */
-export const holdFigures = async (pool: Pool, account: string, truth: readonly CallTruth[]): Promise<HeldFigures> => {
+export const holdFigures = async ({ pool, command }: Asked, account: string, truth: readonly CallTruth[]): Promise<HeldFigures> => {
   const compared: Record<string, number> = {}
   const wrong: string[] = []
   const hold: Hold = (how, span, told) => {
@@ -30,16 +31,16 @@ export const holdFigures = async (pool: Pool, account: string, truth: readonly C
   }
   const windows = [...new Set(truth.map(({ createdAt }) => windowAt(createdAt).from))].toSorted((a, b) => a - b)
   const whole = spanOf(truth)
-  for (const span of piecesOf(whole, 24)) await holdDay(pool, account, span, hold)
+  for (const span of piecesOf(whole, 24)) await holdDay({ pool, command }, account, span, hold)
   for (const hour of piecesOf(whole, 1)) {
     hold('API by hour', hour, await byApi(pool, account, hour))
-    hold('rollcall measures by hour', hour, await byCommand(pool, account, hour))
+    hold('rollcall measures by hour', hour, await byCommand(command, hour))
   }
   const sql = await bySqlOfWindows(pool, account)
   for (const from of windows) {
     const window = { from, to: from + WINDOW_MS }
     hold('API by window', window, await byApi(pool, account, window))
-    hold('rollcall measures by window', window, await byCommand(pool, account, window))
+    hold('rollcall measures by window', window, await byCommand(command, window))
     hold('page of a window', window, await byPageOfWindow(pool, account, from))
     hold('SQL by window', window, sql.get(from))
   }
@@ -52,12 +53,18 @@ export const spanOf = (truth: readonly CallTruth[]): Window => ({
   to: Math.max(...truth.map(({ createdAt }) => windowAt(createdAt).to)),
 })
 
+/** Who is asked. */
+interface Asked {
+  readonly pool: Pool
+  readonly command: Pick<MeasuresCommand, 'ask'>
+}
+
 type Hold = (how: string, span: Window, told: ToldFigures | undefined) => void
 
-const holdDay = async (pool: Pool, account: string, span: Window, hold: Hold): Promise<void> => {
+const holdDay = async ({ pool, command }: Asked, account: string, span: Window, hold: Hold): Promise<void> => {
   const day = dayName(span.from)
   hold('API by day', span, await byApi(pool, account, span))
-  hold('rollcall measures by day', span, await byCommand(pool, account, span))
+  hold('rollcall measures by day', span, await byCommand(command, span))
   hold('SQL by day', span, (await bySqlOfDays(pool, account)).get(day))
   hold('heat map', span, (await byHeatMap(pool, account, day, day)).get(day))
   const page = await byPageOfDay(pool, account, day)

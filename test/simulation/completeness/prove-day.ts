@@ -6,6 +6,7 @@ import { createDayWorld } from './day-world.ts'
 import { FATES } from './fates.ts'
 import { type HeldFigures, holdFigures, spanOf } from './hold-figures.ts'
 import { logReadings } from './log-readings.ts'
+import { openMeasuresCommand } from './measures-command.ts'
 import { type DayPlan, planDay } from './plan-day.ts'
 import { figuresOf, trueDay } from './true-day.ts'
 
@@ -15,13 +16,14 @@ export interface DayProof extends HeldFigures {
 
 /** @param hours for how long calls are made */
 export const proveDay = async (surroundings: Surroundings, seed: number, hours: number): Promise<DayProof> => {
-  const { pool, log } = surroundings
+  const { pool, log, databaseUrl } = surroundings
   const plan = planDay(seed, hours)
   const world = createDayWorld(surroundings, plan)
   const report = await simulatePlan(surroundings, plan, world)
   await world.measurer().measureOnce(new AbortController().signal)
   const truth = trueDay(plan, await logReadings(log, plan.account), plan.start + report.virtualMs)
-  const held = await holdFigures(pool, plan.account, truth)
+  const command = await openMeasuresCommand(databaseUrl, plan.account)
+  const held = await holdFigures({ pool, command }, plan.account, truth).finally(command.close)
   const { calls, forged } = plan
   const { amended, kills, reconcilerRuns } = report
   const { listed, missing, ended, endedWithinRpo, recorded, ...counts } = figuresOf(truth, spanOf(truth))

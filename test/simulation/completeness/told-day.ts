@@ -5,10 +5,8 @@ import { answerDay, answerWindow } from '@rollcall/audit/answers/windows'
 import type { Completeness as AnsweredCompleteness, Delays as AnsweredDelays, WebhookYield as AnsweredYield } from '@rollcall/contracts/audit-api/measures'
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import type { Window } from '@rollcall/domain/window/window'
-import { readCompleteness } from '@rollcall/store/measures/read-completeness'
-import { readTimeliness } from '@rollcall/store/measures/read-timeliness'
-import { readWebhookYield } from '@rollcall/store/measures/read-webhook-yield'
 import type { Pool } from '@rollcall/store/pool'
+import type { MeasuresCommand } from './measures-command.ts'
 import type { TrueFigures } from './true-day.ts'
 
 /** One figure of the truth may be told of as between two. */
@@ -72,11 +70,10 @@ export const byApiInPieces = async (pool: Pool, account: string, { from, to }: W
 }
 
 /** By `rollcall measures`. */
-export const byCommand = async (pool: Pool, account: string, range: Window): Promise<ToldFigures> => ({
-  ...completenessOf(await readCompleteness(pool, account, range)),
-  ...timelinessOf(await readTimeliness(pool, account, range)),
-  ...yieldOf(await readWebhookYield(pool, account, range)),
-})
+export const byCommand = async ({ ask }: Pick<MeasuresCommand, 'ask'>, span: Window): Promise<ToldFigures> => {
+  const { completeness, timeliness, webhooks } = await ask(span)
+  return { ...completenessOf(completeness), ...timelinessOf(timeliness), ...yieldOf(webhooks) }
+}
 
 /** What the page of a day shows: its three measures, and each of its windows by its beginning. */
 export const byPageOfDay = async (pool: Pool, account: string, day: string): Promise<{ readonly whole: ToldFigures; readonly windows: ReadonlyMap<Instant, ToldFigures> }> => {

@@ -11,6 +11,7 @@ import { prepareStatements } from './prepare-statements.ts'
 
 /** What all runs share; each has an account of its own in it. */
 export interface Surroundings {
+  readonly databaseUrl: string
   readonly pool: Pool
   readonly log: EventLog
   readonly projector: LogProjector
@@ -29,6 +30,7 @@ export const createSurroundings = async (superuserUrl: string, databaseUrl: stri
   const log = await openEmbeddedEventLog({ directory })
   await log.ensureTopics(TOPICS.map((topic) => ({ ...topic, partitions: PARTITIONS })))
   return {
+    databaseUrl: database.databaseUrl,
     pool,
     log,
     projector: await createLogProjector(log, pool),
