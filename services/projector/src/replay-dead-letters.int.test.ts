@@ -128,6 +128,19 @@ describe.each(LOGS)('on the %s log', (kind) => {
       expect(rows).toEqual([{ account: 'acme', call_sid: 'call-1', version: 1 }])
     })
 
+    it('have the day of their call counted anew, which no scan may look at any more', async () => {
+      await pool.query('DELETE FROM rollcall.day_measures')
+      await pool.query(`INSERT INTO rollcall.day_measures (account, day, measured_at, measures) VALUES ('acme', '2026-01-31', now(), '{}'), ('acme', '2026-01-30', now(), '{}')`)
+      await append(webhook('call-3', { EventType: 'terminal', Status: 'completed', DateCreated: '2026-01-31 00:00:00' }))
+      await project(() => true)
+      await replay()
+      const { rows } = await pool.query('SELECT day::text, changes::int FROM rollcall.day_measures ORDER BY day')
+      expect(rows).toEqual([
+        { day: '2026-01-30', changes: 0 },
+        { day: '2026-01-31', changes: 1 },
+      ])
+    })
+
     it('may be chosen by account, by reason and by name', async () => {
       await append(TERMINAL, ALONE)
       await project(() => true)
