@@ -1,4 +1,4 @@
-import { type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
+import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import type { LedgerCall, LedgerWebhook } from '@rollcall/exotel-simulator/calls/ledger-call'
 
 /**
@@ -57,6 +57,8 @@ export interface DayTimes {
 const COPY_AFTER_MS = 7 * SECOND
 const HELD_BACK_MS = 25 * SECOND
 const LATE_BY_MS = 95 * MINUTE
+/** A webhook that was missing for two days is not looked for any more, until a scan meets its call again. */
+const STILL_AWAITED_MS = 46 * HOUR
 
 /** Each time that the webhook reached us and was kept; never where it was lost or refused. */
 export const arrivalsOf = (fate: Fate, { truth }: LedgerCall, { dueAt }: LedgerWebhook, { webhookGraceMs, drainedAt, veryLateAt }: DayTimes): readonly Arrival[] => {
@@ -76,7 +78,7 @@ export const arrivalsOf = (fate: Fate, { truth }: LedgerCall, { dueAt }: LedgerW
     case 'late':
       return [at(Math.max(deadline, drainedAt) + LATE_BY_MS)]
     case 'very-late':
-      return [at(veryLateAt)]
+      return [at(Math.min(veryLateAt, deadline + STILL_AWAITED_MS))]
     case 'spooled':
       return [at(dueAt, 'whole', Math.max(dueAt, drainedAt))]
     case 'misread':
