@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { checkWriterRole } from './audit/check-audit-role.ts'
+import { lockAuditFold, saveAuditFold } from './audit/fold-audit.ts'
 import { createPool } from './pool.ts'
 import { dropRebuilt, makeRebuildSchema, swapInRebuild } from './rebuild/rebuild-schema.ts'
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
@@ -152,6 +154,82 @@ describe('the API’s role', () => {
   it('changes nothing', async () => {
     for (const table of [...(await tables()), 'rollcall.audit_tokens', 'rollcall.auditor_accounts'])
       for (const statement of changes(table)) await asApi('acme', () => expect(owner.query(statement), statement).rejects.toThrow(/permission denied|must be owner/))
+  })
+})
+
+describe('the role by which the audit topic is folded', () => {
+  const mayDo = async (role: string) => {
+    const { rows } = await owner.query<{ name: string; may: string }>(
+      `SELECT n.nspname || '.' || c.relname AS name, string_agg(p, ' ' ORDER BY p) AS may
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
+       WHERE n.nspname IN ('projection', 'rollcall', 'audit') AND c.relkind IN ('r', 'p', 'v') AND has_table_privilege($1, c.oid, p) GROUP BY 1 ORDER BY 1`,
+      [role],
+    )
+    return Object.fromEntries(rows.map(({ name, may }) => [name, may]))
+  }
+
+  it('may write what the topic tells, read its position, and nothing else', async () => {
+    expect(await mayDo('rollcall_audit_writer')).toEqual({
+      'rollcall.audit_fold': 'INSERT SELECT UPDATE',
+      'rollcall.exception_actions': 'DELETE INSERT',
+      'rollcall.exports': 'DELETE INSERT',
+      'rollcall.reveals': 'DELETE INSERT',
+      'rollcall.window_changes': 'DELETE INSERT',
+    })
+    const { rows } = await owner.query(
+      `SELECT p.proname FROM pg_proc p WHERE p.pronamespace IN ('rollcall'::regnamespace, 'projection'::regnamespace) AND p.prosecdef AND has_function_privilege('rollcall_audit_writer', p.oid, 'EXECUTE')`,
+    )
+    expect(rows).toEqual([])
+  })
+
+  it('is what the audit service starts with, and no other', async () => {
+    const poolOf = (role?: string) => createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 1, ...(role === undefined ? {} : { role }) })
+    const [writers, owners, readers] = [poolOf('rollcall_audit_writer'), poolOf(), poolOf('rollcall_audit_api')]
+    try {
+      await expect(checkWriterRole(writers)).resolves.toBeUndefined()
+      await expect(checkWriterRole(owners)).rejects.toThrow(/cannot write as rollcall_audit_writer.*CREATE ROLE rollcall_audit_writer/)
+      await expect(checkWriterRole(readers)).rejects.toThrow(/cannot write as rollcall_audit_writer/)
+      await owner.query('GRANT DELETE ON projection.calls TO rollcall_audit_writer')
+      await expect(checkWriterRole(writers)).rejects.toThrow(/rollcall_audit_writer may change projection\.calls/)
+    } finally {
+      await owner.query('REVOKE DELETE ON projection.calls FROM rollcall_audit_writer')
+      for (const pool of [writers, owners, readers]) await pool.end()
+    }
+  })
+
+  it('folds as itself, and another log than before anew', async () => {
+    const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 1, role: 'rollcall_audit_writer' })
+    const action = {
+      account: 'acme',
+      kind: 'conflict',
+      subject: '["c1"]',
+      logOffset: 7n,
+      ceId: 'folded',
+      at: 0,
+      actor: 'a',
+      action: 'close',
+      assignee: null,
+      resolution: 'fixed',
+      note: 'n',
+    }
+    const reveal = { account: 'acme', logOffset: 8n, ceId: 'revealed', at: 0, actor: 'a', callSid: 'c1', observation: null, reason: 'r' }
+    const fold = { windowChanges: [], exceptionActions: [action], reveals: [reveal], exports: [] }
+    const kept = async () =>
+      (await owner.query(`SELECT ce_id FROM rollcall.exception_actions UNION ALL SELECT ce_id FROM rollcall.reveals ORDER BY 1`)).rows.map((row) => row.ce_id)
+    try {
+      for (const offset of [0n, 9n])
+        await inTransaction(pool, async (tx) => {
+          expect(await lockAuditFold(tx, 'topic', 'one')).toBe(offset)
+          await saveAuditFold(tx, 'topic', fold, 9n)
+        })
+      expect(await kept()).toEqual(['folded', 'revealed'])
+      expect(await inTransaction(pool, (tx) => lockAuditFold(tx, 'topic', 'two'))).toBe(0n)
+      expect(await kept()).toEqual([])
+      for (const statement of ['SELECT FROM rollcall.reveals', "UPDATE rollcall.exception_actions SET note = 'x'", 'SELECT FROM projection.calls', 'TRUNCATE rollcall.reveals'])
+        await expect(pool.query(statement), statement).rejects.toThrow(/permission denied/)
+    } finally {
+      await pool.end()
+    }
   })
 })
 

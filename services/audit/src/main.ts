@@ -7,7 +7,8 @@ import { preflight } from '@rollcall/event-log/preflight'
 import { openAdminServer } from '@rollcall/service/admin-server'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
-import { checkAuditRole } from '@rollcall/store/audit/check-audit-role'
+import { checkAuditRole, checkWriterRole } from '@rollcall/store/audit/check-audit-role'
+import { AUDIT_WRITER_ROLE } from '@rollcall/store/audit/fold-audit'
 import { listAuditedAccounts } from '@rollcall/store/audit/list-audited-accounts'
 import { AUDIT_API_ROLE } from '@rollcall/store/audit/read-as'
 import { findToken } from '@rollcall/store/audit/tokens'
@@ -41,7 +42,9 @@ import { observeAnswers } from './observe-answers.ts'
 
 /** Reading at most this many questions at once; the others wait, and are refused after a few seconds. */
 const READERS = 8
-const KEEPERS = 3
+const KEEPERS = 2
+/** One folds all the time, and one for whoever waits to see what they did. */
+const WRITERS = 2
 /** Nobody waits longer for a page, and no question may keep the database from what keeps the RPO. */
 const STATEMENT_MS_MAX = 5_000
 const KEEPER_STATEMENT_MS_MAX = 60_000
@@ -81,12 +84,21 @@ await runService({
       idleInTransactionMsMax: FILE_MS_MAX,
     })
     context.onStop('exporters', () => exporters.end())
+    const writers = createPool({
+      databaseUrl: config.DATABASE_URL,
+      applicationName: 'rollcall-audit-writer',
+      role: AUDIT_WRITER_ROLE,
+      max: WRITERS,
+      statementMsMax: KEEPER_STATEMENT_MS_MAX,
+    })
+    context.onStop('writers', () => writers.end())
+    await checkWriterRole(writers)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-audit' })
     context.onStop('event log', () => log.close())
     await checkLog(owner, OBSERVATIONS_TOPIC, await log.clusterId())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
-    const folder = createAuditFolder({ log, pool: owner, logger, monotonic })
+    const folder = createAuditFolder({ log, pool: writers, logger, monotonic })
     const days = createDayMeasurer(owner, clock)
     context.background(
       'fold of the audit topic',

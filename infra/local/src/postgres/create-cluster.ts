@@ -13,7 +13,7 @@ export const SUPERUSER = 'postgres'
 export const OWNER = 'rollcall'
 
 /** What auditors read by (docs/audit-api.md); the owner may make none. */
-const AUDIT_ROLES = ['rollcall_audit_api', 'rollcall_auditor']
+const AUDIT_ROLES = ['rollcall_audit_api', 'rollcall_auditor', 'rollcall_audit_writer']
 
 const Passwords = z.object({ superuser: z.string().min(16), owner: z.string().min(16) })
 export type Passwords = z.infer<typeof Passwords>
@@ -72,7 +72,7 @@ const rolesSql = ({ owner }: Passwords): string =>
   [
     `CREATE ROLE ${OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '${owner}'`,
     ...AUDIT_ROLES.map((role) => `CREATE ROLE ${role} NOLOGIN`),
-    `GRANT rollcall_audit_api TO ${OWNER}`,
+    `GRANT rollcall_audit_api, rollcall_audit_writer TO ${OWNER}`,
     `CREATE DATABASE ${OWNER} OWNER ${OWNER}`,
     `REVOKE ALL ON DATABASE ${OWNER} FROM PUBLIC`,
     '',

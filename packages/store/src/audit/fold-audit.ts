@@ -1,6 +1,9 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
 
+/** The role that the audit topic is folded by: it can write what the topic tells and nothing else (000034_audit_writer.sql). */
+export const AUDIT_WRITER_ROLE = 'rollcall_audit_writer'
+
 /** What is kept of the audit topic, by its table. Times as they stand in the record; `notedAt` is the record's own. */
 export interface WindowChangeFold {
   readonly account: string

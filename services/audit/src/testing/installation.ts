@@ -8,6 +8,7 @@ import { TOPICS } from '@rollcall/contracts/topics'
 import type { Instant } from '@rollcall/domain/time'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import { AUDIT_WRITER_ROLE } from '@rollcall/store/audit/fold-audit'
 import { issueToken } from '@rollcall/store/audit/issue-token'
 import { listAuditedAccounts } from '@rollcall/store/audit/list-audited-accounts'
 import { AUDIT_API_ROLE } from '@rollcall/store/audit/read-as'
@@ -72,12 +73,19 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     max: EXPORTS_AT_ONCE,
     connectMsMax: CONNECT_MS_MAX,
   })
+  const writers = createPool({
+    databaseUrl: database.databaseUrl,
+    applicationName: 'rollcall-test-writers',
+    role: AUDIT_WRITER_ROLE,
+    max: 2,
+    connectMsMax: CONNECT_MS_MAX,
+  })
   const log = await openEmbeddedEventLog({ directory })
   await log.ensureTopics(TOPICS)
   const logger = createLogger({ service: 'test', level: 'error' })
   const clock = { now }
   const read = () => clock.now
-  const folder = createAuditFolder({ log, pool, logger, monotonic: () => performance.now() })
+  const folder = createAuditFolder({ log, pool: writers, logger, monotonic: () => performance.now() })
   const accounts = () => listAuditedAccounts(pool)
   const server = createAuditServer({
     handlers: createHandlers({
@@ -128,6 +136,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
       await server.close()
       await log.close()
       await exporters.end()
+      await writers.end()
       await readers.end()
       await pool.end()
       await rm(directory, { recursive: true, force: true })
