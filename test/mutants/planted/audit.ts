@@ -13,6 +13,7 @@ const pack = [{ file: 'packages/evidence/src/pack/write-evidence-pack.test.ts' }
 const cell = [{ file: 'packages/evidence/src/export/export-calls.test.ts', test: 'a cell of CSV' }]
 const reader = [{ file: 'test/compat/csv/csv-readers.test.ts' }]
 const jwt = [{ file: audit('auth/check-jwt.test') }]
+const authenticated = [{ file: audit('auth/authenticate.test') }]
 const cursor = [{ file: audit('cursor.test') }]
 const personal = [{ file: 'packages/domain/src/privacy/personal-fields.test.ts' }]
 const routes = (test: string) => [{ file: audit('routes.int.test'), test }]
@@ -435,5 +436,61 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: '',
     killedBy: keeper('refuses a log that is shorter'),
     why: 'Records that come would take the places of those that were signed.',
+  },
+  {
+    name: 'a wrong token is looked up while its address is held off',
+    file: audit('auth/authenticate'),
+    find: '    if (isOurs && deps.failures.isOver(address) && !known.has(token)) throw heldOff()\n',
+    replace: '',
+    killedBy: authenticated,
+    why: 'Who tries tokens would keep the database busy.',
+  },
+  {
+    name: 'whoever was let in before is held off with their neighbours',
+    file: audit('auth/authenticate'),
+    find: ' && !known.has(token)',
+    replace: '',
+    killedBy: authenticated,
+    why: 'Behind a proxy one who is wrong would keep everybody out.',
+  },
+  {
+    name: 'a token that was revoked is still one of those let in before',
+    file: audit('auth/authenticate'),
+    find: '      known.forget(token)\n',
+    replace: '',
+    killedBy: authenticated,
+    why: 'It would be looked up as often as its holder likes.',
+  },
+  {
+    name: 'a method is refused after its body was looked for',
+    file: audit('http/audit-server'),
+    find: 'onRequest: async (request, reply) => notAllowed(request, reply), ',
+    replace: '',
+    killedBy: routes('is asked by its own methods alone'),
+    why: 'A QUERY would be told that it is not well formed, and not by what to ask.',
+  },
+  {
+    name: 'the role that folds the audit topic may change what is there',
+    file: 'packages/store/migrations/rollcall/000034_audit_writer.sql',
+    find: 'GRANT INSERT, DELETE ON %s TO rollcall_audit_writer',
+    replace: 'GRANT INSERT, UPDATE, DELETE ON %s TO rollcall_audit_writer',
+    killedBy: [{ file: 'packages/store/src/audit-roles.int.test.ts', test: 'may write what the topic tells' }],
+    why: 'What somebody did could be told as something else.',
+  },
+  {
+    name: 'an erasure that the server undid is not done again',
+    file: 'packages/store/src/errors.ts',
+    find: "new Set(['40001', '40P01'])",
+    replace: "new Set(['40001'])",
+    killedBy: [{ file: 'services/cli/src/erase/erase-and-note.int.test.ts', test: 'is done again where the server undoes it' }],
+    why: 'Salts that were to be deleted would be there after an error that nobody expects.',
+  },
+  {
+    name: 'a transaction of which nobody knows whether it was done is done again',
+    file: 'packages/store/src/transaction.ts',
+    find: '!isConflict(error) || conflicts === CONFLICTS_MAX',
+    replace: 'conflicts === CONFLICTS_MAX',
+    killedBy: [{ file: 'packages/store/src/transaction.int.test.ts', test: 'is not done again after' }],
+    why: 'It would be counted as nothing, or done twice.',
   },
 ]

@@ -94,7 +94,7 @@ export const checkDay = async ({ log, sleep, signal, onProgress }: CheckDeps, db
   for (const [partition, offsets] of read) await folder.fold(partition, offsets)
   await folder.end()
   await indexToldCalls(db)
-  onProgress(FOLD_SHARE, `${day} of ${account}: comparing`)
+  onProgress(FOLD_SHARE + 0.01, `${day} of ${account}: comparing`)
   return inSnapshotOn(db, async () => {
     const table = await readCallsTable(db)
     await folder.foldRefused()

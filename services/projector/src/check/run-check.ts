@@ -20,6 +20,19 @@ export interface RunCheckDeps {
   readonly signal: AbortSignal
 }
 
+type OnProgress = (share: number, text: string) => void
+
+/** A read is a moment's work: what is told is each percent once. */
+const byPercent = (tell: OnProgress): OnProgress => {
+  let told = -1
+  return (share, text) => {
+    const percent = Math.floor(share * 100)
+    if (percent === told) return
+    told = percent
+    tell(share, text)
+  }
+}
+
 /** Checks what was asked for, and ends within a second where it is told to. @throws OperatorError, CheckStoppedError */
 export const runCheck = async ({ log, databaseUrl, pool, tell, signal }: RunCheckDeps, request: CheckRequest): Promise<Checked> => {
   const applicationName = `rollcall-check-${randomBytes(NAME_BYTES).toString('hex')}`
@@ -30,7 +43,7 @@ export const runCheck = async ({ log, databaseUrl, pool, tell, signal }: RunChec
     clock: Date.now,
     sleep: (ms: number) => sleep(ms, undefined, { signal }),
     signal,
-    onProgress: (share: number, text: string) => tell({ type: 'progress', share, text, msLeft: null }),
+    onProgress: byPercent((share, text) => tell({ type: 'progress', share, text, msLeft: null })),
   }
   try {
     return await cancelWhileAborted(() => checkDays(deps, request), signal, pool, applicationName)
