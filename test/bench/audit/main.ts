@@ -66,16 +66,17 @@ try {
   })
   const principal = { subject: 'bench', scopes: new Set(), accounts: null, expiresAt: Number.POSITIVE_INFINITY }
   const measured: Record<string, { readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number; readonly processorMs: number }> = {}
-  /** Of this process and of Postgres, which others on the machine do not change as they change how long an answer takes. */
-  const processorMs = (): number => {
+  /** Of this process and of those of Postgres that answer it, by their ids; others on the machine do not change it as they change how long an answer takes. */
+  const processorMs = async (): Promise<ReadonlyMap<number, number>> => {
+    const { rows } = await owner.query<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name = 'bench-audit'`)
     const { user, system } = process.cpuUsage()
-    return cpuSeconds(treeUsage(postgres.pid)) * SECOND + (user + system) / 1_000
+    return new Map([[process.pid, (user + system) / 1_000], ...rows.map(({ pid }) => [pid, cpuSeconds(treeUsage(pid)) * SECOND] as const)])
   }
   const ask = async <Name extends Exclude<AuditRouteName, FileRouteName>>(what: string, name: Name, question: (nth: number) => Partial<Question<Name>>): Promise<void> => {
     const took: number[] = []
-    let usedBefore = 0
+    let usedBefore: ReadonlyMap<number, number> = new Map()
     for (let nth = -2; nth < times; nth++) {
-      if (nth === 0) usedBefore = processorMs()
+      if (nth === 0) usedBefore = await processorMs()
       const asked = { principal, params: { account: 'acme' }, query: {}, ...question(nth + 2) } as unknown as Question<Name>
       const start = performance.now()
       await (handlers[name] as (question: Question<Name>) => Promise<unknown>)(asked)
@@ -83,7 +84,7 @@ try {
     }
     took.sort((a, b) => a - b)
     const at = (share: number) => Math.round((took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0) * 10) / 10
-    const used = Math.round((processorMs() - usedBefore) / times)
+    const used = Math.round([...(await processorMs())].reduce((sum, [pid, ms]) => sum + ms - (usedBefore.get(pid) ?? 0), 0) / times)
     measured[what] = { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), processorMs: used }
     process.stdout.write(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms; ${used} ms of processor each\n`)
   }
