@@ -69,6 +69,11 @@ beforeAll(async () => {
   await pool.query(
     `INSERT INTO rollcall.day_measures SELECT 'a' || n, day::date, now(), '{}' FROM generate_series(1, 20) AS n, generate_series(date '2020-01-01', date '2026-01-01', interval '1 day') AS day`,
   )
+  await pool.query(
+    `INSERT INTO rollcall.day_checks (check_id, account, day, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
+     SELECT gen_random_uuid(), 'acme', (now() - n * interval '1 hour')::date, now() - n * interval '1 hour', now() - n * interval '1 hour', 1, 0, 1, 1, 'd', 'd', CASE WHEN n % 1000 = 0 THEN 1 ELSE 0 END, '[]'
+     FROM generate_series(1, 8760) AS n`,
+  )
   await pool.query('VACUUM ANALYZE')
   client = new pg.Client({ connectionString: database.databaseUrl, options: `-c search_path=projection -c role=${AUDIT_API_ROLE} -c rollcall.account=acme` })
   await client.connect()
