@@ -21,6 +21,9 @@ describe('the canonical spelling of a decimal', () => {
     ['NaN', null],
     ['1,5', null],
     ['', null],
+    ['1:', null],
+    ['/1', null],
+    ['00', '0'],
   ])('of %s is %s', (text, expected) => expect(canonicalDecimal(text)).toBe(expected))
 
   it('keeps the number, and is its own canonical spelling', () =>
@@ -33,6 +36,16 @@ describe('the canonical spelling of a decimal', () => {
         expect(text).toMatch(/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/)
       }),
     ))
+
+  it('is the same for a whole number and for the same with a point', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0012345678999'), minLength: 1, maxLength: 42, size: 'max' })
+    fc.assert(
+      fc.property(digits, (whole) => {
+        expect(canonicalDecimal(whole)).toBe(canonicalDecimal(`${whole}.0`))
+      }),
+      { numRuns: 500 },
+    )
+  })
 
   it('is the same for every spelling of one number', () =>
     fc.assert(
