@@ -1,10 +1,12 @@
-/** After a run of virtual time: every way of asking for completeness and yield, held against the ledger by window, hour and IST day. */
+/** After a run of virtual time: every way of asking for completeness and yield, held against the ledger by window, hour and IST day; and timeliness by hour and day. */
 import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
 import { DAY, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS, type Window } from '@rollcall/domain/window/window'
 import { planRun } from '../reconcile/plan-run.ts'
 import { simulateRun } from '../reconcile/simulate-run.ts'
 import type { Surroundings } from '../reconcile/surroundings.ts'
+import { holdTimeliness } from './hold-timeliness.ts'
+import { logReadings } from './log-readings.ts'
 import { type Told, toldByApi, toldByCommand, toldBySql, toldByWindows } from './told-completeness.ts'
 import { excusedWindows, hoursOf, type TrueCompleteness, totalOf, trueCompleteness } from './true-completeness.ts'
 
@@ -17,7 +19,7 @@ export interface CompletenessProof {
 export const proveCompleteness = async (surroundings: Surroundings, seed: number): Promise<CompletenessProof> => {
   const plan = planRun(seed)
   const report = await simulateRun(surroundings, seed)
-  const { pool } = surroundings
+  const { pool, log } = surroundings
   const { account } = plan
   const now = plan.start + report.virtualMs
   const truth = trueCompleteness(plan, now)
@@ -31,13 +33,24 @@ export const proveCompleteness = async (surroundings: Surroundings, seed: number
     compared += 1
     wrong.push(...differences(told, totalOf(truth, span)).map((difference) => `${how}, ${new Date(span.from).toISOString()}: ${difference}`))
   }
+  const readings = await logReadings(log, account)
+  const holdDelays = async (span: Window): Promise<void> => {
+    if ([...excused].some((from) => from >= span.from && from < span.to)) return
+    const delays = await holdTimeliness(pool, plan, readings, span)
+    compared += delays.compared
+    wrong.push(...delays.wrong.map((difference) => `by the API, ${new Date(span.from).toISOString()}: ${difference}`))
+  }
   const bySql = await toldBySql(pool, account, now)
   for (const { day, span } of days) {
     hold(bySql.get(day), span, 'by SQL')
     hold(await toldByCommand(pool, account, span), span, 'by rollcall measures')
     hold((await toldByApi(pool, account, span, 'day')).get(span.from), span, 'by the API, by day')
     const [byHour, byWindow, shown] = [await toldByApi(pool, account, span, 'hour'), await toldByApi(pool, account, span, 'window'), await toldByWindows(pool, account, span)]
-    for (const hour of hoursOf(span)) hold(byHour.get(hour.from), hour, 'by the API, by hour')
+    await holdDelays(span)
+    for (const hour of hoursOf(span)) {
+      hold(byHour.get(hour.from), hour, 'by the API, by hour')
+      await holdDelays(hour)
+    }
     for (let from = span.from; from < span.to; from += WINDOW_MS) {
       const window = { from, to: from + WINDOW_MS }
       hold(byWindow.get(from), window, 'by the API, by window')

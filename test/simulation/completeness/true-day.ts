@@ -124,8 +124,6 @@ export const figuresOf = (day: readonly CallTruth[], { from, to }: Window): True
   const count = (is: (call: CallTruth) => boolean): number => calls.filter(is).length
   const closed = (kind: CallTruth['kind']): number => count((call) => call.kind === kind && !call.isInGap)
   const judged = (...as: readonly CallTruth['webhook'][]): number => count((call) => call.kind !== 'claim' && as.includes(call.webhook))
-  const delays = calls.flatMap(({ endedMs }) => endedMs ?? []).toSorted((a, b) => a - b)
-  const rank = (share: number): number | null => secondsOf(delays[Math.ceil(share * delays.length) - 1])
   const recordings = calls.flatMap(({ recordedMs }) => recordedMs ?? [])
   return {
     listed: closed('listed'),
@@ -142,17 +140,28 @@ export const figuresOf = (day: readonly CallTruth[], { from, to }: Window): True
     refused: judged('refused'),
     quarantined: judged('quarantined'),
     callsNotExpected: judged('not-expected'),
-    ended: delays.length,
     endedByWebhook: count(({ endedMs, endedBy }) => endedMs !== null && endedBy === 'webhook'),
+    ...delayFigures(calls.flatMap(({ endedMs }) => endedMs ?? [])),
+    endUnknown: count(({ kind }) => kind === 'running'),
+    recorded: recordings.length,
+    recordedWithinRpoLeast: recordings.filter(({ most }) => most <= RECORDED_RPO_MS).length,
+    recordedWithinRpoMost: recordings.filter(({ least }) => least <= RECORDED_RPO_MS).length,
+  }
+}
+
+/** How soon ends of calls were durable. @param unsorted delays in milliseconds */
+export const delayFigures = (
+  unsorted: readonly number[],
+): Pick<TrueFigures, 'ended' | 'endedWithinObjective' | 'endedWithinRpo' | 'endedP50Seconds' | 'endedP99Seconds' | 'endedMaxSeconds'> => {
+  const delays = unsorted.toSorted((a, b) => a - b)
+  const rank = (share: number): number | null => secondsOf(delays[Math.ceil(share * delays.length) - 1])
+  return {
+    ended: delays.length,
     endedWithinObjective: delays.filter((ms) => ms <= ENDED_OBJECTIVE_MS).length,
     endedWithinRpo: delays.filter((ms) => ms <= ENDED_RPO_MS).length,
     endedP50Seconds: rank(0.5),
     endedP99Seconds: rank(0.99),
     endedMaxSeconds: secondsOf(delays.at(-1)),
-    endUnknown: count(({ kind }) => kind === 'running'),
-    recorded: recordings.length,
-    recordedWithinRpoLeast: recordings.filter(({ most }) => most <= RECORDED_RPO_MS).length,
-    recordedWithinRpoMost: recordings.filter(({ least }) => least <= RECORDED_RPO_MS).length,
   }
 }
 
