@@ -3,7 +3,7 @@ import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
 
 /** What evidence is made of; whoever has a database, a log and the keeper's directory hands it in. */
 export interface EvidenceSource {
-  /** Certified windows that start in `[from, to)`, in order. Asked for in small parts: what comes of a busy account for three windows takes some 10 MB on its way here. */
+  /** Certified windows that start in `[from, to)`, in order. Asked for in small parts (certified-windows.ts). */
   windows(account: string, from: Instant, to: Instant): Promise<readonly CertifiedCalls[]>
   /** Leaves of the audit log where the account's certificates stand, by the SHA-256 of their text. */
   certificateLeaves(account: string, sha256s: readonly string[]): Promise<ReadonlyMap<string, bigint>>
@@ -19,9 +19,6 @@ export interface CertifiedCalls {
   /** The calls of the last one, a line each, deflated. */
   readonly packedLeaves: Buffer
 }
-
-/** Windows that are asked for at once. */
-export const PART_WINDOWS = 3
 
 /** Evidence cannot be given now, or not of that; the message says what to do. */
 export class NoEvidenceError extends Error {

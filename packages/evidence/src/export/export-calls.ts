@@ -11,7 +11,8 @@ import { WindowCertificate } from '@rollcall/domain/certificate/window-certifica
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
-import { type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
+import { certifiedWindows } from '../certified-windows.ts'
+import { type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
 import { addTotals } from '../pack/pack-totals.ts'
 import type { PutBytes } from '../pack/zip-writer.ts'
 import { signedLeaves } from '../signed-leaves.ts'
@@ -48,19 +49,17 @@ export const exportCalls = async (source: EvidenceSource, { account, from, to, f
   const certificates: WindowCertificate[] = []
   const sha256s: string[] = []
   await write(writer.begin())
-  for (let at = from; at < to; at += PART_WINDOWS * WINDOW_MS) {
-    for (const { certificates: texts, packedLeaves } of await source.windows(account, at, Math.min(to, at + PART_WINDOWS * WINDOW_MS))) {
-      const text = texts.at(-1) ?? ''
-      const certificate = WindowCertificate.parse(JSON.parse(text))
-      const window = { from: certificate.window.from, state: certificate.state }
-      const leaves = unpackLeaves(packedLeaves)
-      for (let nth = 0; nth < leaves.length; nth += ROWS_AT_ONCE) {
-        await write(await writer.rows(leaves.slice(nth, nth + ROWS_AT_ONCE).map((leaf) => exportRow(leaf, window))))
-        await setImmediate()
-      }
-      certificates.push(certificate)
-      sha256s.push(hash('sha256', text))
+  for await (const { certificates: texts, packedLeaves } of certifiedWindows(source, account, from, to)) {
+    const text = texts.at(-1) ?? ''
+    const certificate = WindowCertificate.parse(JSON.parse(text))
+    const window = { from: certificate.window.from, state: certificate.state }
+    const leaves = unpackLeaves(packedLeaves)
+    for (let nth = 0; nth < leaves.length; nth += ROWS_AT_ONCE) {
+      await write(await writer.rows(leaves.slice(nth, nth + ROWS_AT_ONCE).map((leaf) => exportRow(leaf, window))))
+      await setImmediate()
     }
+    certificates.push(certificate)
+    sha256s.push(hash('sha256', text))
   }
   await write(await writer.end())
   // The manifest says that all of it is as of the checkpoint.

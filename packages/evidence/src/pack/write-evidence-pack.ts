@@ -11,7 +11,8 @@ import { WindowCertificate } from '@rollcall/domain/certificate/window-certifica
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
-import { type CertifiedCalls, type EvidenceSource, NoEvidenceError, PART_WINDOWS } from '../evidence-source.ts'
+import { certifiedWindows } from '../certified-windows.ts'
+import { type CertifiedCalls, type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
 import { signedLeaves } from '../signed-leaves.ts'
 import { addTotals } from './pack-totals.ts'
 import { readVerifier } from './read-verifier.ts'
@@ -52,12 +53,10 @@ export const writeEvidencePack = async (source: EvidenceSource, request: PackReq
   }
 
   const windows: { readonly from: Instant; readonly texts: readonly string[]; readonly inForce: WindowCertificate }[] = []
-  for (let at = from; at < to; at += PART_WINDOWS * WINDOW_MS) {
-    for (const window of await source.windows(account, at, Math.min(to, at + PART_WINDOWS * WINDOW_MS))) {
-      const inForce = certificateInForce(window)
-      await add(callsName(window.windowFrom), inflateRawSync(window.packedLeaves), window.packedLeaves)
-      windows.push({ from: window.windowFrom, texts: window.certificates, inForce })
-    }
+  for await (const window of certifiedWindows(source, account, from, to)) {
+    const inForce = certificateInForce(window)
+    await add(callsName(window.windowFrom), inflateRawSync(window.packedLeaves), window.packedLeaves)
+    windows.push({ from: window.windowFrom, texts: window.certificates, inForce })
   }
   const { records, proofs } = await proveCertificates(source, account, checkpoint.size, windows)
   await add('certificates.jsonl', Buffer.from(records.join('\n')))
