@@ -144,6 +144,7 @@ const main = async (): Promise<void> => {
     }
     await phase('no export', quiet)
     await load.stop()
+    if (!values.formats.split(',').includes('pack')) return
     const began = performance.now()
     const failed: string[] = []
     const code = await runVerifier([packFile, '--key', day.verifierKey], (line) => (line.startsWith('FAIL') ? failed.push(line) : 0), onLine)
