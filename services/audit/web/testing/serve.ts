@@ -24,6 +24,8 @@ const COOKIE = 'rollcall-test'
 
 export interface Served {
   readonly url: string
+  /** The time at which the accounts stand. */
+  readonly now: () => number
   readonly asked: string[]
   /** From now on this route answers with a problem; null: as it did. */
   readonly fail: (route: AuditRouteName, kind: ProblemKind | null) => void
@@ -87,6 +89,7 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    now,
     asked,
     fail: (route, kind) => void (kind === null ? failing.delete(route) : failing.set(route, kind)),
     close: () =>

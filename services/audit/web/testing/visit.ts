@@ -12,14 +12,15 @@ export interface Visit {
   readonly close: () => Promise<void>
 }
 
-/** Opens the page by a link that signs in, and waits until it shows what was asked for. */
+/** Opens the page by a link that signs in, and waits until it shows what was asked for. The browser's clock goes on from where the accounts of a made-up service stand, so that no test knows what day it is. */
 export const visit = async (
   browser: Browser,
-  served: Pick<Served, 'url'>,
+  served: Pick<Served, 'url'> & Partial<Pick<Served, 'now'>>,
   place: string,
   { token = EVERYTHING, ...options }: BrowserContextOptions & { token?: string } = {},
 ): Promise<Visit> => {
   const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, timezoneId: 'America/New_York', reducedMotion: 'reduce', ...options })
+  if (served.now !== undefined) await context.clock.install({ time: served.now() })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
