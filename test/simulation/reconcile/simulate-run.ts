@@ -80,14 +80,14 @@ export const simulatePlan = async (surroundings: Surroundings, plan: RunPlan, wo
       await run.slot()
       counts.runs += 1
       await oracle.check()
-      if (oracle.findings().length > 0) break
-      if (time.now() >= plan.calmFrom && (await oracle.isAllFinal())) break
-      if (time.now() >= plan.calmFrom + CLOSED_WITHIN_MS) break
-    }
-    if (oracle.findings().length === 0) {
+      if (oracle.findings().length > 0 || time.now() >= plan.calmFrom + CLOSED_WITHIN_MS) break
+      if (time.now() < plan.calmFrom || !(await oracle.isAllFinal())) continue
+      // One slot more leaves all as it is, unless it is asked for hours that nobody watched: their windows are new, and are to close too.
       await run.slot()
-      await oracle.checkEnd(run.sentAt(), run.filteredAt())
+      await oracle.check()
+      if (await oracle.isAllFinal()) break
     }
+    if (oracle.findings().length === 0) await oracle.checkEnd(run.sentAt(), run.filteredAt())
   } finally {
     await run.close()
     await exotel.stop()
