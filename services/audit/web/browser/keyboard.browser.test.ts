@@ -85,6 +85,17 @@ describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () =
     await visitor.close()
   })
 
+  it('finds the focus where it belongs before anything is painted, so that no key goes astray', async () => {
+    const visitor = await visit(browser, served, PLACES.call, { paintsLate: true })
+    const focus = () => visitor.page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName)
+    await visitor.page.getByRole('button', { name: 'Reveal …' }).first().click()
+    expect(await focus()).toBe('reason')
+    await visitor.page.getByRole('link', { name: 'Exceptions' }).click()
+    await visitor.page.getByRole('heading', { name: /^Exceptions/ }).waitFor()
+    expect(await focus()).toBe('MAIN')
+    await visitor.close()
+  })
+
   it('learns the UTC of a time', async () => {
     const visitor = await visit(browser, served, '/acme-1/exceptions/exception-3')
     await visitor.page.locator('time').first().focus()

@@ -1,6 +1,6 @@
 import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { applyTheme, keptTheme, THEMES, type Theme } from './parts/theme.ts'
 import { linkTo, type Route } from './route/route.ts'
 import { istClock } from './time/ist.ts'
@@ -27,7 +27,8 @@ export const Frame = ({
   const address = linkTo(route)
   const shown = useRef(address)
   // Going somewhere else moves the focus there, as loading a page would; a switch of what is shown of the same thing does not.
-  useEffect(() => {
+  // Before it is painted, so no key goes to what was there.
+  useLayoutEffect(() => {
     const before = shown.current.split('?')[0]
     shown.current = address
     if (before === address.split('?')[0]) return

@@ -12,15 +12,16 @@ export interface Visit {
   readonly close: () => Promise<void>
 }
 
-/** Opens the page by a link that signs in, and waits until it shows what was asked for. The browser's clock goes on from where the accounts of a made-up service stand, so that no test knows what day it is. */
+/** Opens the page by a link that signs in, and waits until it shows what was asked for. The browser's clock goes on from where the accounts of a made-up service stand, so that no test knows what day it is. `paintsLate` holds every frame and short timer up, as a busy machine would. */
 export const visit = async (
   browser: Browser,
   served: Pick<Served, 'url'> & Partial<Pick<Served, 'now'>>,
   place: string,
-  { token = EVERYTHING, ...options }: BrowserContextOptions & { token?: string } = {},
+  { token = EVERYTHING, paintsLate = false, ...options }: BrowserContextOptions & { token?: string; paintsLate?: boolean } = {},
 ): Promise<Visit> => {
   const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, timezoneId: 'America/New_York', reducedMotion: 'reduce', ...options })
   if (served.now !== undefined) await context.clock.install({ time: served.now() })
+  if (paintsLate) await context.addInitScript(paintLate)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
@@ -45,4 +46,14 @@ export const visit = async (
     },
     close: () => context.close(),
   }
+}
+
+/** Runs in the page. */
+const paintLate = () => {
+  const LATE_MS = 300
+  const SHORT_MS = 100
+  const frame = requestAnimationFrame.bind(window)
+  const timer = setTimeout.bind(window)
+  window.requestAnimationFrame = (callback) => Number(timer(() => frame(callback), LATE_MS))
+  window.setTimeout = ((callback: TimerHandler, ms = 0, ...rest: unknown[]) => timer(callback, ms > SHORT_MS ? ms : ms + LATE_MS, ...rest)) as typeof setTimeout
 }

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@rollcall/contracts/audit-api/routes'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { act } from '../api/ask.ts'
 import type { Question } from '../api/paths.ts'
 import { ProblemError } from '../api/problem-error.ts'
@@ -22,8 +22,8 @@ export function Reveal<Name extends 'revealCall' | 'revealRaw'>({
   const [problem, setProblem] = useState<ProblemError | null>(null)
   const id = useId()
   const field = useRef<HTMLInputElement>(null)
-  // Once, when it is asked: what is live is drawn anew while somebody writes.
-  useEffect(() => field.current?.focus(), [asking])
+  // Once, when it is asked: what is live is drawn anew while somebody writes. Before it is painted: a key pressed at once belongs to the field.
+  useLayoutEffect(() => field.current?.focus(), [asking])
   if (revealed)
     return (
       <button type="button" onClick={() => shown(null)}>

@@ -1,8 +1,8 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** Names the view in the tab and in the history. */
 export const useTitle = (title: string): void => {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · Rollcall`
   }, [title])
 }
