@@ -94,6 +94,10 @@ describe('an export', () => {
     for (const column of TIME_COLUMNS) for (const row of first ?? []) if (row[column] !== null) expect(new Date(String(row[column])).toISOString()).toBe(row[column])
   })
 
+  it('has the columns in their order in every line of JSON', async () => {
+    for (const row of await rowsOf('jsonl', (await exported('jsonl')).bytes)) expect(Object.keys(row)).toEqual(EXPORT_COLUMNS)
+  })
+
   it('is not made before the first checkpoint', async () => {
     const source = { ...evidence, kept: { ...evidence.kept, checkpoint: async () => null } }
     await expect(exportCalls(source, { account, from, to, format: 'csv' }, async () => {})).rejects.toThrow(NoEvidenceError)

@@ -123,7 +123,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
 
 const rootOf = (leaves: readonly string[]): Buffer => {
   const tree = createTree(createMemoryLevels())
-  for (const leaf of leaves) tree.append(leafHash(Buffer.from(leaf)))
+  for (const leaf of leaves) tree.append(leafHash(leaf))
   return tree.root()
 }
 

@@ -52,6 +52,17 @@ const flipped = (bytes: Uint8Array, bit: number): Buffer => {
   return copy
 }
 
+describe('a leaf', () => {
+  it('has the hash of its bytes, whether given as such or as text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(leafHash(text)).toEqual(hash('sha256', Buffer.concat([Buffer.of(0), Buffer.from(text)]), 'buffer'))
+        expect(leafHash(Buffer.from(text))).toEqual(leafHash(text))
+      }),
+    )
+  })
+})
+
 describe('a tree', () => {
   it('has the roots, paths and consistency proofs of RFC 6962, at every size, for every leaf and every earlier size', () => {
     const data = dataOf(EXHAUSTIVE_LEAVES_MAX)

@@ -38,7 +38,7 @@ export const createWindowTree = (leaves: readonly string[], keyOf: KeyOf): Windo
   const tree = createTree(createMemoryLevels())
   for (const [nth, { leaf, key }] of sorted.entries()) {
     if (nth > 0 && sorted[nth - 1]?.key === key) throw new RangeError('two leaves of a window have one key')
-    tree.append(leafHash(Buffer.from(leaf)))
+    tree.append(leafHash(leaf))
   }
   const proven = (index: number): ProvenLeaf | null => {
     const leaf = sorted[index]?.leaf
@@ -84,4 +84,4 @@ export const verifyAbsence = (key: string, { before, after }: AbsenceProof, wind
   return afterIndex === beforeIndex + 1 && (window.size > 0 || createWindowTree([], keyOf).root.equals(window.root))
 }
 
-const isInWindow = ({ leaf, index, path }: ProvenLeaf, { size, root }: WindowRoot): boolean => verifyInclusion(leafHash(Buffer.from(leaf)), index, size, root, path)
+const isInWindow = ({ leaf, index, path }: ProvenLeaf, { size, root }: WindowRoot): boolean => verifyInclusion(leafHash(leaf), index, size, root, path)
