@@ -4,9 +4,9 @@
  * latencies meanwhile, beside those of a time without an export before and after. Prints Markdown; asserts nothing about speed.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { loadavg } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -31,6 +31,8 @@ const SETTLE_MS = 5_000
 const ASK_EVERY_MS = 100
 const STATEMENT_MS_MAX = 600_000
 const MIB = 1024 ** 2
+/** An auditor's computer is another one: what is downloaded does not go to the disk that ingest waits for. */
+const MEMORY = '/dev/shm'
 const onLine = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const { values } = parseArgs({
@@ -134,11 +136,13 @@ const main = async (): Promise<void> => {
       await sleep(Number(values.quiet) * 1_000, undefined, { signal })
       return null
     }
-    const packFile = join(stack.directory, 'pack.zip')
+    const downloads = await mkdtemp(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'rollcall-downloads-'))
+    stops.push(() => rm(downloads, { recursive: true }))
+    const packFile = join(downloads, 'pack.zip')
     await phase('no export', quiet)
     for (const format of values.formats.split(',')) {
       const url = `${audit.url}/v1/accounts/${day.account}/export?format=${format}&from=${canonicalTime(day.from)}&to=${canonicalTime(day.to)}`
-      const file = format === 'pack' ? packFile : join(stack.directory, 'table.zip')
+      const file = format === 'pack' ? packFile : join(downloads, 'table.zip')
       await phase(format, async () => (await runDownload(url, token, file, signal)).bytes)
       if (file !== packFile) await rm(file)
     }

@@ -3,7 +3,7 @@ import { BOOLEAN_COLUMNS, EXPORT_COLUMNS, type ExportColumn, type ExportRow, TIM
 import type { RowWriter } from './row-writer.ts'
 
 /** Rows of one group, which is held until it is full. Small ones would make the file's footer larger than its calls. */
-const GROUP_ROWS = 5_000
+const GROUP_ROWS = 2_500
 /** Of another value in every row: a dictionary of them, or the least and the greatest, would help nobody. */
 const DISTINCT_COLUMNS: ReadonlySet<ExportColumn> = new Set(['call_sid', 'leaf_hash'])
 
