@@ -1,4 +1,4 @@
-/** R10 and R11: a steady load that ingest must bear, then as many connections as it takes and more, then the steady load again. */
+/** R10 and R11: a steady load that ingest must bear and a burst, then as many connections as it takes and more, then the steady load again. */
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,16 +14,20 @@ import { readLog } from './read-log.ts'
 import { isKept, type Sent, steadyLoad } from './steady-load.ts'
 
 const NORMAL_PER_SECOND = 200
-const NORMAL_MS = 10_000
+const NORMAL_MS = 20_000
 const SUSTAINED_PER_SECOND = 2_000
 /** Until both V8 and the broker have compiled what they do: not what is sustained. */
 const WARM_UP_MS = 5_000
 const SUSTAINED_MS = 10_000
+const BURST_PER_SECOND = 5_000
+const BURST_MS = 60_000
 /** Ingest takes 4,096 connections and works on 2,048 deliveries at once. */
 const CONNECTIONS = 4_000
 const OVERLOAD_SECONDS = 10
 const WATCH_MS = 10_000
-const BUCKET_MS = 500
+/** A thousand deliveries: of fewer, the slowest hundredth is chance. */
+const SPAN_MS = 5_000
+const STEP_MS = 500
 const MIB = 1024 ** 2
 
 export const measureOverload = async (options: {
@@ -47,18 +51,21 @@ export const measureOverload = async (options: {
       return load.sent
     }
     onLine(`${SUSTAINED_PER_SECOND} deliveries a second`)
-    const warming = await steadily(SUSTAINED_PER_SECOND, '0001', WARM_UP_MS)
-    const sustained = await steadily(SUSTAINED_PER_SECOND, '0002', SUSTAINED_MS)
+    const sustainedAt = performance.now() + WARM_UP_MS
+    const all = await steadily(SUSTAINED_PER_SECOND, '0002', WARM_UP_MS + SUSTAINED_MS)
+    const sustained = all.filter(({ at }) => at >= sustainedAt)
     const beforeAt = performance.now()
-    const normalP99 = Math.max(...bucketsOf(await steadily(NORMAL_PER_SECOND, '0006', NORMAL_MS), beforeAt, NORMAL_MS).map(({ p99 }) => p99))
+    const before = await steadily(NORMAL_PER_SECOND, '0006', NORMAL_MS)
+    const normalP99 = Math.max(...spans(NORMAL_MS, SPAN_MS).map((from) => p99From(before, beforeAt + from)))
+    onLine(`${BURST_PER_SECOND} deliveries a second`)
+    const burst = await steadily(BURST_PER_SECOND, '0007', BURST_MS)
     const capacity = await runLoad({ url: ingest.url, connections: 64, seconds: 4, mark: '0003' }, signal)
     onLine(`${CONNECTIONS} connections at once`)
     const overload = await runLoad({ url: ingest.url, connections: CONNECTIONS, seconds: OVERLOAD_SECONDS, mark: '0004' }, signal)
     const overAt = performance.now()
     const after = await steadily(NORMAL_PER_SECOND, '0005', WATCH_MS)
     const peakRssBytes = Math.max(...treeUsage(ingest.pid).map((usage) => usage.peakRssBytes))
-    const lastBad = bucketsOf(after, overAt, WATCH_MS).findLast(({ p99 }) => !(p99 <= normalP99))
-    const normalAfterMs = lastBad === undefined ? 0 : lastBad.to - overAt
+    const normalAfterMs = spans(WATCH_MS, STEP_MS).find((from) => p99From(after, overAt + from) <= normalP99) ?? Number.POSITIVE_INFINITY
 
     const status = await ingest.status()
     const counts = Object.values(status.accounts)[0]
@@ -72,10 +79,10 @@ export const measureOverload = async (options: {
     return [
       {
         goal: 'R10',
-        what: `answered 2xx of ${warming.length + sustained.length} at ${SUSTAINED_PER_SECOND}/s`,
-        measured: String([...warming, ...sustained].filter(isKept).length),
+        what: `answered 2xx of ${all.length} at ${SUSTAINED_PER_SECOND}/s`,
+        measured: String(all.filter(isKept).length),
         needed: 'all',
-        met: [...warming, ...sustained].every(isKept),
+        met: all.every(isKept),
       },
       {
         goal: 'R10',
@@ -83,6 +90,13 @@ export const measureOverload = async (options: {
         measured: inMs(sustainedP99),
         needed: '≤ 25 ms',
         met: sustainedP99 <= 25,
+      },
+      {
+        goal: 'R10',
+        what: `answered 2xx of ${burst.length} at ${BURST_PER_SECOND}/s for ${BURST_MS / 1_000} s`,
+        measured: String(burst.filter(isKept).length),
+        needed: 'all',
+        met: burst.every(isKept),
       },
       { goal: 'R11', what: 'capacity at 64 connections', measured: `${Math.round(capacity.perSecond)}/s`, needed: '', met: null },
       {
@@ -96,7 +110,7 @@ export const measureOverload = async (options: {
       { goal: 'R11', what: 'most memory ever resident', measured: `${Math.round(peakRssBytes / MIB)} MiB`, needed: '≤ 512 MiB', met: peakRssBytes <= 512 * MIB },
       {
         goal: 'R11',
-        what: `p99 of each half second at ${NORMAL_PER_SECOND}/s is as before (≤ ${inMs(normalP99)}) after`,
+        what: `p99 of the ${SPAN_MS / 1_000} s from then on at ${NORMAL_PER_SECOND}/s is as before (≤ ${inMs(normalP99)}) after`,
         measured: inMs(normalAfterMs),
         needed: '≤ 5000 ms',
         met: normalAfterMs <= 5_000,
@@ -110,12 +124,12 @@ export const measureOverload = async (options: {
   }
 }
 
-/** Of each half second, by when a delivery was due. */
-const bucketsOf = (sent: readonly Sent[], began: number, ms: number): readonly { readonly to: number; readonly p99: number }[] =>
-  Array.from({ length: ms / BUCKET_MS }, (_, index) => began + index * BUCKET_MS).map((from) => ({
-    to: from + BUCKET_MS,
-    p99: quantile(
-      sent.filter(({ at }) => from <= at && at < from + BUCKET_MS).map(({ tookMs }) => tookMs),
-      0.99,
-    ),
-  }))
+/** Where each span of `SPAN_MS` begins that lies within `ms`. */
+const spans = (ms: number, stepMs: number): readonly number[] => Array.from({ length: Math.floor((ms - SPAN_MS) / stepMs) + 1 }, (_, nth) => nth * stepMs)
+
+/** Of those that were due in the span. */
+const p99From = (sent: readonly Sent[], from: number): number =>
+  quantile(
+    sent.filter(({ at }) => from <= at && at < from + SPAN_MS).map(({ tookMs }) => tookMs),
+    0.99,
+  )
