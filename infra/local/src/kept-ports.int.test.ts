@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keptPorts } from './kept-ports.ts'
 
@@ -17,6 +19,18 @@ describe('the ports of a server', () => {
     const ports = await keptPorts(file, 3)
     expect(new Set(ports).size).toBe(3)
     expect(await keptPorts(file, 3)).toEqual(ports)
+  })
+
+  it('are kept when the last process of a killed server lets go of one only now', async () => {
+    const file = join(directory, 'letting-go.json')
+    const [port] = await keptPorts(file, 1)
+    const remnant = createServer().listen(port, '127.0.0.1')
+    await once(remnant, 'listening')
+    const again = keptPorts(file, 1)
+    // Our own looks at the port have begun by then.
+    await sleep(50)
+    remnant.close()
+    expect(await again).toEqual([port])
   })
 
   it('are chosen anew when somebody took one meanwhile', async () => {

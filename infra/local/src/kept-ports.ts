@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { keptFile } from './kept-file.ts'
 
@@ -7,17 +8,20 @@ import { keptFile } from './kept-file.ts'
 const PORT_MIN = 20_000
 const PORT_MAX = 31_999
 const TRIES_MAX = 200
+/** The last process of a server that was killed lets go of its port when it ends, some milliseconds after it. */
+const LET_GO_MS_MAX = 1_000
+const LET_GO_POLL_MS = 10
 
 const Ports = z.array(z.int().min(1).max(65_535))
 
 /**
- * As many loopback ports as asked for: the ones this file keeps from last time while they are free, new ones otherwise.
+ * As many loopback ports as asked for: the ones this file keeps from last time if they are free within a second, new ones otherwise.
  * Kept because clients remember where a broker said it is.
  */
 export const keptPorts = async (file: string, count: number): Promise<number[]> => {
   const kept = keptFile(file, Ports)
   const before = (await kept.read()) ?? []
-  const ports = before.length === count && (await allFree(before)) ? before : await choose(count)
+  const ports = before.length === count && (await becomeFree(before)) ? before : await choose(count)
   await kept.write(ports)
   return ports
 }
@@ -30,6 +34,11 @@ const choose = async (count: number): Promise<number[]> => {
     if (!ports.has(port) && (await isFree(port))) ports.add(port)
   }
   return [...ports]
+}
+
+const becomeFree = async (ports: readonly number[]): Promise<boolean> => {
+  for (const giveUpAt = performance.now() + LET_GO_MS_MAX; !(await allFree(ports)); await sleep(LET_GO_POLL_MS)) if (performance.now() > giveUpAt) return false
+  return true
 }
 
 const allFree = async (ports: readonly number[]): Promise<boolean> => (await Promise.all(ports.map(isFree))).every(Boolean)
