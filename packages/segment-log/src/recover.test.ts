@@ -201,6 +201,19 @@ describe('damage', () => {
 })
 
 describe('a power cut', () => {
+  it('takes nothing that was acknowledged after a process which ended before its segment had a durable name', async () => {
+    const files = memoryFiles()
+    const killed = await openSegmentLog({ directory: DIRECTORY, files: { ...files, syncDirectory: async () => undefined }, clock: () => 1, tailBytesMax: 0 })
+    await killed.append([Buffer.from('first')])
+    await killed.close()
+    const log = await open(files)
+    await log.append([Buffer.from('second')])
+    const after = await open(files.powerCut(nothingUnsynced))
+    expect(texts(await readAll(after))).toEqual(['first', 'second'])
+    await after.close()
+    await log.close()
+  })
+
   it('at any moment loses nothing acknowledged, replays nothing torn, and numbers on', async () => {
     await fc.assert(
       fc.asyncProperty(

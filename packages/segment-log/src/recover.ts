@@ -81,6 +81,8 @@ const recoverNewest = async (files: FilePort, directory: string, segment: Segmen
   try {
     await file.truncate(scan.end)
     await file.fdatasync()
+    // Whoever made it may have ended before its name was synced, or because that failed.
+    await files.syncDirectory(directory)
   } catch (cause) {
     await file.close().catch(() => undefined)
     throw new Error(`${path} could not be cut to its last good record and synced; check the disk, or move the file aside (its records are lost to this log then)`, { cause })
