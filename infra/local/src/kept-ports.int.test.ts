@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keptPorts } from './kept-ports.ts'
 
@@ -26,11 +25,7 @@ describe('the ports of a server', () => {
     const [port] = await keptPorts(file, 1)
     const remnant = createServer().listen(port, '127.0.0.1')
     await once(remnant, 'listening')
-    const again = keptPorts(file, 1)
-    // Our own looks at the port have begun by then.
-    await sleep(50)
-    remnant.close()
-    expect(await again).toEqual([port])
+    expect(await keptPorts(file, 1, async () => remnant.close())).toEqual([port])
   })
 
   it('are chosen anew when somebody took one meanwhile', async () => {
@@ -39,7 +34,7 @@ describe('the ports of a server', () => {
     const other = createServer().listen(port, '127.0.0.1')
     try {
       await new Promise((resolve) => other.once('listening', resolve))
-      expect(await keptPorts(file, 1)).not.toEqual([port])
+      expect(await keptPorts(file, 1, async () => undefined)).not.toEqual([port])
     } finally {
       other.close()
     }

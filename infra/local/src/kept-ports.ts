@@ -9,19 +9,20 @@ const PORT_MIN = 20_000
 const PORT_MAX = 31_999
 const TRIES_MAX = 200
 /** The last process of a server that was killed lets go of its port when it ends, some milliseconds after it. */
-const LET_GO_MS_MAX = 1_000
-const LET_GO_POLL_MS = 10
+const LOOKS_MAX = 100
+const LOOK_EVERY_MS = 10
 
 const Ports = z.array(z.int().min(1).max(65_535))
 
 /**
  * As many loopback ports as asked for: the ones this file keeps from last time if they are free within a second, new ones otherwise.
  * Kept because clients remember where a broker said it is.
+ * @param wait from one look at ports that are taken to the next
  */
-export const keptPorts = async (file: string, count: number): Promise<number[]> => {
+export const keptPorts = async (file: string, count: number, wait: () => Promise<unknown> = () => sleep(LOOK_EVERY_MS)): Promise<number[]> => {
   const kept = keptFile(file, Ports)
   const before = (await kept.read()) ?? []
-  const ports = before.length === count && (await becomeFree(before)) ? before : await choose(count)
+  const ports = before.length === count && (await becomeFree(before, wait)) ? before : await choose(count)
   await kept.write(ports)
   return ports
 }
@@ -36,8 +37,11 @@ const choose = async (count: number): Promise<number[]> => {
   return [...ports]
 }
 
-const becomeFree = async (ports: readonly number[]): Promise<boolean> => {
-  for (const giveUpAt = performance.now() + LET_GO_MS_MAX; !(await allFree(ports)); await sleep(LET_GO_POLL_MS)) if (performance.now() > giveUpAt) return false
+const becomeFree = async (ports: readonly number[], wait: () => Promise<unknown>): Promise<boolean> => {
+  for (let looks = 1; !(await allFree(ports)); looks += 1) {
+    if (looks === LOOKS_MAX) return false
+    await wait()
+  }
   return true
 }
 
