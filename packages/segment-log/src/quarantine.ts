@@ -13,35 +13,37 @@ export interface Damage extends ByteRange {
   readonly keptAs: string | null
 }
 
-/** Damaged bytes, copied aside as evidence: `<segment>.<from>-<to>.quarantine`. They stay in the segment too and are stepped over; they are never replayed. */
+/** Damaged bytes, copied aside as evidence: `<segment>.<from>-<to>.quarantine`. They are stepped over in the segment, and never replayed. */
 export class Quarantine {
   readonly #files: FilePort
   readonly #directory: string
   readonly #onDamage: (damage: Damage) => void
-  readonly #bytes = new Map<string, number>()
+  readonly #found = new Map<string, { readonly bytes: number; readonly isKept: boolean }>()
 
   /** `onDamage` hears of each range once; not of those that an earlier process has set aside and told of. */
   constructor(files: FilePort, directory: string, listed: readonly { readonly name: string; readonly bytes: number }[], onDamage: (damage: Damage) => void) {
     this.#files = files
     this.#directory = directory
     this.#onDamage = onDamage
-    for (const { name, bytes } of listed) if (name.endsWith(SUFFIX)) this.#bytes.set(name, bytes)
+    for (const { name, bytes } of listed) if (name.endsWith(SUFFIX)) this.#found.set(name, { bytes, isKept: true })
   }
 
   get bytes(): number {
-    return [...this.#bytes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    return [...this.#found.values()].reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
-  /** Keeping the same range again changes nothing. */
-  async keep(segmentName: string, range: ByteRange, segmentBytes: Buffer): Promise<void> {
+  /** Whether the copy is on disk. Keeping the same range again changes nothing. */
+  async keep(segmentName: string, range: ByteRange, segmentBytes: Buffer): Promise<boolean> {
     const name = `${segmentName}.${range.from}-${range.to}${SUFFIX}`
-    if (this.#bytes.has(name)) return
-    this.#bytes.set(name, range.to - range.from)
+    const found = this.#found.get(name)
+    if (found !== undefined) return found.isKept
     // Damage must be counted, told of and stepped over even where the disk has no room for the copy.
-    const kept = await replaceFile(this.#files, join(this.#directory, name), segmentBytes.subarray(range.from, range.to)).then(
+    const isKept = await replaceFile(this.#files, join(this.#directory, name), segmentBytes.subarray(range.from, range.to)).then(
       () => true,
       () => false,
     )
-    this.#onDamage({ segment: segmentName, ...range, keptAs: kept ? name : null })
+    this.#found.set(name, { bytes: range.to - range.from, isKept })
+    this.#onDamage({ segment: segmentName, ...range, keptAs: isKept ? name : null })
+    return isKept
   }
 }

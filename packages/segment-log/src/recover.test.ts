@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { framedBytes } from './frame.ts'
 import { openSegmentLog } from './open-segment-log.ts'
+import { faultyFiles } from './testing/faulty-files.ts'
 import { type MemoryFiles, memoryFiles, nothingUnsynced } from './testing/memory-files.ts'
 import { readAll, texts } from './testing/read-all.ts'
 
@@ -175,6 +176,43 @@ describe('damage', () => {
     expect(told).toEqual([{ segment: name, from: 0, to: 29, keptAs: `${name}.0-29.quarantine` }])
     await (await openTelling()).close()
     expect(told).toHaveLength(1)
+  })
+
+  it('at the end that cannot be copied is not cut away: whoever opens the log next finds it, and new records go elsewhere', async () => {
+    const files = await threeRecords()
+    flip(files, nth(files, 0), END - 1)
+    const damaged = Buffer.from(files.readFile(nth(files, 0)))
+    const noRoom = faultyFiles(files, (operation, path) => (operation === 'write' && path.includes('.quarantine') ? { code: 'ENOSPC' } : undefined))
+    const told: unknown[] = []
+    const log = await openSegmentLog({ directory: DIRECTORY, files: noRoom, clock: () => 1, tailBytesMax: 0, onDamage: (damage) => told.push(damage) })
+    const name = nth(files, 0).split('/').at(-1)
+    expect(told).toEqual([{ segment: name, from: THIRD, to: END, keptAs: null }])
+    const seq = await log.append([Buffer.from('after')])
+    expect(seq).toBeGreaterThan(2n)
+    expect(texts(await readAll(log))).toEqual(['first', 'second', 'after'])
+    await log.close()
+    expect(files.readFile(nth(files, 0))).toEqual(damaged)
+
+    const again = await open(files.powerCut(nothingUnsynced))
+    expect((await readAll(again)).map(({ seq: each, payload }) => [each, Buffer.from(payload).toString()])).toEqual([
+      [0n, 'first'],
+      [1n, 'second'],
+      [seq, 'after'],
+    ])
+    await again.close()
+    expect(again.stats().quarantinedBytes).toBe(END - THIRD)
+  })
+
+  it('at the end that cannot be copied is cut away by the next start that can', async () => {
+    const files = await threeRecords()
+    flip(files, nth(files, 0), END - 1)
+    const failing = faultyFiles(files, (operation) => (operation === 'fdatasync' ? { code: 'EIO' } : undefined))
+    await expect(openSegmentLog({ directory: DIRECTORY, files: failing })).rejects.toThrow(/could not be cut to its last good record and synced/)
+    const log = await open(files)
+    expect(log.stats().quarantinedBytes).toBe(END - THIRD)
+    await log.append([Buffer.from('after')])
+    expect(texts(await readAll(log))).toEqual(['first', 'second', 'after'])
+    expect(segmentsOf(files)).toHaveLength(1)
   })
 
   it('of older segments is found in the background, without anyone reading', async () => {

@@ -2,8 +2,9 @@
  * What a directory of segments holds after any kind of stop. Only the newest segment is read here, so that a start is quick
  * with a large spool; older ones are known by their names and read when someone asks (read-segments.ts).
  *
- * The newest may end in a frame a crash cut short, or in damage: either is cut away, damage after copying it aside, and the
- * numbering goes on above every record that could have been in the bytes cut. It is synced before anything in it is called
+ * The newest may end in a frame a crash cut short, or in damage: either is cut away, and the numbering goes on above every record
+ * that could have been in the bytes cut. Damage is cut only once its copy is on disk: where none can be made it stays where it is,
+ * for whoever opens the log next to find, and records go on in a new segment. The newest is synced before anything in it is called
  * durable: a killed process leaves writes in the page cache that no sync has seen.
  */
 import { join } from 'node:path'
@@ -71,15 +72,21 @@ const segmentOf = (name: string, bytes: number): Segment[] => {
   return id === null ? [] : [{ ...id, bytes, contents: null }]
 }
 
-const recoverNewest = async (files: FilePort, directory: string, segment: Segment, quarantine: Quarantine): Promise<{ writer: SegmentWriter; next: number; assign: number }> => {
+const recoverNewest = async (
+  files: FilePort,
+  directory: string,
+  segment: Segment,
+  quarantine: Quarantine,
+): Promise<{ writer: SegmentWriter | null; next: number; assign: number }> => {
   const path = join(directory, segment.name)
   const bytes = (await readWholeFile(files, path)) ?? Buffer.alloc(0)
   const scan = scanSegment(bytes, { seed: segment.seed, firstSeq: segment.firstSeq, seqBelow: Number.POSITIVE_INFINITY })
   for (const range of scan.damaged) await quarantine.keep(segment.name, range, bytes)
-  if (scan.tail === 'damaged') await quarantine.keep(segment.name, { from: scan.end, to: scan.writtenEnd }, bytes)
+  const tail = { from: scan.end, to: scan.writtenEnd }
+  const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, bytes))
   const file = await files.open(path, 'update')
   try {
-    await file.truncate(scan.end)
+    if (isCut) await file.truncate(scan.end)
     await file.fdatasync()
     // Whoever made it may have ended before its name was synced, or because that failed.
     await files.syncDirectory(directory)
@@ -87,10 +94,14 @@ const recoverNewest = async (files: FilePort, directory: string, segment: Segmen
     await file.close().catch(() => undefined)
     throw new Error(`${path} could not be cut to its last good record and synced; check the disk, or move the file aside (its records are lost to this log then)`, { cause })
   }
-  segment.bytes = scan.end
-  segment.contents = { index: scan.index, damaged: scan.damaged, lastSeq: scan.lastSeq, lastAppendedAt: scan.lastAppendedAt }
   const next = scan.lastSeq === null ? segment.firstSeq : scan.lastSeq + 1
-  return { writer: new SegmentWriter(segment, file, scan.end), next, assign: next + recordsAtMost(scan.writtenEnd - scan.end) }
+  const numbers = { next, assign: next + recordsAtMost(tail.to - tail.from) }
+  const { index, lastSeq, lastAppendedAt } = scan
+  segment.bytes = isCut ? scan.end : tail.to
+  segment.contents = { index, damaged: isCut ? scan.damaged : [...scan.damaged, tail], lastSeq, lastAppendedAt }
+  if (isCut) return { writer: new SegmentWriter(segment, file, scan.end), ...numbers }
+  await file.close()
+  return { writer: null, ...numbers }
 }
 
 const recordsAtMost = (bytes: number): number => Math.ceil(bytes / FRAME_HEADER_BYTES)

@@ -33,7 +33,7 @@ export interface IngestHost {
   stop(downMs: number): void
   pause(forMs: number): void
   setClock(aheadMs: number): void
-  /** Null while no process runs. */
+  /** Null while no process runs, or the one that does is paused: it may not have looked yet at what it got. */
   spool(): { readonly isDrained: boolean; readonly quarantinedBytes: number } | null
   /** Its name; null while none runs. */
   running(): string | null
@@ -231,7 +231,7 @@ export const createIngestHost = (parts: {
       if (process !== null) process.life.aheadMs = next
     },
     spool: () => {
-      if (process?.spool == null || process.forwarding === null) return null
+      if (process?.spool == null || process.forwarding === null || process.life.isPaused()) return null
       noteQuarantined(process)
       return { isDrained: process.forwarding.forwarder.position() >= process.spool.segments.bounds().next, quarantinedBytes: process.spool.segments.stats().quarantinedBytes }
     },

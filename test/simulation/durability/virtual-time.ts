@@ -28,6 +28,7 @@ export interface Life {
   /** What its wall clock says beyond the true time. */
   aheadMs: number
   isDead(): boolean
+  isPaused(): boolean
   pause(): void
   goOn(): void
   kill(): void
@@ -152,6 +153,9 @@ class HeldLife implements Life {
 
   isDead(): boolean {
     return this.#isDead
+  }
+  isPaused(): boolean {
+    return this.held !== null
   }
   pause(): void {
     this.held ??= []
