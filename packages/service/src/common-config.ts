@@ -24,6 +24,11 @@ export const commonConfig = {
   ROLLCALL_ACCOUNTS_FILE: z.string().min(1).describe('the path of the accounts file'),
   ROLLCALL_DATA_DIR: z.string().min(1).default('.rollcall').describe('the path of a folder that Rollcall may write to'),
   ROLLCALL_ALLOW_UNSAFE_TOPICS: z.stringbool().default(false).describe('true or false'),
+  ROLLCALL_COMMIT: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional()
+    .describe('the commit that this was built from, 40 hexadecimal digits'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')

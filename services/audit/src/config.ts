@@ -2,7 +2,7 @@ import { isDatabaseUrl } from '@rollcall/contracts/database-url'
 import { commonConfig, oneEventLog, port } from '@rollcall/service/common-config'
 import { z } from 'zod'
 
-const { KAFKA_BROKERS, EMBEDDED_LOG_URL, DATABASE_URL, ROLLCALL_DATA_DIR, ROLLCALL_ALLOW_UNSAFE_TOPICS, LOG_LEVEL } = commonConfig
+const { KAFKA_BROKERS, EMBEDDED_LOG_URL, DATABASE_URL, ROLLCALL_DATA_DIR, ROLLCALL_ALLOW_UNSAFE_TOPICS, ROLLCALL_COMMIT, LOG_LEVEL } = commonConfig
 
 /** Signed by a key pair alone: with a shared secret, whoever may check a token could make one. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
@@ -14,6 +14,7 @@ export const AuditConfig = oneEventLog(
     DATABASE_URL,
     ROLLCALL_DATA_DIR,
     ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    ROLLCALL_COMMIT,
     LOG_LEVEL,
     AUDIT_DATABASE_URL: z.string().refine(isDatabaseUrl).optional().describe('a Postgres connection string of a login that may only be rollcall_audit_api'),
     KEEPER_DIR: z.string().min(1).optional().describe('the path of the folder that the keeper leaves checkpoints in (default: keeper in ROLLCALL_DATA_DIR)'),

@@ -5,6 +5,7 @@ import { SECOND } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { openAdminServer } from '@rollcall/service/admin-server'
+import { installedSoftware } from '@rollcall/service/installed-software'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
 import { checkAuditRole, checkWriterRole } from '@rollcall/store/audit/check-audit-role'
@@ -119,6 +120,7 @@ await runService({
         log,
         kept: openKeptLog(config.KEEPER_DIR ?? join(config.ROLLCALL_DATA_DIR, 'keeper')),
         clock,
+        software: installedSoftware(config.ROLLCALL_COMMIT),
         cursors: createCursors(await keptKey(config.ROLLCALL_DATA_DIR)),
         accounts,
         record: createRecorder({ log, folder, clock }),

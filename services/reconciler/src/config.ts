@@ -15,6 +15,7 @@ export const ReconcilerConfig = oneEventLog(
     DATABASE_URL: commonConfig.DATABASE_URL,
     ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE,
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    ROLLCALL_COMMIT: commonConfig.ROLLCALL_COMMIT,
     LOG_LEVEL: commonConfig.LOG_LEVEL,
     RECONCILE_CRON: cronOf('*/20 * * * * *'),
     RECONCILE_CLOSING_CRON: cronOf('*/20 * * * * *'),

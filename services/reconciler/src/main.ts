@@ -9,6 +9,7 @@ import { createRequestBudget } from '@rollcall/exotel/client/request-budget'
 import { sleep } from '@rollcall/exotel/client/sleep'
 import { coveragePolicyOf } from '@rollcall/exotel/coverage-policy'
 import { openAdminServer } from '@rollcall/service/admin-server'
+import { installedSoftware } from '@rollcall/service/installed-software'
 import { tellParent } from '@rollcall/service/one-shot-teller'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { parseConfig } from '@rollcall/service/parse-config'
@@ -80,7 +81,8 @@ await runService({
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })
 
     const source = `/rollcall/reconciler/${config.RECONCILER_INSTANCE}`
-    const works = chosen.map((account) => workOn(account, { log, pool, source, spoolGivenUpMs: config.SPOOL_GIVEN_UP_HOURS * HOUR }, context))
+    const software = installedSoftware(config.ROLLCALL_COMMIT)
+    const works = chosen.map((account) => workOn(account, { log, pool, source, software, spoolGivenUpMs: config.SPOOL_GIVEN_UP_HOURS * HOUR }, context))
     for (const { deps } of works) await keepSilence(deps)
     if (once !== null) return context.finish(await runAndPrint(works, once, config.RECONCILER_INSTANCE, context))
     await refuseOverload(works)
@@ -119,7 +121,7 @@ interface AccountWork {
   readonly deps: ReconcilerDeps
 }
 
-function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source' | 'spoolGivenUpMs'>, context: ServiceContext): AccountWork {
+function workOn(account: Account, shared: Pick<ReconcilerDeps, 'log' | 'pool' | 'source' | 'software' | 'spoolGivenUpMs'>, context: ServiceContext): AccountWork {
   const budget = createRequestBudget({ ratePerMinute: account.rateLimitPerMinute * account.rateShare, monotonic, sleep })
   const { sid, baseUrl, utcOffsetMinutes, apiKey, apiToken, recordingHosts } = account
   const host = createHostClock(clock, monotonic)

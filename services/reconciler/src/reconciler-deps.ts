@@ -5,6 +5,7 @@ import type { EventLog } from '@rollcall/event-log/event-log'
 import type { ExotelClient } from '@rollcall/exotel/client/exotel-client'
 import type { RecordingHead } from '@rollcall/exotel/client/head-recording'
 import type { RequestBudget } from '@rollcall/exotel/client/request-budget'
+import type { Software } from '@rollcall/service/installed-software'
 import type { Pool } from '@rollcall/store/pool'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import type { TroubledWindows } from './troubled-windows.ts'
@@ -37,6 +38,7 @@ export interface ReconcilerDeps {
   readonly spoolGivenUpMs: number
   /** How long a run waits for the projector before it gives up for this time. */
   readonly projectionWaitMs: number
+  readonly software: Software
   /** ce_source of what it appends, such as `/rollcall/reconciler/host-1:4242`. */
   readonly source: string
 }

@@ -59,6 +59,7 @@ try {
     exporters: readers,
     log,
     kept: openKeptLog(join(directory, 'keeper')),
+    software: { version: '0.1.0', commit: null },
     clock: () => now - MINUTE,
     cursors: createCursors(Buffer.alloc(32)),
     accounts: async () => ['acme'],

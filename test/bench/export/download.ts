@@ -12,9 +12,18 @@ export interface Download {
   readonly bytes: number
 }
 
-/** Downloads into a file in a process of its own, so that whoever measures something else meanwhile is not held up. */
-export const runDownload = async (url: string, token: string, file: string, signal: AbortSignal): Promise<Download> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--download', url, '--out', file], { env: { ...process.env, TOKEN: token }, signal })
+/** Downloads into a file in a process of its own, on this core where one is given, so that whoever measures something else meanwhile is not held up. */
+export const runDownload = async (options: {
+  readonly url: string
+  readonly token: string
+  readonly file: string
+  readonly core: number | null
+  readonly signal: AbortSignal
+}): Promise<Download> => {
+  const { url, token, file, core, signal } = options
+  const command = [process.execPath, MAIN, '--download', url, '--out', file]
+  const [program = '', ...args] = core === null ? command : ['taskset', '--cpu-list', String(core), ...command]
+  const { stdout } = await promisify(execFile)(program, args, { env: { ...process.env, TOKEN: token }, signal })
   return JSON.parse(stdout) as Download
 }
 

@@ -2,6 +2,8 @@
  * What an export of a day costs, and whether ingest feels it: `pnpm bench:export --calls 1000000 --rate 200`. A day of certified calls in Postgres, the real ingest under a steady load,
  * the real audit service, and each format downloaded over HTTP. Says of each how long it took, the most memory that the audit process held, and ingest's and the API's own
  * latencies meanwhile, beside those of a time without an export before and after. Prints Markdown; asserts nothing about speed.
+ *
+ * `--apart`: ingest, Kafka and the load have one core, and the audit service, Postgres and the download another, from before the first time without an export.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,6 +21,7 @@ import { issueToken } from '@rollcall/store/audit/issue-token'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { startIngest } from '../ingest/start-ingest.ts'
+import { keepOnCore } from '../keep-on-core.ts'
 import { cpuSeconds, peakRssBytesIn, treeUsage } from '../process-usage.ts'
 import { quantile } from '../spool/figure.ts'
 import { isKept, steadyLoad } from '../spool/steady-load.ts'
@@ -31,6 +34,7 @@ const SETTLE_MS = 5_000
 const ASK_EVERY_MS = 100
 const STATEMENT_MS_MAX = 600_000
 const MIB = 1024 ** 2
+const [RECEIVING_CORE, ASKED_CORE] = [0, 1]
 /** An auditor's computer is another one: what is downloaded does not go to the disk that ingest waits for. */
 const MEMORY = '/dev/shm'
 const onLine = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -43,6 +47,7 @@ const { values } = parseArgs({
     /** Without an export, before and after. */
     quiet: { type: 'string', default: '30' },
     formats: { type: 'string', default: EXPORT_FORMATS.join(',') },
+    apart: { type: 'boolean', default: false },
     download: { type: 'string' },
     out: { type: 'string' },
   },
@@ -95,9 +100,13 @@ const main = async (): Promise<void> => {
     stops.push(ingest.stop)
     const audit = await startAudit({ brokers, databaseUrl, directory: auditDirectory, keeperDirectory, signal })
     stops.push(audit.stop)
+    if (values.apart) {
+      keepOnCore(RECEIVING_CORE, [process.pid, ingest.pid, stack.brokerPid])
+      keepOnCore(ASKED_CORE, [audit.pid, stack.postgresPid])
+    }
 
     console.log(
-      `${WINDOWS * callsPerWindow} calls in ${WINDOWS} windows, ${values.rate} webhooks/s; load before the run ${loadavg()
+      `${WINDOWS * callsPerWindow} calls in ${WINDOWS} windows, ${values.rate} webhooks/s${values.apart ? ', a core for each side' : ''}; load before the run ${loadavg()
         .map((load) => load.toFixed(1))
         .join(', ')}\n`,
     )
@@ -143,7 +152,7 @@ const main = async (): Promise<void> => {
     for (const format of values.formats.split(',')) {
       const url = `${audit.url}/v1/accounts/${day.account}/export?format=${format}&from=${canonicalTime(day.from)}&to=${canonicalTime(day.to)}`
       const file = format === 'pack' ? packFile : join(downloads, 'table.zip')
-      await phase(format, async () => (await runDownload(url, token, file, signal)).bytes)
+      await phase(format, async () => (await runDownload({ url, token, file, core: values.apart ? ASKED_CORE : null, signal })).bytes)
       if (file !== packFile) await rm(file)
     }
     await phase('no export', quiet)

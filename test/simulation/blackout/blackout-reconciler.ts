@@ -85,6 +85,7 @@ export const createBlackoutReconciler = (plan: BlackoutPlan, time: SimulatedTime
     headRecording: null,
     projectionWaitMs: 0,
     source: '/rollcall/reconciler/simulation',
+    software: { version: '0.1.0', commit: null },
     spoolGivenUpMs: DAY,
   }
   const running = new AbortController()

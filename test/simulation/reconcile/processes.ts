@@ -114,6 +114,7 @@ export const createProcesses = ({ plan, time, exotel, arrived, beside, pool, log
         troubledWindows,
         turns,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
+        software: { version: '0.1.0', commit: null },
         spoolGivenUpMs: DAY,
         headRecording: null,
         projectionWaitMs: 0,

@@ -39,7 +39,7 @@ const given: Certified = {
   root: HEX,
   listed: [],
   scans: [{ scan: '0198a0de-0000-7000-8000-000000000000', startedAt: W.to, digest: 'd', listed: 0, held: 0, found: 0, unresolved: 0 }],
-  software: { version: '1.2.3', policySha256: HEX },
+  software: { version: '1.2.3', commit: 'ef'.repeat(20), policySha256: HEX },
   clockSkewMs: null,
 }
 const certified = (changes: Partial<Certified>) => windowCertificate({ ...given, ...changes })

@@ -50,7 +50,8 @@ export const WindowCertificate = z.strictObject({
   /** After the calls' end, until we held that. */
   timeliness: z.strictObject({ known: Count, p50Ms: Count.nullable(), p99Ms: Count.nullable(), maxMs: Count.nullable(), late: Count }),
   scans: z.array(z.strictObject({ scan: z.uuid(), startedAt: Time, digest: z.string(), listed: Count, held: Count, found: Count, unresolved: Count })),
-  software: z.strictObject({ version: z.string(), policySha256: Sha256 }),
+  /** What concluded this, and its settings; the commit is null where it did not know. */
+  software: z.strictObject({ version: z.string(), commit: z.string().nullable(), policySha256: Sha256 }),
   /** How far Exotel's clock was ahead of ours. */
   clockSkewMs: z.int().nullable(),
   scope: z.string(),

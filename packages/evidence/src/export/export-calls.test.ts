@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { NoEvidenceError } from '../evidence-source.ts'
-import { syntheticEvidence } from '../testing/synthetic-evidence.ts'
+import { SOFTWARE, syntheticEvidence } from '../testing/synthetic-evidence.ts'
 import { createCsvWriter } from './csv-writer.ts'
 import { exportCalls } from './export-calls.ts'
 import { EXPORT_COLUMNS, type ExportColumn, type ExportRow, TIME_COLUMNS } from './export-row.ts'
@@ -17,7 +17,7 @@ type Row = Record<ExportColumn, string | boolean | null>
 
 const exported = async (format: TableFormat) => {
   const parts: Uint8Array[] = []
-  const manifest = await exportCalls(evidence, { account, from, to, format }, async (bytes) => void parts.push(bytes))
+  const manifest = await exportCalls(evidence, { account, from, to, format, software: SOFTWARE }, async (bytes) => void parts.push(bytes))
   return { bytes: Buffer.concat(parts), manifest: JSON.parse(manifest) }
 }
 
@@ -76,6 +76,7 @@ describe('an export', () => {
     expect(manifest).toMatchObject({
       rows: rows.length,
       parameters: { account, format },
+      software: SOFTWARE,
       file: { bytes: bytes.length, sha256: hash('sha256', bytes) },
       windowsWithoutCertificate: 0,
     })
@@ -100,7 +101,7 @@ describe('an export', () => {
 
   it('is not made before the first checkpoint', async () => {
     const source = { ...evidence, kept: { ...evidence.kept, checkpoint: async () => null } }
-    await expect(exportCalls(source, { account, from, to, format: 'csv' }, async () => {})).rejects.toThrow(NoEvidenceError)
+    await expect(exportCalls(source, { account, from, to, format: 'csv', software: SOFTWARE }, async () => {})).rejects.toThrow(NoEvidenceError)
   })
 
   it.each([
@@ -111,7 +112,7 @@ describe('an export', () => {
     ['the log does not have it', { certificateLeaves: async () => new Map() }],
   ])('is of nothing that is not signed for: %s', async (_, changes) => {
     const source = { ...evidence, ...changes }
-    await expect(exportCalls(source, { account, from, to, format: 'csv' }, async () => {})).rejects.toThrow(/not in the signed log yet/)
+    await expect(exportCalls(source, { account, from, to, format: 'csv', software: SOFTWARE }, async () => {})).rejects.toThrow(/not in the signed log yet/)
   })
 })
 

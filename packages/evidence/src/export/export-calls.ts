@@ -31,10 +31,12 @@ export interface ExportRequest {
   readonly from: Instant
   readonly to: Instant
   readonly format: TableFormat
+  /** What writes it. */
+  readonly software: { readonly version: string; readonly commit: string | null }
 }
 
 /** @param put takes the file's bytes in order. Returns the manifest's text, canonical JSON. @throws NoEvidenceError before the first checkpoint, and where it does not hold every certificate */
-export const exportCalls = async (source: EvidenceSource, { account, from, to, format }: ExportRequest, put: PutBytes): Promise<string> => {
+export const exportCalls = async (source: EvidenceSource, { account, from, to, format, software }: ExportRequest, put: PutBytes): Promise<string> => {
   const checkpoint = await source.kept.checkpoint()
   if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
   const writer = writerOf(format)
@@ -67,6 +69,7 @@ export const exportCalls = async (source: EvidenceSource, { account, from, to, f
   return canonicalJson({
     format: 'rollcall-export/1',
     parameters: { account, from: canonicalTime(from), to: canonicalTime(to), format, columns: EXPORT_COLUMNS, personalData: 'none' },
+    software: { ...software },
     checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('hex') },
     file: { bytes, sha256: sha256.digest('hex') },
     rows: certificates.reduce((sum, { tree }) => sum + tree.leaves, 0),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { TABLE_FORMATS, type TableFormat } from '@rollcall/contracts/audit-api/export'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readZip } from '../testing/read-zip.ts'
-import { syntheticEvidence } from '../testing/synthetic-evidence.ts'
+import { SOFTWARE, syntheticEvidence } from '../testing/synthetic-evidence.ts'
 import { exportCalls } from './export-calls.ts'
 import { writeExportZip } from './export-zip.ts'
 
@@ -17,7 +17,7 @@ const bytesOf = async (write: (put: (bytes: Uint8Array) => Promise<void>) => Pro
   await write(async (bytes) => void parts.push(bytes))
   return Buffer.concat(parts)
 }
-const zipped = (format: TableFormat) => bytesOf((put) => writeExportZip(evidence, { account, from, to, format }, put))
+const zipped = (format: TableFormat) => bytesOf((put) => writeExportZip(evidence, { account, from, to, format, software: SOFTWARE }, put))
 
 describe('a table in a zip', () => {
   it.each(TABLE_FORMATS)('as %s is the table that rollcall export writes, and its manifest', async (format) => {
@@ -25,7 +25,7 @@ describe('a table in a zip', () => {
     const [name = ''] = files.keys()
     expect([...files.keys()]).toEqual([`calls.${format === 'csv-raw' ? 'csv' : format}`, 'manifest.json'])
     const table = files.get(name) ?? Buffer.alloc(0)
-    expect(table.equals(await bytesOf((put) => exportCalls(evidence, { account, from, to, format }, put)))).toBe(true)
+    expect(table.equals(await bytesOf((put) => exportCalls(evidence, { account, from, to, format, software: SOFTWARE }, put)))).toBe(true)
     const manifest = JSON.parse(String(files.get('manifest.json')))
     expect(manifest).toMatchObject({ rows: 2 * 520, parameters: { format }, file: { bytes: table.length, sha256: hash('sha256', table) } })
   })
@@ -48,7 +48,7 @@ describe('a table in a zip', () => {
 
   it('waits for whoever takes it, and ends with their error', async () => {
     let open = 0
-    const taken = writeExportZip(evidence, { account, from, to, format: 'csv' }, async () => {
+    const taken = writeExportZip(evidence, { account, from, to, format: 'csv', software: SOFTWARE }, async () => {
       open += 1
       expect(open).toBe(1)
       await Promise.resolve()
@@ -57,7 +57,7 @@ describe('a table in a zip', () => {
     await taken
     let puts = 0
     const gone = new Error('gone')
-    const broken = writeExportZip(evidence, { account, from, to, format: 'csv' }, async () => {
+    const broken = writeExportZip(evidence, { account, from, to, format: 'csv', software: SOFTWARE }, async () => {
       puts += 1
       if (puts === 3) throw gone
     })

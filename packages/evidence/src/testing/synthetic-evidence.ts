@@ -30,6 +30,7 @@ export interface SyntheticEvidence extends EvidenceSource {
   readonly certified: readonly CertifiedCalls[]
 }
 
+export const SOFTWARE = { version: '0.1.0', commit: 'cd'.repeat(20) }
 const SALT = Buffer.alloc(32, 7)
 const ORIGIN = 'rollcall.test/audit'
 
@@ -86,7 +87,7 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
           .filter(({ firstSeen }) => firstSeen.poll !== undefined)
           .map(({ fields }) => Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value]))),
         scans: [],
-        software: { version: '0.1.0', policySha256: 'ab'.repeat(32) },
+        software: { ...SOFTWARE, policySha256: 'ab'.repeat(32) },
         clockSkewMs: 0,
       })
       texts.push(canonicalJson(certificate))

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '@rollcall/contracts/audit-record'
 import type { Clock } from '@rollcall/domain/time'
 import type { EventLog } from '@rollcall/event-log/event-log'
+import type { Software } from '@rollcall/service/installed-software'
 import { readAs } from '@rollcall/store/audit/read-as'
 import type { Connection, Pool } from '@rollcall/store/pool'
 import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
@@ -16,6 +17,7 @@ export interface AnswerDeps {
   /** What the keeper of the audit log's tree leaves. */
   readonly kept: KeptLog
   readonly clock: Clock
+  readonly software: Software
   readonly cursors: Cursors
   readonly accounts: () => Promise<readonly string[]>
   /** Appends to the audit topic and folds it back. Resolves when it is durable and can be read. @throws LogUnavailableError */

@@ -43,7 +43,7 @@ export const createExporter = (deps: AnswerDeps): FileHandler<'exportCalls'> => 
         const put = begin(nameOf(account, range, format))
         const source = installedEvidence(db, deps.log, deps.kept)
         if (format === 'pack') await writeEvidencePack(source, { account, ...range, savedSize: saved }, put)
-        else await writeExportZip(source, { account, ...range, format }, put)
+        else await writeExportZip(source, { account, ...range, format, software: deps.software }, put)
       })
     } finally {
       running -= 1

@@ -93,6 +93,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
       exporters,
       log,
       kept: openKeptLog(join(directory, 'keeper')),
+      software: { version: '0.1.0', commit: null },
       clock: read,
       cursors: createCursors(Buffer.alloc(32, 7)),
       accounts,

@@ -41,7 +41,7 @@ export const seedCertificate = async ({ pool, log }: Installation, account: stri
     root,
     listed: null,
     scans: [],
-    software: { version: 'test', policySha256: hash('sha256', '') },
+    software: { version: 'test', commit: null, policySha256: hash('sha256', '') },
     clockSkewMs: null,
   })
   const value = canonicalJson(certificate)

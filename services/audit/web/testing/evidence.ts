@@ -51,7 +51,7 @@ export const certificatesOf = (account: string, window: WindowItem): Certificate
       difference: { calls: 0, durationSeconds: '0', price: '0', recordings: 0 },
       timeliness: { known: calls, p50Ms: 900, p99Ms: 61_000, maxMs: 130_000, late: 0 },
       scans: [],
-      software: { version: '0.1.0', policySha256: sha256('policy') },
+      software: { version: '0.1.0', commit: null, policySha256: sha256('policy') },
       clockSkewMs: 12,
       scope: SCOPE,
     }

@@ -8,6 +8,7 @@ import { type EvidenceSource, NoEvidenceError } from '@rollcall/evidence/evidenc
 import { type ExportRequest, exportCalls } from '@rollcall/evidence/export/export-calls'
 import { installedEvidence } from '@rollcall/evidence/installed-evidence'
 import { type PackRequest, writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
+import { installedSoftware } from '@rollcall/service/installed-software'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { createPool } from '@rollcall/store/pool'
 import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
@@ -62,7 +63,10 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
         const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-export' })
         try {
           const source = installedEvidence(pool, log, openKeptLog(settings.KEEPER_DIR || join(dataDirectoryOf(context), 'keeper')))
-          const written = format === 'pack' ? await writePack(source, out, { account, ...range, savedSize }) : await writeTable(source, out, { account, ...range, format })
+          const written =
+            format === 'pack'
+              ? await writePack(source, out, { account, ...range, savedSize })
+              : await writeTable(source, out, { account, ...range, format, software: installedSoftware(config.ROLLCALL_COMMIT) })
           context.out(
             json
               ? `${JSON.stringify({ file: out, ...written })}\n`

@@ -10,6 +10,7 @@ export const ConnectionConfig = oneEventLog(
     ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE.optional().describe('the path of the accounts file'),
     ROLLCALL_DATA_DIR: commonConfig.ROLLCALL_DATA_DIR,
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
+    ROLLCALL_COMMIT: commonConfig.ROLLCALL_COMMIT,
   }),
 )
 export type ConnectionConfig = z.infer<typeof ConnectionConfig>

@@ -119,6 +119,7 @@ export const createInstallation = async (time: TestTime): Promise<Installation> 
         turns: createTurns(),
         headRecording: null,
         logger: createLogger({ service: 'reconciler', level: 'silent' }),
+        software: { version: '0.1.0', commit: null },
         spoolGivenUpMs: SPOOL_GIVEN_UP_MS,
         projectionWaitMs: 20 * SECOND,
         source: '/rollcall/reconciler/test',
