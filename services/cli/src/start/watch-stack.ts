@@ -41,7 +41,11 @@ export const watchStack = async ({ sources, display, played, forSeconds, stop, f
       if (playedAt === null) display.line('All calls are made; waiting until each is in Postgres as it was, and every lost one is found')
       playedAt ??= now
       if (balance === null || now - balance.at >= BALANCE_EVERY_MS) balance = { at: now, of: await readBalance(simulatorUrl, pool, DEMO_SID) }
-      if (isBalanced(balance.of) || now - playedAt >= BALANCE_MS_MAX) return tellBalance(balance.of, display)
+      if (isBalanced(balance.of) || now - playedAt >= BALANCE_MS_MAX) {
+        // What the picture says of the last calls was read before the books, in which they are.
+        display.picture(await takePicture(sources))
+        return tellBalance(balance.of, display)
+      }
     }
     await sleep(Math.max(0, PICTURE_EVERY_MS - (clock() - now)), undefined, { signal: over }).catch(() => {})
   }
