@@ -68,10 +68,18 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
   {
     name: 'damage is stepped over and not told of',
     file: segmentLog('quarantine'),
-    find: '    this.#bytes.set(name, range.to - range.from)\n',
+    find: '    this.#found.set(name, { bytes: range.to - range.from, isKept })\n',
     replace: '',
     killedBy: simulated(20),
     why: 'Nobody would know that an acknowledged record is gone.',
+  },
+  {
+    name: 'damage is cut away though no copy of it could be made',
+    file: segmentLog('recover'),
+    find: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, bytes))",
+    replace: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, bytes)) || true",
+    killedBy: simulatedOnce(105_589),
+    why: 'The start that cut it may fail, and the next one finds nothing.',
   },
   {
     name: 'the webhook is answered before it is on disk',
