@@ -31,7 +31,7 @@ describe('the alert rules for Prometheus', () => {
   it('are indented by spaces, and each has a severity and a summary', () => {
     expect(rules).not.toContain('\t')
     const alerts = rules.split('- alert:').slice(1)
-    expect(alerts.length).toBe(7)
+    expect(alerts.length).toBe(9)
     for (const alert of alerts) expect(alert).toMatch(/expr: [\s\S]+severity: (page|ticket)[\s\S]+summary: "/)
   })
 })

@@ -105,6 +105,10 @@ export const METRICS = {
   reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
   /** How long the audit service took to answer [route, status]. */
   auditAnswerSeconds: 'rollcall_audit_answer_seconds',
+  /** Rows kept of the audit topic that were not as the topic says when they were last compared. */
+  auditFoldDiffering: 'rollcall_audit_fold_differing',
+  /** Since they were. */
+  auditFoldCheckAgeSeconds: 'rollcall_audit_fold_check_age_seconds',
   /** Resident memory of the process [worker where there are several]. */
   processResidentBytes: 'rollcall_process_resident_memory_bytes',
   /** 99th percentile of the event loop's delay since the last scrape. */

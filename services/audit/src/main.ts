@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OBSERVATIONS_TOPIC, TOPICS } from '@rollcall/contracts/topics'
-import { SECOND } from '@rollcall/domain/time'
+import { HOUR, SECOND } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { preflight } from '@rollcall/event-log/preflight'
 import { openAdminServer } from '@rollcall/service/admin-server'
@@ -37,6 +37,7 @@ import { createAuditFolder } from './keep/audit-folder.ts'
 import { keepGoing } from './keep/keep-going.ts'
 import { createDayMeasurer } from './keep/measure-days.ts'
 import { createRecorder } from './keep/record-action.ts'
+import { createFoldWatch, observeFold } from './keep/watch-fold.ts'
 import { keptKey } from './kept-key.ts'
 import { createKnownAccounts } from './known-accounts.ts'
 import { observeAnswers } from './observe-answers.ts'
@@ -53,6 +54,7 @@ const KEEPER_STATEMENT_MS_MAX = 60_000
 const EXPORT_STATEMENT_MS_MAX = 30_000
 const FOLD_WAIT_MS = 2_000
 const MEASURE_EVERY_MS = 10 * SECOND
+const CHECK_EVERY_MS = HOUR
 const PAGE = fileURLToPath(new URL('../web/dist/page/', import.meta.url))
 const clock = Date.now
 const monotonic = () => performance.now()
@@ -106,6 +108,9 @@ await runService({
       keepGoing('fold of the audit topic', 0, (signal) => folder.foldOnce(FOLD_WAIT_MS, signal), context),
     )
     context.background('measures of days', keepGoing('measures of days', MEASURE_EVERY_MS, days.measureOnce, context))
+    const watch = createFoldWatch({ log, pool: owner, logger, clock })
+    context.background('check of the fold', keepGoing('check of the fold', CHECK_EVERY_MS, watch.look, context))
+    observeFold(watch, clock)
 
     const accounts = createKnownAccounts(() => listAuditedAccounts(owner), clock)
     const authenticate = createAuthenticate({
@@ -140,7 +145,7 @@ await runService({
       port: config.AUDIT_ADMIN_PORT,
       portSetting: 'AUDIT_ADMIN_PORT',
       ready: () => ({ ready: true }),
-      status: () => ({ log: log.description, readers: { total: readers.totalCount, idle: readers.idleCount, waiting: readers.waitingCount } }),
+      status: () => ({ log: log.description, readers: { total: readers.totalCount, idle: readers.idleCount, waiting: readers.waitingCount }, fold: watch.standing() }),
       metrics: prometheusText,
     })
     context.onStop('admin server', () => admin.close())

@@ -3,15 +3,13 @@
  *
  * Killed anywhere, the next one reads the same records again; two at once wait for each other, and the second finds the position moved and reads anew.
  */
-import { fromAuditLogRecord, NotAnAuditRecordError } from '@rollcall/contracts/audit-log-record'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
-import { type AuditFold, lockAuditFold, saveAuditFold } from '@rollcall/store/audit/fold-audit'
+import { lockAuditFold, saveAuditFold } from '@rollcall/store/audit/fold-audit'
 import type { Pool } from '@rollcall/store/pool'
 import { inTransaction } from '@rollcall/store/transaction'
 import type { Logger } from '@rollcall/telemetry/create-logger'
-import { z } from 'zod'
-import { foldRecord } from './fold-record.ts'
+import { foldRecords } from './fold-records.ts'
 
 const READ_BYTES_MAX = 1_048_576
 
@@ -37,29 +35,15 @@ export const createAuditFolder = ({ log, pool, logger, monotonic }: FolderDeps):
     const records = (await log.read(AUDIT_TOPIC, new Map([[0, from]]), { maxBytes: READ_BYTES_MAX, maxWaitMs: waitMs, ...(signal === undefined ? {} : { signal }) })).get(0) ?? []
     const last = records.at(-1)
     if (last === undefined) return false
-    const fold = foldOf(records)
+    const fold = foldRecords(records, tellUnreadable)
     await inTransaction(pool, async (tx) => {
       if ((await lockAuditFold(tx, AUDIT_TOPIC, cluster)) === from) await saveAuditFold(tx, AUDIT_TOPIC, fold, last.offset + 1n)
     })
     return true
   }
 
-  const foldOf = (records: readonly StoredRecord[]): AuditFold => {
-    const fold = { windowChanges: [], exceptionActions: [], reveals: [], exports: [] } satisfies AuditFold
-    for (const record of records) {
-      try {
-        foldRecord(fold, record, fromAuditLogRecord(record))
-      } catch (error) {
-        if (!isUnreadable(error)) throw error
-        // What is none of these is kept in the log, and others read it; what is damaged stays damaged.
-        logger.warn(
-          { event: 'audit.record-skipped', offset: record.offset.toString(), why: error instanceof NotAnAuditRecordError ? error.message : 'its value is not what its type says' },
-          'an audit record is not one that can be read; it is shown nowhere',
-        )
-      }
-    }
-    return fold
-  }
+  const tellUnreadable = ({ offset }: StoredRecord, why: string): void =>
+    logger.warn({ event: 'audit.record-skipped', offset: offset.toString(), why }, 'an audit record is not one that can be read; it is shown nowhere')
 
   return {
     foldOnce,
@@ -69,6 +53,3 @@ export const createAuditFolder = ({ log, pool, logger, monotonic }: FolderDeps):
     },
   }
 }
-
-/** The record's fault, and none of ours. */
-const isUnreadable = (error: unknown): boolean => error instanceof NotAnAuditRecordError || error instanceof SyntaxError || error instanceof z.ZodError

@@ -1,0 +1,183 @@
+/** What somebody with all rights changes in what is kept of the audit topic is found, whatever it is; and nothing else is. */
+import { randomUUID } from 'node:crypto'
+import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
+import { type AuditEntry, subjectOf } from '@rollcall/contracts/audit-record'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import { canonicalTime, HOUR } from '@rollcall/domain/time'
+import { WINDOW_MS } from '@rollcall/domain/window/window'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createInstallation, type Installation } from '../testing/installation.ts'
+import { checkFold } from './check-fold.ts'
+import { createFoldWatch } from './watch-fold.ts'
+
+const FROM = Date.UTC(2026, 0, 31, 4)
+const SCAN = randomUUID()
+const SEED = Number(process.env.SEED ?? 1)
+
+const ENTRIES: readonly AuditEntry[] = [
+  {
+    type: 'window-changed',
+    window: { from: canonicalTime(FROM), to: canonicalTime(FROM + WINDOW_MS) },
+    from: { state: 'settling' },
+    to: { state: 'provisional', scan: SCAN, digest: 'd' },
+    reason: 'sound-scan',
+    at: canonicalTime(FROM + HOUR),
+    evidence: { scans: [{ scan: SCAN, startedAt: canonicalTime(FROM + HOUR), digest: 'd', listed: 1, held: 1, found: 0, unresolved: 0, projectedTo: null }], difference: null },
+    watermark: null,
+  },
+  {
+    type: 'exception-action',
+    exception: { kind: 'conflict', subject: ['c1'] },
+    at: canonicalTime(FROM + HOUR),
+    by: 'asha',
+    did: { action: 'close', resolution: 'explained', note: 'billed by hand' },
+  },
+  { type: 'reveal', at: canonicalTime(FROM + HOUR), by: 'asha', callSid: 'c1', observation: null, reason: 'complaint 7' },
+  {
+    type: 'export',
+    export: randomUUID(),
+    at: canonicalTime(FROM + HOUR),
+    by: 'asha',
+    range: { from: canonicalTime(FROM), to: canonicalTime(FROM + WINDOW_MS) },
+    format: 'csv',
+    windows: 1,
+    calls: 1,
+  },
+]
+const TABLES = ['window_changes', 'exception_actions', 'reveals', 'exports'] as const
+
+let its: Installation
+const append = async (entry: AuditEntry, id = randomUUID() as string): Promise<string> => {
+  const record = toAuditLogRecord({ id, account: 'acme', type: entry.type, subject: subjectOf(entry), notedAt: FROM + HOUR, leaseEpoch: 1n, value: JSON.stringify(entry) })
+  await its.log.append(AUDIT_TOPIC, [record], { deadlineMs: 10_000 })
+  return id
+}
+beforeAll(async () => {
+  its = await createInstallation(FROM + 10 * HOUR)
+  for (const entry of ENTRIES) {
+    const id = await append(entry)
+    await append(entry)
+    // Published twice: kept as it came first.
+    await append(entry, id)
+  }
+  await its.log.append(AUDIT_TOPIC, [{ key: 'acme', value: Buffer.from('{}'), headers: { ce_id: 'x' }, timestamp: FROM }], { deadlineMs: 10_000 })
+  await its.folder.catchUp(Number.POSITIVE_INFINITY)
+})
+afterAll(() => its?.close())
+
+const check = () => checkFold({ log: its.log, pool: its.pool }, new AbortController().signal)
+/** Runs the statements, checks, and takes them back. */
+const changed = async (sql: string) => {
+  for (const table of TABLES) await its.pool.query(`CREATE TABLE rollcall.kept_${table} AS TABLE rollcall.${table}`)
+  await its.pool.query('CREATE TABLE rollcall.kept_audit_fold AS TABLE rollcall.audit_fold')
+  try {
+    await its.pool.query(sql)
+    return (await check()).differences
+  } finally {
+    for (const table of [...TABLES, 'audit_fold'])
+      await its.pool.query(`DELETE FROM rollcall.${table}; INSERT INTO rollcall.${table} TABLE rollcall.kept_${table}; DROP TABLE rollcall.kept_${table}`)
+  }
+}
+
+describe('what is kept of the audit topic, folded again', () => {
+  it('is as the topic tells it, duplicates and unreadable records included', async () => {
+    expect(await check()).toEqual({ records: 13, differences: [] })
+  })
+
+  it('and also while more is told that is not folded yet', async () => {
+    await append(ENTRIES[2] as AuditEntry)
+    expect(await check()).toEqual({ records: 13, differences: [] })
+    await its.folder.catchUp(Number.POSITIVE_INFINITY)
+    expect(await check()).toEqual({ records: 14, differences: [] })
+  })
+
+  it.each<readonly [string, string, readonly { readonly table: string; readonly logOffset: bigint; readonly what: string }[]]>([
+    [
+      'a window is said to have moved for another reason',
+      `UPDATE rollcall.window_changes SET reason = 'r' WHERE log_offset = 0`,
+      [{ table: 'window_changes', logOffset: 0n, what: 'changed' }],
+    ],
+    [
+      'the evidence of a move is another',
+      `UPDATE rollcall.window_changes SET evidence = jsonb_set(evidence, '{scans,0,listed}', '2') WHERE log_offset = 1`,
+      [{ table: 'window_changes', logOffset: 1n, what: 'changed' }],
+    ],
+    [
+      'somebody else closed an exception',
+      `UPDATE rollcall.exception_actions SET actor = 'ravi' WHERE log_offset = 3`,
+      [{ table: 'exception_actions', logOffset: 3n, what: 'changed' }],
+    ],
+    ['what was noted is gone', `UPDATE rollcall.exception_actions SET note = NULL WHERE log_offset = 4`, [{ table: 'exception_actions', logOffset: 4n, what: 'changed' }]],
+    [
+      'a reveal never was, nor its copy',
+      'DELETE FROM rollcall.reveals WHERE log_offset = 6',
+      [
+        { table: 'reveals', logOffset: 6n, what: 'missing' },
+        { table: 'reveals', logOffset: 8n, what: 'missing' },
+      ],
+    ],
+    ['the first of two copies is gone', 'UPDATE rollcall.reveals SET log_offset = 8 WHERE log_offset = 6', [{ table: 'reveals', logOffset: 6n, what: 'missing' }]],
+    ['an export was of fewer calls', 'UPDATE rollcall.exports SET calls = 0 WHERE log_offset = 9', [{ table: 'exports', logOffset: 9n, what: 'changed' }]],
+    [
+      'an export is made up, where another record stands',
+      `INSERT INTO rollcall.exports VALUES ('acme', 0, 'x', now(), 'a', now(), now(), 'csv', 1)`,
+      [{ table: 'exports', logOffset: 0n, what: 'invented' }],
+    ],
+    [
+      'a reveal is made up, beyond the end of the topic',
+      `INSERT INTO rollcall.reveals VALUES ('acme', 1000, 'x', now(), 'a', 'c', NULL, 'r')`,
+      [{ table: 'reveals', logOffset: 1000n, what: 'invented' }],
+    ],
+    [
+      'two rows have changed places',
+      `UPDATE rollcall.exports SET log_offset = -1 WHERE log_offset = 9; UPDATE rollcall.exports SET log_offset = 9 WHERE log_offset = 10; UPDATE rollcall.exports SET log_offset = 10 WHERE log_offset = -1`,
+      [
+        { table: 'exports', logOffset: 9n, what: 'changed' },
+        { table: 'exports', logOffset: 10n, what: 'changed' },
+      ],
+    ],
+  ])('shows where %s', async (_, sql, differences) => {
+    expect(await changed(sql)).toEqual(differences)
+  })
+
+  it('tells of it once more at each look, by place and never by what it says, and no more once all of it is folded anew as the docs say', async () => {
+    const told: unknown[] = []
+    const watch = createFoldWatch({ log: its.log, pool: its.pool, logger: { error: (line: object) => told.push(line) } as never, clock: () => FROM })
+    const { signal } = new AbortController()
+    expect(watch.standing()).toBeNull()
+    await its.pool.query(`UPDATE rollcall.exception_actions SET note = 'another'`)
+    await watch.look(signal)
+    expect(told).toEqual([{ event: 'audit.fold-differs', differing: 2, first: ['exception_actions 3: changed', 'exception_actions 4: changed'] }])
+    expect(watch.standing()).toEqual({ at: FROM, records: 14, differing: 2 })
+    await its.pool.query(`UPDATE rollcall.audit_fold SET log_cluster_id = ''`)
+    await its.folder.catchUp(Number.POSITIVE_INFINITY)
+    await watch.look(signal)
+    expect(told).toHaveLength(1)
+    expect(watch.standing()).toEqual({ at: FROM, records: 14, differing: 0 })
+  })
+
+  it('shows each of 200 random changes to any column of any row, and each row that is taken away', async () => {
+    const { rows: columns } = await its.pool.query<{ table: string; column: string; type: string }>(
+      `SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns WHERE table_schema = 'rollcall' AND table_name = ANY($1) ORDER BY 1, ordinal_position`,
+      [TABLES],
+    )
+    const another: Readonly<Record<string, string>> = {
+      text: `coalesce($, '') || 'x'`,
+      bigint: '$ + 1000000',
+      integer: '$ + 1',
+      jsonb: `jsonb_build_array($)`,
+      'timestamp with time zone': `$ + interval '1 millisecond'`,
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...columns), fc.nat(), fc.integer({ min: 0, max: 4 }), async ({ table, column, type }, nth, fate) => {
+        const { rows } = await its.pool.query<{ place: bigint }>(`SELECT log_offset AS place FROM rollcall.${table} ORDER BY 1`)
+        const where = `WHERE log_offset = ${rows[nth % rows.length]?.place}`
+        const to = column === 'action' ? `CASE action WHEN 'close' THEN 'annotate' ELSE 'close' END` : (another[type] ?? '').replaceAll('$', column)
+        const sql = fate === 0 ? `DELETE FROM rollcall.${table} ${where}` : `UPDATE rollcall.${table} SET ${column} = ${to} ${where}`
+        expect(await changed(sql), sql).not.toEqual([])
+      }),
+      { numRuns: 200, seed: SEED },
+    )
+  })
+})

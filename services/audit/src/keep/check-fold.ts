@@ -1,0 +1,118 @@
+/**
+ * Folds the audit topic again, from its beginning, and compares with what is kept of it: who did what about an exception, who saw or took away what, how each
+ * window came to be as it is. Whoever has all rights in Postgres can change that; the topic, of which checkpoints are signed, says so here. Some thousand
+ * records at a time, so memory does not grow with the topic; nobody waits for it, and what is folded meanwhile is left for the next time.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
+import type { AuditFold } from '@rollcall/store/audit/fold-audit'
+import { readAuditFold, readFoldedTo, readKeptOffsets } from '@rollcall/store/audit/read-audit-fold'
+import type { Pool } from '@rollcall/store/pool'
+import { foldRecords } from './fold-records.ts'
+
+const READ_BYTES_MAX = 1_048_576
+const READ_WAIT_MS_MAX = 5_000
+/** So many are named. */
+export const DIFFERENCES_MAX = 100
+const OFFSET_MAX = 2n ** 63n - 1n
+
+const TABLES = { windowChanges: 'window_changes', exceptionActions: 'exception_actions', reveals: 'reveals', exports: 'exports' } as const satisfies Record<keyof AuditFold, string>
+type Kind = keyof typeof TABLES
+interface Row {
+  readonly logOffset: bigint
+  readonly ceId: string
+}
+
+export interface FoldDifference {
+  /** Of the schema `rollcall`. */
+  readonly table: (typeof TABLES)[Kind]
+  /** Place in the topic of the record that the row is of, or says it is of. */
+  readonly logOffset: bigint
+  /** `missing`: the topic tells it and no row does. `changed`: the row tells it otherwise. `invented`: a row tells it and no record does. */
+  readonly what: 'missing' | 'changed' | 'invented'
+}
+
+interface Found extends FoldDifference {
+  /** Of the record. */
+  readonly ceId: string
+}
+
+export interface FoldCheck {
+  /** Compared. */
+  readonly records: number
+  /** The first of them, in order. */
+  readonly differences: readonly FoldDifference[]
+}
+
+/** @param pool of the owner, who sees all accounts @throws LogUnavailableError, or what the database throws */
+export const checkFold = async ({ log, pool }: { readonly log: EventLog; readonly pool: Pool }, signal: AbortSignal): Promise<FoldCheck> => {
+  const end = (await readFoldedTo(pool, AUDIT_TOPIC, await log.clusterId())) ?? 0n
+  const differences: FoldDifference[] = []
+  let records = 0
+  for (let at = 0n; at < end && differences.length < DIFFERENCES_MAX; ) {
+    signal.throwIfAborted()
+    const read = (await log.read(AUDIT_TOPIC, new Map([[0, at]]), { maxBytes: READ_BYTES_MAX, maxWaitMs: READ_WAIT_MS_MAX, signal })).get(0) ?? []
+    const some = read.filter(({ offset }) => offset < end)
+    const last = some.at(-1)
+    if (last === undefined) throw new LogUnavailableError(`record ${at} of ${AUDIT_TOPIC} was not given in time`)
+    const next = last.offset + 1n
+    const told = foldRecords(some, () => {})
+    differences.push(...(await withoutCopies(pool, differencesOf(told, await readAuditFold(pool, at, next)))))
+    records += some.length
+    at = next
+  }
+  differences.push(...(await inventedBeyond(log, pool, end)))
+  return { records, differences: differences.slice(0, DIFFERENCES_MAX) }
+}
+
+/** A record that was published twice is kept as it came first: no row of its second place is missing where there is one of a place before, which is compared there. */
+const withoutCopies = async (pool: Pool, found: readonly Found[]): Promise<readonly FoldDifference[]> => {
+  const missing = found.filter(({ what }) => what === 'missing')
+  const kept =
+    missing.length === 0
+      ? new Map<string, bigint>()
+      : await readKeptOffsets(
+          pool,
+          missing.map(({ ceId }) => ceId),
+        )
+  return found.flatMap(({ ceId, ...difference }) =>
+    difference.what === 'missing' && (kept.get(`${difference.table}/${ceId}`) ?? OFFSET_MAX) < difference.logOffset ? [] : [difference],
+  )
+}
+
+const differencesOf = (told: AuditFold, kept: AuditFold): readonly Found[] =>
+  (Object.keys(TABLES) as Kind[])
+    .flatMap((kind) => {
+      const table = TABLES[kind]
+      const [tellers, keepers] = [byOffset(told[kind]), byOffset(kept[kind])]
+      const lost = [...tellers].flatMap(([logOffset, row]): Found[] => {
+        const stored = keepers.get(logOffset)
+        const { ceId } = row
+        if (stored === undefined) return [{ table, logOffset, ceId, what: 'missing' }]
+        return isDeepStrictEqual(comparable(row), comparable(stored)) ? [] : [{ table, logOffset, ceId, what: 'changed' }]
+      })
+      const invented = [...keepers.values()].filter(({ logOffset }) => !tellers.has(logOffset))
+      return [...lost, ...invented.map(({ logOffset, ceId }): Found => ({ table, logOffset, ceId, what: 'invented' }))]
+    })
+    .toSorted((a, b) => Number(a.logOffset - b.logOffset))
+
+const byOffset = (rows: readonly Row[]): ReadonlyMap<bigint, Row> => new Map(rows.map((row) => [row.logOffset, row]))
+
+/** JSON by what it says. */
+const comparable = (row: Row): object => {
+  const { evidence, subject, ...rest } = row as Row & { readonly evidence?: string; readonly subject?: string }
+  return { ...rest, ...(evidence === undefined ? {} : { evidence: JSON.parse(evidence) }), ...(subject === undefined ? {} : { subject: JSON.parse(subject) }) }
+}
+
+/** Rows of records that the topic has not reached: read before its end is asked for, so that none of them can have been told meanwhile. */
+const inventedBeyond = async (log: EventLog, pool: Pool, end: bigint): Promise<readonly FoldDifference[]> => {
+  const beyond = await readAuditFold(pool, end, OFFSET_MAX)
+  const below = await readAuditFold(pool, -OFFSET_MAX, 0n)
+  const { next } = (await log.bounds(AUDIT_TOPIC)).get(0) ?? { next: 0n }
+  return (Object.keys(TABLES) as Kind[]).flatMap((kind) =>
+    [...below[kind], ...beyond[kind]]
+      .filter(({ logOffset }) => logOffset < 0n || logOffset >= next)
+      .map(({ logOffset }): FoldDifference => ({ table: TABLES[kind], logOffset, what: 'invented' })),
+  )
+}
