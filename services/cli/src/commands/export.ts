@@ -19,9 +19,11 @@ import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { ConnectionConfig } from '../connection/connection-config.ts'
 import { dataDirectoryOf } from '../connection/data-directory-of.ts'
+import { requireKnownAccounts } from '../connection/known-accounts.ts'
 import { requireSettings } from '../connection/require-settings.ts'
 import { EXIT } from '../exit-code.ts'
 import { operatorTime } from '../options/operator-time.ts'
+import { explainDatabaseError } from '../status/explain-database-error.ts'
 import { clockTime } from '../terminal/clock-time.ts'
 
 interface ExportGiven {
@@ -60,6 +62,9 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
       const config = parseConfig(ConnectionConfig, settings)
       const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-export', max: 1 })
       try {
+        await requireKnownAccounts(pool, config.ROLLCALL_ACCOUNTS_FILE, [account]).catch((error: unknown) => {
+          throw explainDatabaseError(error, config.DATABASE_URL)
+        })
         const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-export' })
         try {
           const source = installedEvidence(pool, log, openKeptLog(settings.KEEPER_DIR || join(dataDirectoryOf(context), 'keeper')))

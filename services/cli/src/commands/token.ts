@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { ConnectionConfig } from '../connection/connection-config.ts'
+import { requireKnownAccounts } from '../connection/known-accounts.ts'
 import { requireSettings } from '../connection/require-settings.ts'
 import { EXIT } from '../exit-code.ts'
 import { numberOption } from '../options/number-option.ts'
@@ -51,7 +52,10 @@ const createCommand = (context: CliContext, end: (exitCode: number) => void): Co
     )
     .action(async ({ for: who, scope, account, allAccounts, days, json }: CreateOptions) => {
       if ((account === undefined) === (allAccounts !== true)) throw new CommandError('Needed is either --account with the accounts that it sees, or --all-accounts.', EXIT.usage)
-      const made = await onDatabase(context, (pool) => issueToken(pool, { subject: who, scopes: scope, accounts: account ?? null, days, now: context.clock() }))
+      const made = await onDatabase(context, async (pool, { ROLLCALL_ACCOUNTS_FILE }) => {
+        if (account !== undefined) await requireKnownAccounts(pool, ROLLCALL_ACCOUNTS_FILE, account)
+        return issueToken(pool, { subject: who, scopes: scope, accounts: account ?? null, days, now: context.clock() })
+      })
       const expiresAt = canonicalTime(made.expiresAt)
       context.out(
         json
@@ -104,12 +108,13 @@ const scopes = (text: string): readonly Scope[] =>
     return scope
   })
 
-const onDatabase = async <T>(context: CliContext, work: (pool: Pool) => Promise<T>): Promise<T> => {
+const onDatabase = async <T>(context: CliContext, work: (pool: Pool, config: ConnectionConfig) => Promise<T>): Promise<T> => {
   const { settings } = await requireSettings(context)
-  const { DATABASE_URL } = parseConfig(ConnectionConfig, settings)
+  const config = parseConfig(ConnectionConfig, settings)
+  const { DATABASE_URL } = config
   const pool = createPool({ databaseUrl: DATABASE_URL, applicationName: 'rollcall-token', max: 1 })
   try {
-    return await work(pool)
+    return await work(pool, config)
   } catch (error) {
     throw error instanceof CommandError ? error : explainDatabaseError(error, DATABASE_URL)
   } finally {
