@@ -10,7 +10,7 @@ export interface AuditRecord {
   readonly subject: string
   /** ce_time, epoch milliseconds by our clock: when it was noted, together with what it tells. */
   readonly notedAt: number
-  /** Fencing token of the lease under which it was noted; 0 of what needs none: what people did, and checks. */
+  /** Fencing token of the lease under which it was noted; 0 of what needs none: what people did, checks, and other keys. */
   readonly leaseEpoch: bigint
   /** The entry as JSON, verbatim. */
   readonly value: string
@@ -19,13 +19,14 @@ export interface AuditRecord {
 const TYPE_PREFIX = 'com.rollcall.audit.'
 /** Not of the instance: a repeat must have the same, whoever publishes it (CloudEvents 1.0: `source` and `id` together identify an event). */
 const SOURCE = '/rollcall/reconciler'
-/** Of what people did by the audit API, and of what the projector checked: there is no lease, and so no epoch. */
+/** Of what people did by the audit API, of what the projector checked, and of the keeper's keys: there is no lease, and so no epoch. */
 const AUDIT_SOURCE = '/rollcall/audit'
 const OTHER_SOURCES: ReadonlyMap<string, string> = new Map([
   ['exception-action', AUDIT_SOURCE],
   ['reveal', AUDIT_SOURCE],
   ['export', AUDIT_SOURCE],
   ['day-check', '/rollcall/projector'],
+  ['keys-changed', '/rollcall/keeper'],
 ])
 
 /** The record of `rollcall.audit.v1`: CloudEvents 1.0, Kafka binary mode, keyed by account. Structurally a LogRecord of the event log's port. */

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { CallsExported, ExceptionActed, PersonalDataRevealed, SaltsErased } from './audit-action.ts'
 import { exceptionId } from './audit-api/exception-id.ts'
 import { DayChecked } from './day-checked.ts'
+import { KeysChanged } from './keys-changed.ts'
 
 /**
  * What `rollcall.audit.v1` tells: what the reconciler did, and what it concluded from what. Times are RFC 3339 in UTC; those of windows and
@@ -98,12 +99,13 @@ export const AuditEntry = z.discriminatedUnion('type', [
   CallsExported,
   SaltsErased,
   DayChecked,
+  KeysChanged,
 ])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 /**
  * What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its
- * CallSid, an erasure by CallSid or moment, a check by its day.
+ * CallSid, an erasure by CallSid or moment, a check by its day, other keys by the log that they sign.
  */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
@@ -124,6 +126,8 @@ export const subjectOf = (entry: AuditEntry): string => {
       return 'callSid' in entry.erased ? entry.erased.callSid : entry.erased.createdBefore
     case 'day-check':
       return entry.day
+    case 'keys-changed':
+      return entry.origin
     default:
       return entry satisfies never
   }

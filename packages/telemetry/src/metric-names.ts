@@ -121,4 +121,6 @@ export const METRICS = {
   keeperSignedSeconds: 'rollcall_keeper_signed_seconds',
   /** Places that did not take the newest checkpoint. */
   keeperUnpublishedPlaces: 'rollcall_keeper_unpublished_places',
+  /** How long a place has lacked what was signed; 0 while it has the newest checkpoint [place]. */
+  keeperPlaceBehindSeconds: 'rollcall_keeper_place_behind_seconds',
 } as const

@@ -18,7 +18,7 @@ import { createLogger } from '@rollcall/telemetry/create-logger'
 import { InconsistentTreeError, openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
 import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import { openCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
-import { createSigner, createVerifier, generateKey } from '@rollcall/transparency-log/note/key'
+import { createSigner, createVerifier, generateKey, type Signer } from '@rollcall/transparency-log/note/key'
 import type { CheckpointPublisher } from '@rollcall/transparency-log/publish/publisher'
 import { leafHash } from '@rollcall/transparency-log/tree/hash'
 import { createMemoryLevels } from '@rollcall/transparency-log/tree/memory-levels'
@@ -62,9 +62,9 @@ beforeEach(async () => {
 })
 
 const kept = (): string => join(directory, 'kept')
-const open = async (using: Pick<EventLog, 'read' | 'bounds'> = log): Promise<TreeKeeper> => {
+const open = async (using: Pick<EventLog, 'read' | 'bounds'> = log, as: readonly [Signer, ...Signer[]] = signers): Promise<TreeKeeper> => {
   await mkdir(kept(), { recursive: true })
-  const signer = await openCheckpointSigner({ directory: kept(), origin: ORIGIN, signers })
+  const signer = await openCheckpointSigner({ directory: kept(), origin: ORIGIN, signers: as })
   return openTreeKeeper({ directory: kept(), log: using, db: pool, signer })
 }
 const append = async (count: number, value: object = { type: 'scan' }, type = 'scan'): Promise<void> => {
@@ -161,6 +161,31 @@ describe('the keeper', () => {
     expect(next?.size).toBe(21)
     expect(signed).not.toBeNull()
     again.close()
+  })
+
+  it('signs the same tree again when other keys sign, and not before it is where it was', async () => {
+    const next = generateKey(ORIGIN)
+    const both = [signers[0], createSigner(next.signerKey)] as const
+    const keeper = await open()
+    await append(20)
+    await takeAll(keeper)
+    const signed = await keeper.sign()
+    keeper.close()
+
+    const rotated = await open(log, both)
+    const again = await rotated.sign()
+    expect(again).toMatchObject({ size: 20, root: signed?.root })
+    for (const verifierKey of [key.verifierKey, next.verifierKey]) expect(openCheckpoint(again?.note ?? '', [createVerifier(verifierKey)], ORIGIN).size).toBe(20)
+    expect(await rotated.sign()).toBeNull()
+    rotated.close()
+    expect((await openKeptLog(kept()).checkpoint())?.note).toBe(again?.note)
+
+    for (const name of readdirSync(kept())) if (name.startsWith('level-')) rmSync(join(kept(), name))
+    const remade = await open(log, [both[1]])
+    expect(await remade.sign()).toBeNull()
+    await takeAll(remade)
+    expect(await remade.sign()).toMatchObject({ size: 20, root: signed?.root })
+    remade.close()
   })
 
   it.each([
@@ -263,7 +288,7 @@ describe('the loop', () => {
     const status: KeeperStatus = { size: 0, signed: null, trouble: null }
     const logger = createLogger({ service: 'keeper', level: 'silent' })
     const time = { monotonic: () => turn * SECOND, clock: () => turn * SECOND, sleep: async () => {} }
-    await runKeeper({ keeper, publication, status, logger, last: null, ...time }, ending.signal)
+    await runKeeper({ keeper, publication, status, logger, last: null, tellKeyChange: async () => {}, ...time }, ending.signal)
     keeper.close()
     return { published, status, places: publication.places() }
   }
@@ -300,7 +325,7 @@ describe('the loop', () => {
     await append(1)
     const { published, places } = await run(3 * (CHECKPOINT_EVERY_MS / SECOND), { refuses: (nth) => nth <= 2 })
     expect(published.map(({ size }) => size)).toEqual([1])
-    expect(places).toEqual([{ description: 'a place', published: 1, trouble: null }])
+    expect(places).toEqual([{ description: 'a place', published: 1, trouble: null, lacksSince: null }])
     await append(1)
     const refused = await run(3, { refuses: () => true })
     expect(refused.places[0]?.trouble).toBe('away')

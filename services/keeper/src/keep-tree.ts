@@ -31,7 +31,7 @@ export interface TreeKeeper {
   size(): number
   /** Takes what the log has next, and waits for it up to `maxWaitMs`. `urgent`: something in it is to be signed for at once. */
   takeMore(maxWaitMs: number, signal: AbortSignal): Promise<{ readonly taken: number; readonly urgent: boolean }>
-  /** Signs the tree as it is; null where there is nothing that was not signed. @throws InconsistentTreeError */
+  /** Signs the tree as it is; null where there is nothing that was not signed, by these keys. @throws InconsistentTreeError */
   sign(): Promise<SignedCheckpoint | null>
   close(): void
 }
@@ -73,9 +73,10 @@ export const openTreeKeeper = async ({ directory, log, db, signer }: KeeperDeps)
     },
     sign: async () => {
       const last = signer.last()
-      if (tree.size === (last?.size ?? 0) && last !== null) return null
       // Made again, and not as far as it was yet: what was signed stands.
-      if (tree.size < (last?.size ?? 0)) return null
+      if (last !== null && tree.size < last.size) return null
+      // By other keys the same tree is signed again: a new key must not wait for the log to grow, nor an old one stay in force until then.
+      if (last !== null && tree.size === last.size && signer.keyChange() === null) return null
       levels.sync()
       return signer.sign(tree)
     },

@@ -17,6 +17,7 @@ import { createPool } from '@rollcall/store/pool'
 import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { InconsistentTreeError, openCheckpointSigner } from '@rollcall/transparency-log/kept/checkpoint-signer'
 import { KeptHashesError } from '@rollcall/transparency-log/kept/file-levels'
+import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import { KeeperConfig, keeperDirectory } from './config.ts'
 import { openTreeKeeper } from './keep-tree.ts'
 import { observeKeeper } from './observe-keeper.ts'
@@ -24,11 +25,14 @@ import { openPublishers } from './open-publishers.ts'
 import { createPublication } from './publish-checkpoints.ts'
 import { readSigners } from './read-signers.ts'
 import { type KeeperStatus, runKeeper } from './run-keeper.ts'
+import { createKeyTeller } from './tell-key-change.ts'
 
 /** Time, and what may be waited for. */
 const clock = (): number => Date.now()
 const monotonic = (): number => performance.now()
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => setTimeout(ms, undefined, { signal }).catch(() => {})
+
+const ADMIN_HOST = '127.0.0.1'
 
 /** What a person must look at, and a restart cannot mend. */
 const forOperator = (error: unknown): never => {
@@ -66,13 +70,14 @@ await runService({
     const signer = await openCheckpointSigner({ directory, origin, signers }).catch(forOperator)
     const keeper = await openTreeKeeper({ directory, log, db: pool, signer }).catch(forOperator)
     context.onStop('hashes', () => keeper.close())
-    const last = signer.last()
-    const status: KeeperStatus = { size: keeper.size(), signed: last === null ? null : { size: last.size, at: clock() }, trouble: null }
+    const last = await openKeptLog(directory).checkpoint()
+    const status: KeeperStatus = { size: keeper.size(), signed: last === null ? null : { size: last.size, at: last.signedAt }, trouble: null }
     observeKeeper(status, publication, clock)
-    const keeping = runKeeper({ keeper, publication, status, monotonic, clock, sleep, logger: context.logger, last }, context.signal).catch(forOperator)
+    const tellKeyChange = createKeyTeller({ signer, log, clock, logger: context.logger })
+    const keeping = runKeeper({ keeper, publication, status, monotonic, clock, sleep, logger: context.logger, last, tellKeyChange }, context.signal).catch(forOperator)
     context.background('tree', keeping)
     const admin = await openAdminServer({
-      host: '127.0.0.1',
+      host: ADMIN_HOST,
       port: config.KEEPER_ADMIN_PORT,
       portSetting: 'KEEPER_ADMIN_PORT',
       ready: () => (status.trouble === null ? { ready: true } : { ready: false, reason: status.trouble }),
@@ -80,6 +85,7 @@ await runService({
       metrics: prometheusText,
     })
     context.onStop('admin server', () => admin.close())
+    context.logger.info({ event: 'admin.listening', host: ADMIN_HOST, port: admin.port }, 'admin port open')
     // Stopped first: what is not signed yet is signed while its hashes are still open.
     context.onStop('tree', () => keeping.catch(() => {}))
   },

@@ -13,5 +13,8 @@ export const observeKeeper = (status: KeeperStatus, publication: Publication, cl
   instruments.createObservableGauge(METRICS.keeperSignedSeconds).addCallback((result) => {
     if (status.signed !== null) result.observe((clock() - status.signed.at) / SECOND)
   })
+  instruments.createObservableGauge(METRICS.keeperPlaceBehindSeconds).addCallback((result) => {
+    for (const { description, lacksSince } of publication.places()) result.observe(lacksSince === null ? 0 : (clock() - lacksSince) / SECOND, { place: description })
+  })
   instruments.createObservableGauge(METRICS.keeperUnpublishedPlaces).addCallback((result) => result.observe(publication.places().filter(({ trouble }) => trouble !== null).length))
 }

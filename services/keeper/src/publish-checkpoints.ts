@@ -1,6 +1,10 @@
+import type { Instant } from '@rollcall/domain/time'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import type { CheckpointPublisher } from '@rollcall/transparency-log/publish/publisher'
+
+/** A checkpoint, and when it was signed, by this host's clock. */
+export type DatedCheckpoint = SignedCheckpoint & { readonly signedAt: Instant }
 
 /** One place outside, and how far it knows. */
 export interface PlaceStatus {
@@ -9,27 +13,32 @@ export interface PlaceStatus {
   readonly published: number | null
   /** Why it did not take the last one; null where it did. */
   readonly trouble: string | null
+  /** When the first checkpoint was signed that it has not taken, nor a later one; null where it has the newest. */
+  readonly lacksSince: Instant | null
 }
 
 export interface Publication {
   /** Sends the newest checkpoint to every place that has not taken it. Never rejects: a place that is away is asked again the next time. */
-  publish(checkpoint: SignedCheckpoint, signal: AbortSignal): Promise<void>
+  publish(checkpoint: DatedCheckpoint, signal: AbortSignal): Promise<void>
   places(): readonly PlaceStatus[]
 }
 
 export const createPublication = (publishers: readonly CheckpointPublisher[], logger: Pick<Logger, 'warn' | 'info'>): Publication => {
-  const places = publishers.map((publisher) => ({ publisher, published: null as number | null, trouble: null as string | null }))
+  const places = publishers.map((publisher) => ({ publisher, taken: null as SignedCheckpoint | null, trouble: null as string | null, lacksSince: null as Instant | null }))
   return {
     publish: async (checkpoint, signal) => {
       await Promise.all(
         places
-          .filter(({ published }) => published !== checkpoint.size)
+          // By its note: the same tree, signed by other keys, is another checkpoint.
+          .filter(({ taken }) => taken?.note !== checkpoint.note)
           .map(async (place) => {
+            place.lacksSince ??= checkpoint.signedAt
             try {
               await place.publisher.publish(checkpoint, signal)
               if (place.trouble !== null) logger.info({ event: 'checkpoint.published', place: place.publisher.description }, 'checkpoints are published again')
-              place.published = checkpoint.size
+              place.taken = checkpoint
               place.trouble = null
+              place.lacksSince = null
             } catch (error) {
               if (signal.aborted) return
               if (place.trouble === null) logger.warn({ event: 'checkpoint.not-published', place: place.publisher.description, err: error }, 'a place did not take the checkpoint')
@@ -38,6 +47,6 @@ export const createPublication = (publishers: readonly CheckpointPublisher[], lo
           }),
       )
     },
-    places: () => places.map(({ publisher, published, trouble }) => ({ description: publisher.description, published, trouble })),
+    places: () => places.map(({ publisher, taken, trouble, lacksSince }) => ({ description: publisher.description, published: taken?.size ?? null, trouble, lacksSince })),
   }
 }

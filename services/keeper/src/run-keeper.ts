@@ -3,9 +3,8 @@ import { type Clock, MINUTE, SECOND } from '@rollcall/domain/time'
 import { LogUnavailableError } from '@rollcall/event-log/event-log'
 import { isRetryable } from '@rollcall/store/errors'
 import type { Logger } from '@rollcall/telemetry/create-logger'
-import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import type { TreeKeeper } from './keep-tree.ts'
-import type { Publication } from './publish-checkpoints.ts'
+import type { DatedCheckpoint, Publication } from './publish-checkpoints.ts'
 
 /** A checkpoint is at most this old while there is something to sign. */
 export const CHECKPOINT_EVERY_MS = MINUTE
@@ -15,6 +14,7 @@ const PAUSE_MS = SECOND
 
 export interface KeeperStatus {
   size: number
+  /** The newest checkpoint, and when it was signed, in epoch milliseconds. */
   signed: { readonly size: number; readonly at: number } | null
   /** Why nothing goes on; null while it does. */
   trouble: string | null
@@ -30,18 +30,23 @@ export interface RunningKeeper {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly logger: Logger
   /** What was signed before this start: published again, for nobody knows whether it was. */
-  readonly last: SignedCheckpoint | null
+  readonly last: DatedCheckpoint | null
+  /** Called before anything is signed. @throws LogUnavailableError: then nothing is */
+  readonly tellKeyChange: () => Promise<void>
 }
 
 /** Until the signal aborts; then what is not signed yet is. @throws InconsistentTreeError, and what else trying again cannot help */
 export const runKeeper = async (given: RunningKeeper, signal: AbortSignal): Promise<void> => {
-  const { keeper, publication, status, monotonic, clock, sleep, logger } = given
+  const { keeper, publication, status, monotonic, clock, sleep, logger, tellKeyChange } = given
   let newest = given.last
   let dueAt = monotonic()
   const sign = async (): Promise<void> => {
-    newest = (await keeper.sign()) ?? newest
+    await tellKeyChange()
+    const signed = await keeper.sign()
     dueAt = monotonic() + CHECKPOINT_EVERY_MS
-    if (newest !== null && status.signed?.size !== newest.size) status.signed = { size: newest.size, at: clock() }
+    if (signed === null) return
+    newest = { ...signed, signedAt: clock() }
+    status.signed = { size: newest.size, at: newest.signedAt }
   }
   while (!signal.aborted) {
     try {
@@ -55,11 +60,16 @@ export const runKeeper = async (given: RunningKeeper, signal: AbortSignal): Prom
       status.trouble = null
     } catch (error) {
       if (signal.aborted) break
-      if (!(error instanceof LogUnavailableError || isRetryable(error))) throw error
+      if (!isAway(error)) throw error
       if (status.trouble === null) logger.warn({ event: 'keeper.waits', err: error }, 'the log or the database is away; the tree waits')
       status.trouble = error instanceof Error ? error.message : String(error)
       await sleep(PAUSE_MS, signal)
     }
   }
-  await sign()
+  // Whoever starts it again signs then.
+  await sign().catch((error: unknown) => {
+    if (!isAway(error)) throw error
+  })
 }
+
+const isAway = (error: unknown): boolean => error instanceof LogUnavailableError || isRetryable(error)

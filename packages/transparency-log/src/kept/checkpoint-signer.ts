@@ -5,6 +5,7 @@
  */
 import { type Checkpoint, readCheckpoint, signCheckpoint } from '../note/checkpoint.ts'
 import type { Signer } from '../note/key.ts'
+import { areSameKeys, type SigningKey, signingKey, signingKeys } from '../note/signing-keys.ts'
 import type { Tree } from '../tree/tree.ts'
 import { verifyConsistency } from '../tree/verify-consistency.ts'
 import { readTextIfAny, replaceFile } from './durable-file.ts'
@@ -13,8 +14,16 @@ import { type SignedCheckpoint, signedCheckpointPath } from './kept-log.ts'
 export interface CheckpointSigner {
   /** What was signed last; null before the first. */
   last(): SignedCheckpoint | null
+  /** Null while the keys that sign are those that signed last, and before the first checkpoint. */
+  keyChange(): KeyChange | null
   /** Signs the tree as it is, whose hashes are on the disk. @throws InconsistentTreeError, with nothing signed */
   sign(tree: Pick<Tree, 'size' | 'root' | 'proveConsistency'>): Promise<SignedCheckpoint>
+}
+
+/** Other keys sign from now on. */
+export interface KeyChange {
+  readonly before: readonly SigningKey[]
+  readonly after: readonly SigningKey[]
 }
 
 export interface SigningAs {
@@ -30,8 +39,13 @@ export const openCheckpointSigner = async ({ directory, origin, signers }: Signi
   const note = await readTextIfAny(path)
   let last = note === null ? null : { ...readCheckpoint(note), note }
   if (last !== null && last.origin !== origin) throw new InconsistentTreeError(`${directory} is of the log ${last.origin}, not of ${origin}`)
+  const after = signers.map(signingKey)
   return {
     last: () => last,
+    keyChange: () => {
+      const before = last === null ? after : signingKeys(last.note)
+      return areSameKeys(before, after) ? null : { before, after }
+    },
     sign: async (tree) => {
       const head: Checkpoint = { origin, size: tree.size, root: tree.root() }
       if (last !== null) refuseContradiction(last, head, tree)

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoint } from '../note/checkpoint.ts'
-import { createSigner, createVerifier, generateKey } from '../note/key.ts'
+import { createSigner, createVerifier, generateKey, type Signer } from '../note/key.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { leafHash } from '../tree/hash.ts'
 import { createMemoryLevels } from '../tree/memory-levels.ts'
@@ -170,6 +170,25 @@ describe('a signer', () => {
     const { note } = await signer.sign(treeOf(2))
     expect(openCheckpoint(note, verifiers, origin).size).toBe(2)
     expect(openCheckpoint(note, [createVerifier(next.verifierKey)], origin).size).toBe(2)
+  })
+
+  it('tells which keys take over, after a restart with others than signed last', async () => {
+    const directory = temporaryDirectory()
+    const next = createSigner(generateKey(origin).signerKey)
+    const [old] = signers
+    const opened = (...[first, ...others]: Signer[]) => openCheckpointSigner({ directory, origin, signers: [first ?? old, ...others] })
+    const named = ({ name, keyId }: Signer) => ({ name, id: keyId.toString('hex') })
+    const before = await opened(old)
+    expect(before.keyChange()).toBeNull()
+    await before.sign(treeOf(2))
+    expect(before.keyChange()).toBeNull()
+
+    const both = await opened(old, next)
+    expect(both.keyChange()).toEqual({ before: [named(old)], after: [named(old), named(next)] })
+    await both.sign(treeOf(2))
+    expect(both.keyChange()).toBeNull()
+    expect((await opened(next, old)).keyChange()).toBeNull()
+    expect((await opened(next)).keyChange()).toEqual({ before: [named(old), named(next)], after: [named(next)] })
   })
 })
 

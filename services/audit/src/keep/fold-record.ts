@@ -70,6 +70,7 @@ export const foldRecord = (
     case 'certificate':
     case 'erasure':
     case 'day-check':
+    case 'keys-changed':
       return
     default:
       entry satisfies never
