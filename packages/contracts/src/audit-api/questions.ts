@@ -1,7 +1,8 @@
 import { CALL_STATUSES } from '@rollcall/domain/call/fact'
 import { z } from 'zod'
 import { NOTE_CHARACTERS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX } from './bounds.ts'
-import { ExceptionId, ExceptionKind } from './exception.ts'
+import { ExceptionAction, ExceptionId, ExceptionKind } from './exception.ts'
+import { NAMES_SOMEBODY, namesNobody } from './unnamed-people.ts'
 import { AccountSid, AskedTime, CallSid, Cursor, Day, Offset, Text } from './words.ts'
 
 /** What a question says in its path, its query string and its body. Everything in a path or a query string is text and nothing in it is personal. */
@@ -61,6 +62,9 @@ export const ConsistencyQuestion = z.strictObject({ from: z.coerce.number().int(
 /** `window` is its start: needed for a call that is not held, of which nobody knows where it would be. */
 export const CallProofQuestion = z.strictObject({ window: AskedTime.optional() })
 
+/** What somebody does about an exception: recorded. */
+export const ActBody = ExceptionAction.refine(({ note }) => note === undefined || namesNobody(note), { path: ['note'], message: NAMES_SOMEBODY })
+
 /** Why somebody wants to see personal data: recorded. */
-export const RevealBody = z.strictObject({ reason: Text.trim().min(1).max(NOTE_CHARACTERS_MAX) })
+export const RevealBody = z.strictObject({ reason: Text.trim().min(1).max(NOTE_CHARACTERS_MAX).refine(namesNobody, NAMES_SOMEBODY) })
 export type RevealBody = z.infer<typeof RevealBody>

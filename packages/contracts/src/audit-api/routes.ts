@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccountsAnswer } from './account.ts'
 import { CallAnswer, CallsAnswer, RawAnswer } from './call.ts'
 import { CallProofAnswer, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswer, InclusionAnswer } from './evidence.ts'
-import { ExceptionAction, ExceptionAnswer, ExceptionCounts, ExceptionsAnswer } from './exception.ts'
+import { ExceptionAnswer, ExceptionCounts, ExceptionsAnswer } from './exception.ts'
 import { ExportFile, ExportQuestion } from './export.ts'
 import { CompletenessAnswer, DaysAnswer, MeasuresAnswer } from './measures.ts'
 import * as ask from './questions.ts'
@@ -161,7 +161,7 @@ export const AUDIT_ROUTES = {
     summary: 'Assign, annotate or close; appended to the audit topic before it is answered',
     scope: 'exceptions:write',
     params: ask.OfException,
-    body: ExceptionAction,
+    body: ask.ActBody,
     answer: ExceptionAnswer,
   },
   runs: {
