@@ -53,8 +53,9 @@ export interface Installation {
 
 /** Tests share a machine, and none is about who waits for a connection. */
 const CONNECT_MS_MAX = 60_000
+const STATEMENT_MS_MAX = 10_000
 
-export const createInstallation = async (now: Instant): Promise<Installation> => {
+export const createInstallation = async (now: Instant, { statementMsMax = STATEMENT_MS_MAX }: { readonly statementMsMax?: number } = {}): Promise<Installation> => {
   const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-audit-'))
   const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 3, connectMsMax: CONNECT_MS_MAX })
@@ -63,7 +64,7 @@ export const createInstallation = async (now: Instant): Promise<Installation> =>
     applicationName: 'rollcall-test-readers',
     role: AUDIT_API_ROLE,
     max: 3,
-    statementMsMax: 10_000,
+    statementMsMax,
     connectMsMax: CONNECT_MS_MAX,
   })
   const exporters = createPool({
