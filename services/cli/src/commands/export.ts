@@ -97,14 +97,12 @@ interface Written {
 }
 
 const writePack = async (source: EvidenceSource, out: string, request: PackRequest): Promise<Written> => {
-  const { windows, calls, checkpoint } = await writeByRename(out, (put) => writeEvidencePack(source, request, put)).catch(explain)
+  const { windows, calls, checkpoint } = await writeByRename({ path: out, write: (put) => writeEvidencePack(source, request, put), manifestOf: () => null }).catch(explain)
   return { calls, ...windows, checkpoint: checkpoint.size }
 }
 
-/** The table first, then the manifest that names its hash: a manifest without its table is never there. */
 const writeTable = async (source: EvidenceSource, out: string, request: ExportRequest): Promise<Written> => {
-  const manifest = await writeByRename(out, (put) => exportCalls(source, request, put)).catch(explain)
-  await writeByRename(`${out}.manifest.json`, (put) => put(Buffer.from(manifest)))
+  const manifest = await writeByRename({ path: out, write: (put) => exportCalls(source, request, put), manifestOf: (text) => text }).catch(explain)
   const { rows, windows, windowsWithoutCertificate, checkpoint } = JSON.parse(manifest) as {
     readonly rows: number
     readonly windows: readonly { readonly state: string }[]
