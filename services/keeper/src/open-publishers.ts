@@ -18,16 +18,16 @@ const openPublisher = async (target: string, settings: Settings, clock: () => nu
   // A URL writes braces as %7B and %7D.
   const written = (text: string): string => text.replaceAll('%7B', '{').replaceAll('%7D', '}')
   const url = new URL(target)
+  if (hasCredential(url)) throw refused(url, 'has a credential in it, which logs would tell; needed is a file')
   switch (url.protocol) {
     case 'file:':
       return createFilePublisher(written(fileURLToPath(url)))
     case 's3:':
       return createS3Publisher(
         {
-          endpoint: needed(url, 'endpoint'),
+          endpoint: endpointOf(url),
           region: needed(url, 'region'),
-          bucket: url.hostname,
-          key: written(url.pathname).slice(1),
+          ...objectOf(url),
           credentials: await credentialsOf(settings),
           lockDays: lockDaysOf(url),
         },
@@ -35,22 +35,37 @@ const openPublisher = async (target: string, settings: Settings, clock: () => nu
       )
     default: {
       const file = settings.CHECKPOINT_AUTHORIZATION_FILE
-      if (file !== undefined && url.protocol !== 'https:') throw refused(target, 'would be sent a credential without TLS; needed is https://')
-      return createHttpPublisher({ url: written(url.href), authorization: file === undefined ? null : await readSecret(file, 'CHECKPOINT_AUTHORIZATION_FILE') })
+      if (file !== undefined && url.protocol !== 'https:') throw refused(url, 'would be sent a credential without TLS; needed is https://')
+      return createHttpPublisher({ url: written(url.href), authorization: file === undefined ? null : await authorizationOf(file) })
     }
   }
 }
 
 const needed = (url: URL, name: string): string => {
   const value = url.searchParams.get(name)
-  if (value === null) throw refused(url.href, `has no ${name}; needed is s3://bucket/key?endpoint=https://…&region=…`)
+  if (value === null || value === '') throw refused(url, `has no ${name}; ${S3_NEEDED}`)
   return value
+}
+
+const endpointOf = (url: URL): string => {
+  const endpoint = needed(url, 'endpoint')
+  const parsed = URL.canParse(endpoint) ? new URL(endpoint) : null
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || hasCredential(parsed) || parsed.search !== '' || parsed.hash !== '')
+    throw refused(url, `has an endpoint that is no address of a store; ${S3_NEEDED}`)
+  return endpoint
+}
+
+const objectOf = (url: URL): { readonly bucket: string; readonly key: string } => {
+  if (/%(?![0-9A-Fa-f]{2})/.test(url.pathname)) throw refused(url, 'has a % that stands for nothing; needed is %25')
+  const key = decodeURIComponent(url.pathname.slice(1))
+  if (url.hostname === '' || key === '') throw refused(url, `names no ${url.hostname === '' ? 'bucket' : 'key'}; ${S3_NEEDED}`)
+  return { bucket: url.hostname, key }
 }
 
 const lockDaysOf = (url: URL): number | null => {
   const text = url.searchParams.get('lockDays')
   if (text === null) return null
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw refused(url.href, `has lockDays=${text}; needed is a number of days`)
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw refused(url, `has lockDays=${text}; needed is a number of days`)
   return Number(text)
 }
 
@@ -62,4 +77,17 @@ const credentialsOf = async ({ CHECKPOINT_S3_CREDENTIALS_FILE: file }: Settings)
   return { accessKeyId, secretAccessKey }
 }
 
-const refused = (target: string, why: string): OperatorError => new OperatorError(`CHECKPOINT_TARGETS: ${target} ${why}`)
+/** @throws OperatorError where it cannot be the value of a header: `fetch` would say so each time, and say the secret with it */
+const authorizationOf = async (file: string): Promise<string> => {
+  const secret = await readSecret(file, 'CHECKPOINT_AUTHORIZATION_FILE')
+  if (!/^[\x20-\x7e]+$/.test(secret))
+    throw new OperatorError(`CHECKPOINT_AUTHORIZATION_FILE is ${file}, which does not hold the value of an Authorization header on one line, such as Bearer …`)
+  return secret
+}
+
+const hasCredential = ({ username, password }: URL): boolean => username !== '' || password !== ''
+
+const S3_NEEDED = 'needed is s3://bucket/key?endpoint=https://…&region=…'
+
+/** Told without what may be a credential. */
+const refused = ({ protocol, host, pathname }: URL, why: string): OperatorError => new OperatorError(`CHECKPOINT_TARGETS: ${protocol}//${host}${pathname} ${why}`)

@@ -12,10 +12,13 @@ export interface HttpTarget {
 
 /** By HTTP PUT. Redirects are not followed: the credential is for this place alone. */
 export const createHttpPublisher = ({ url, authorization }: HttpTarget): CheckpointPublisher => ({
-  description: `PUT ${url}`,
+  description: `PUT ${withoutCredentials(url)}`,
   publish: async ({ note, size }, signal) =>
     put(targetFor(url, size), note, { 'content-type': 'text/plain; charset=utf-8', ...(authorization === null ? {} : { authorization }) }, signal),
 })
+
+/** A signed URL has its signature in the query. */
+const withoutCredentials = (url: string): string => url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//')
 
 /** @throws PublishError when the answer is no success, or none came in time */
 export const put = async (url: string, body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> => {

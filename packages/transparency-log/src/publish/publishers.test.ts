@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type S3Server, startS3Server } from '../testing/s3-server.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { createFilePublisher } from './file-publisher.ts'
 import { createHttpPublisher } from './http-publisher.ts'
@@ -45,28 +47,50 @@ describe('a checkpoint is published', () => {
     await expect(createHttpPublisher({ url, authorization: null }).publish(checkpoint, signal)).rejects.toThrow(PublishError)
   })
 
-  it('to S3 with a signature over what is sent, and under lock where that is asked for', async () => {
-    const seen: IncomingMessage[] = []
-    const endpoint = await serve(async (request, response) => {
-      await request.toArray()
-      seen.push(request)
-      response.writeHead(200).end()
-    })
-    const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' }
-    const at = Date.UTC(2026, 10, 26)
-    const target = { endpoint, region: 'ap-south-1', bucket: 'audit', key: 'roll call/{size}.txt', credentials, lockDays: 3 }
-    await createS3Publisher(target, () => at).publish(checkpoint, signal)
-    const [request] = seen
-    expect(request?.url).toBe('/audit/roll%20call/7.txt')
-    expect(request?.headers['x-amz-object-lock-retain-until-date']).toBe('2026-11-29T00:00:00.000Z')
-    const headers = {
-      'content-type': 'text/plain; charset=utf-8',
-      'x-amz-object-lock-mode': 'COMPLIANCE',
-      'x-amz-object-lock-retain-until-date': '2026-11-29T00:00:00.000Z',
-    }
-    const url = new URL(`${endpoint}/audit/roll%20call/7.txt`)
-    expect(request?.headers.authorization).toBe(signS3Request({ method: 'PUT', url, headers, body: checkpoint.note, region: 'ap-south-1' }, credentials, at).authorization)
-    expect(createS3Publisher(target, () => at).description).not.toContain('secret')
+  it('and is told of without what may be a credential', () => {
+    const { description } = createHttpPublisher({ url: 'https://asha:hush@audit.test/mailbox/{size}?sig=hush#hush', authorization: 'Bearer hush' })
+    expect(description).toBe('PUT https://audit.test/mailbox/{size}')
+  })
+})
+
+describe('a checkpoint goes to S3', () => {
+  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'hush' }
+  const region = 'ap-south-1'
+  const serveS3 = async (isAway?: (nth: number) => boolean) => {
+    const server = await startS3Server(credentials, region, isAway)
+    onTestFinished(server.close)
+    return server
+  }
+  const target = (server: S3Server) => ({ endpoint: server.url, region, bucket: 'audit', key: 'newest', credentials, lockDays: null })
+
+  it.each(['newest', 'roll call/{size}.txt', "a+b=c/!'(*)~_-.@:$&,;/7.txt", 'हिन्दी/{size}', '100%/?#'])('by the name %s, signed as S3 checks it', async (key) => {
+    const server = await serveS3()
+    await createS3Publisher({ ...target(server), key }, Date.now).publish(checkpoint, signal)
+    expect(server.refusals).toEqual([])
+    expect([...server.objects.keys()]).toEqual([`audit/${key.replace('{size}', '7')}`])
+    expect([...server.objects.values()]).toEqual([{ bytes: Buffer.from(checkpoint.note), lockedUntil: null }])
+  })
+
+  it('and nobody takes it back for so many days', async () => {
+    const server = await serveS3()
+    const at = Date.now()
+    await createS3Publisher({ ...target(server), lockDays: 3 }, () => at).publish(checkpoint, signal)
+    expect(server.refusals).toEqual([])
+    expect(server.objects.get('audit/newest')?.lockedUntil).toBe(new Date(at + 3 * 86_400_000).toISOString())
+  })
+
+  it.each<[string, object, string]>([
+    ['by another secret', { credentials: { ...credentials, secretAccessKey: 'other' } }, 'SignatureDoesNotMatch'],
+    ['by another key id', { credentials: { ...credentials, accessKeyId: 'other' } }, 'InvalidAccessKeyId'],
+    ['for another region', { region: 'eu-west-1' }, 'AuthorizationHeaderMalformed'],
+  ])('and is refused where it is signed %s, without a word of the secret', async (_, changes, refusal) => {
+    const server = await serveS3()
+    const publisher = createS3Publisher({ ...target(server), ...changes }, Date.now)
+    const error: unknown = await publisher.publish(checkpoint, signal).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(PublishError)
+    expect(server.refusals).toEqual([refusal])
+    expect(server.objects.size).toBe(0)
+    expect(`${inspect(error)} ${publisher.description}`).not.toMatch(/hush|other/)
   })
 })
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { put } from './http-publisher.ts'
 import { type CheckpointPublisher, targetFor } from './publisher.ts'
 import { type S3Credentials, signS3Request } from './sign-s3-request.ts'
@@ -20,10 +21,14 @@ const DAY_MS = 24 * 60 * 60 * 1_000
 export const createS3Publisher = ({ endpoint, region, bucket, key, credentials, lockDays }: S3Target, clock: () => number): CheckpointPublisher => ({
   description: `s3 ${bucket}/${key} at ${endpoint}`,
   publish: async ({ note, size }, signal) => {
-    const path = [bucket, ...targetFor(key, size).split('/')].map(encodeURIComponent).join('/')
+    const path = [bucket, ...targetFor(key, size).split('/')].map(uriEncode).join('/')
     const url = new URL(`${endpoint.replace(/\/$/, '')}/${path}`)
     const lock = lockDays === null ? {} : { 'x-amz-object-lock-mode': 'COMPLIANCE', 'x-amz-object-lock-retain-until-date': new Date(clock() + lockDays * DAY_MS).toISOString() }
-    const headers = { 'content-type': 'text/plain; charset=utf-8', ...lock }
+    // S3 takes nothing under lock without a digest of what arrived.
+    const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-md5': hash('md5', note, 'base64'), ...lock }
     await put(url.href, note, signS3Request({ method: 'PUT', url, headers, body: note, region }, credentials, clock()), signal)
   },
 })
+
+/** As S3 writes names when it checks a signature: `encodeURIComponent` leaves five more as they are. */
+const uriEncode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
