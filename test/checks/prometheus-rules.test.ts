@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { BURN_ALERTS, BURN_TIMES_MS, FACTS_MIN } from '@rollcall/domain/slo/burn-rate'
-import { HOUR, MINUTE } from '@rollcall/domain/time'
+import { HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { CHECKPOINT_EVERY_MS } from '@rollcall/keeper/run-keeper'
 import { METRICS } from '@rollcall/telemetry/metric-names'
 import { describe, expect, it } from 'vitest'
 
 const rules = readFileSync(new URL('../../infra/prometheus/rollcall.rules.yaml', import.meta.url), 'utf8')
 /** As the text of metrics has them: counters with `_total`, histograms in three. */
 const names = new Set(Object.values(METRICS).flatMap((name) => [name, `${name}_total`, `${name}_bucket`, `${name}_sum`, `${name}_count`]))
+/** When a checkpoint is too old: for whoever is to be bound by it. */
+const CHECKPOINT_OLD_MS = 15 * MINUTE
 const windowName = (ms: number): string => (ms < HOUR ? `${ms / MINUTE}m` : ms < 24 * HOUR ? `${ms / HOUR}h` : `${ms / (24 * HOUR)}d`)
+
+const ruleOf = (name: string): string => rules.split('- alert:').find((rule) => rule.startsWith(` ${name}\n`)) ?? ''
 
 describe('the alert rules for Prometheus', () => {
   it('ask for metrics that exist', () => {
@@ -28,10 +33,24 @@ describe('the alert rules for Prometheus', () => {
     expect(rules).toContain(rule)
   })
 
+  it.each([
+    ['the newest checkpoint', 'RollcallCheckpointOld', 'min(rollcall_keeper_signed_seconds)'],
+    ['what a place lacks', 'RollcallCheckpointNotPublished', 'rollcall_keeper_place_behind_seconds'],
+  ])('page where %s is older than 15 minutes, which takes a keeper many turns to miss', (_, name, age) => {
+    expect(ruleOf(name)).toMatch(new RegExp(`^ RollcallCheckpoint\\w+\n +expr: ${age.replace(/[()]/g, '\\$&')} > ${CHECKPOINT_OLD_MS / SECOND}\n +for: 1m\n`))
+    expect(ruleOf(name)).toContain('severity: page')
+    expect(CHECKPOINT_OLD_MS).toBeGreaterThanOrEqual(10 * CHECKPOINT_EVERY_MS)
+  })
+
+  it('page where no keeper tells of a checkpoint for as long, since the age of none is never too great', () => {
+    expect(ruleOf('RollcallKeeperSilent')).toContain(`expr: absent(rollcall_keeper_signed_seconds)\n        for: ${CHECKPOINT_OLD_MS / MINUTE}m\n`)
+    expect(ruleOf('RollcallKeeperSilent')).toContain('severity: page')
+  })
+
   it('are indented by spaces, and each has a severity and a summary', () => {
     expect(rules).not.toContain('\t')
     const alerts = rules.split('- alert:').slice(1)
-    expect(alerts.length).toBe(9)
+    expect(alerts.length).toBe(12)
     for (const alert of alerts) expect(alert).toMatch(/expr: [\s\S]+severity: (page|ticket)[\s\S]+summary: "/)
   })
 })
