@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
- * Verifies an evidence pack of Rollcall. One file, no dependency but Node 20.12 or newer; docs/audit-proof.md specifies all of it on a page.
+ * Verifies an evidence pack of Rollcall, or the proof of one call that its audit API gives. One file, no dependency but Node 20.12 or newer;
+ * docs/audit-proof.md specifies all of it on a page.
  *
- *   node verify.mjs PACK --key KEY [--key KEY] [--saved CHECKPOINT] [--account A] [--from T] [--to T] [--json]
+ *   node verify.mjs PACK|ANSWER --key KEY [--key KEY] [--saved CHECKPOINT] [--account A] [--from T] [--to T] [--call C] [--json]
  *
- * Says PASS or FAIL of each claim. Exit code 0: all pass; 1: one fails; 2: it was not used as above, or the pack cannot be read at all.
+ * Says PASS or FAIL of each claim. Exit code 0: all pass; 1: one fails; 2: it was not used as above, or the file cannot be read at all.
  */
 import { createPublicKey, hash, verify as verifySignature } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
@@ -16,8 +17,9 @@ const WINDOW_MS = 300_000
 const ENTRIES_MAX = 20_000
 const ENTRY_BYTES_MAX = 1024 ** 3
 const WINDOWS_MAX = 288 * 366
+const ANSWER_BYTES_MAX = 1024 ** 2
 
-/** What is claimed, in the order in which it is said. */
+/** What is claimed of a pack, in the order in which it is said. */
 export const CLAIMS = {
   container: 'the pack holds exactly the files of its manifest, byte for byte',
   signature: 'the checkpoint is signed by a key that you trust',
@@ -30,6 +32,18 @@ export const CLAIMS = {
   asked: 'the pack is of the account and the range that you asked for',
   complete: 'every window of the range is final',
   equal: "calls, seconds, money and recordings equal those of Exotel's list",
+}
+
+/** What is claimed of one call. */
+export const CALL_CLAIMS = {
+  answer: 'the answer holds what proves one call, and nothing besides',
+  signature: CLAIMS.signature,
+  consistent: CLAIMS.consistent,
+  included: 'the certificate is a record of that log',
+  certificate: 'it is the certificate of a window of the account',
+  call: 'the call is among those that the certificate stands for, or it is shown not to be',
+  asked: 'the answer is of the call, the account and the window that you asked for',
+  final: 'the window is final, so that a call that is not there does not come any more',
 }
 
 class Fail extends Error {}
@@ -207,6 +221,20 @@ const checkSignature = (checkpoint, keys) => {
   must(verified > 0, 'no key that you trust has signed it')
 }
 
+/** That the log of `head` begins with that of the checkpoint that was saved. @param consistency `first`, `second` and `path` of the proof that came along */
+const checkGrown = (savedNote, head, keys, consistency) => {
+  const saved = readCheckpoint(savedNote)
+  checkSignature(saved, keys)
+  must(saved.origin === head.origin, `you saved a checkpoint of ${saved.origin}, and this one is of ${head.origin}`)
+  must(saved.size <= head.size, `this checkpoint has ${head.size} records, and the one that you saved has ${saved.size}: the log was rolled back`)
+  if (saved.size === head.size) return must(saved.root.equals(head.root), 'both checkpoints have as many records, and not the same ones')
+  must(
+    consistency?.first === saved.size && consistency?.second === head.size,
+    `there is no proof from your ${saved.size} records on; ask for one with --saved, or over HTTP with saved=${saved.size}`,
+  )
+  return must(isConsistent(saved, head, hashesOf(consistency.path, 'the consistency proof')), 'the log was changed since the checkpoint that you saved')
+}
+
 // ---- The container: a zip without any freedom, so that not a bit of it can be another
 
 const localHeader = ({ name, method, crc, packed, bytes }) => {
@@ -303,6 +331,37 @@ const unpack = (entry, packed) => {
 
 // ---- The claims
 
+/** @param of what is claimed @returns `claim`, which says of one whether it holds, and `report` */
+const startClaims = (of) => {
+  const results = new Map(Object.keys(of).map((claim) => [claim, { holds: null, why: null }]))
+  return {
+    /** Holds unless something else says that it does not. */
+    claim: (name, prove) => {
+      const result = results.get(name)
+      try {
+        const value = prove()
+        result.holds ??= true
+        return value
+      } catch (error) {
+        // What cannot be read from the disk says nothing of the evidence; whatever else goes wrong does, for instance a text that is a number.
+        if (error instanceof Usage || error.syscall !== undefined) throw error
+        if (result.holds !== false) Object.assign(result, { holds: false, why: error instanceof Fail ? error.message : `something is not of its form: ${error.message}` })
+        return undefined
+      }
+    },
+    /** @param optional claims that need not have been looked at: of any other, that has not been shown. */
+    report: (about, optional) => {
+      const anyFailed = [...results.values()].some(({ holds }) => holds === false)
+      const claims = [...results].map(([claim, { holds, why }]) => ({
+        claim,
+        holds: holds ?? (anyFailed && !optional.includes(claim) ? false : null),
+        why: why ?? (holds === null && !optional.includes(claim) ? 'not looked at' : null),
+      }))
+      return { passes: !anyFailed && claims.every(({ claim, holds }) => holds === true || optional.includes(claim)), claims, about }
+    },
+  }
+}
+
 const linesOf = (content) => {
   const text = utf8(content)
   return text === '' ? [] : text.split('\n')
@@ -323,6 +382,27 @@ const addInto = (sums, totals) => {
 }
 const totalsOf = (sums) => ({ ...sums, durationSeconds: written(sums.durationSeconds), price: written(sums.price) })
 
+/** A record of the log, which has to be a certificate. */
+const readCertificate = (record) => {
+  const { value, key } = parse(record, 'a record')
+  must(typeof value === 'string', 'a record has no text')
+  const certificate = parse(value, 'a certificate')
+  must(certificate.type === 'certificate' && certificate.account === key, 'a record is no certificate of its account')
+  const from = instant(certificate.window.from, 'the beginning of a window')
+  must(from % WINDOW_MS === 0 && instant(certificate.window.to, 'the end of a window') === from + WINDOW_MS, `${certificate.window.from} begins no window`)
+  return { certificate, value, from }
+}
+
+/** A leaf of the tree of the window that begins then. */
+const readCall = (line, account, from) => {
+  const leaf = parse(line, 'a call')
+  must(leaf.account === account, `call ${leaf.callSid} is of another account`)
+  must(typeof leaf.callSid === 'string', 'a call has no CallSid')
+  const createdAt = instant(leaf.fields.createdAt, `creation of call ${leaf.callSid}`)
+  must(createdAt >= from && createdAt < from + WINDOW_MS, `call ${leaf.callSid} is of another window`)
+  return leaf
+}
+
 /** What a window's leaves come to: root, count, sums. */
 const foldLeaves = (lines, account, from) => {
   const hashes = []
@@ -330,12 +410,9 @@ const foldLeaves = (lines, account, from) => {
   const counts = { unverified: 0, webhookFirst: 0, apiFirst: 0, both: 0, byStatus: {} }
   let before = null
   for (const line of lines) {
-    const leaf = parse(line, 'a call')
-    must(leaf.account === account, `call ${leaf.callSid} is of another account`)
-    must(typeof leaf.callSid === 'string' && (before === null || before < leaf.callSid), `calls are not sorted at ${leaf.callSid}`)
+    const leaf = readCall(line, account, from)
+    must(before === null || before < leaf.callSid, `calls are not sorted at ${leaf.callSid}`)
     before = leaf.callSid
-    const createdAt = instant(leaf.fields.createdAt, `creation of call ${leaf.callSid}`)
-    must(createdAt >= from && createdAt < from + WINDOW_MS, `call ${leaf.callSid} is of another window`)
     hashes.push(leafHash(Buffer.from(line)))
     if (!leaf.verified) {
       counts.unverified += 1
@@ -357,6 +434,9 @@ const foldLeaves = (lines, account, from) => {
   return { root: rootOf(hashes).toString('hex'), leaves: hashes.length, sums, counts }
 }
 
+/** Claims that are looked at where somebody asks. */
+const UNASKED = ['consistent', 'asked']
+
 /**
  * @param path of the pack
  * @param options keys: verifier keys, as text; saved: text of a checkpoint; account, from, to: what was asked for
@@ -364,36 +444,19 @@ const foldLeaves = (lines, account, from) => {
  */
 export const verifyPack = (path, options) => {
   const keys = options.keys.map(readKey)
-  const results = new Map(Object.keys(CLAIMS).map((claim) => [claim, { holds: null, why: null }]))
-  const failed = (claim, why) => {
-    const result = results.get(claim)
-    if (result.holds !== false) results.set(claim, { holds: false, why })
-  }
-  /** Holds unless something else says that it does not. */
-  const claim = (name, prove) => {
-    try {
-      const value = prove()
-      if (results.get(name).holds === null) results.set(name, { holds: true, why: null })
-      return value
-    } catch (error) {
-      // What cannot be read from the disk says nothing of the pack; whatever else goes wrong does, for instance a text that is a number.
-      if (error instanceof Usage || error.syscall !== undefined) throw error
-      failed(name, error instanceof Fail ? error.message : `something is not of its form: ${error.message}`)
-      return undefined
-    }
-  }
+  const { claim, report } = startClaims(CLAIMS)
   const about = {}
   let zip
   try {
     zip = claim('container', () => openZip(path))
-    if (zip === undefined) return report(results, about)
+    if (zip === undefined) return report(about, UNASKED)
     const manifestText = claim('container', () => {
       const entry = zip.entries.get('manifest.json')
       must(entry !== undefined, 'there is no manifest.json')
       return utf8(unpack(entry, zip.packedBytes(entry)))
     })
     const manifest = claim('manifest', () => parse(manifestText ?? '', 'manifest.json'))
-    if (manifest === undefined) return report(results, about)
+    if (manifest === undefined) return report(about, UNASKED)
     const files = []
     const seen = new Set(['manifest.json'])
     /** One file's content, which the manifest has to describe. */
@@ -413,16 +476,7 @@ export const verifyPack = (path, options) => {
     })
     const head = checkpoint ?? { origin: '', size: 0, root: rootOf([]) }
     const consistency = claim('container', () => parse(utf8(take('consistency.json')), 'consistency.json'))
-    if (options.saved !== undefined)
-      claim('consistent', () => {
-        const saved = readCheckpoint(options.saved)
-        checkSignature(saved, keys)
-        must(saved.origin === head.origin, `you saved a checkpoint of ${saved.origin}, and this one is of ${head.origin}`)
-        must(saved.size <= head.size, `this checkpoint has ${head.size} records, and the one that you saved has ${saved.size}: the log was rolled back`)
-        if (saved.size === head.size) return must(saved.root.equals(head.root), 'both checkpoints have as many records, and not the same ones')
-        must(consistency?.first === saved.size && consistency?.second === head.size, `the pack has no proof from your ${saved.size} records on; ask for one with --saved`)
-        return must(isConsistent(saved, head, hashesOf(consistency.path, 'consistency.json')), 'the log was changed since the checkpoint that you saved')
-      })
+    if (options.saved !== undefined) claim('consistent', () => checkGrown(options.saved, head, keys, consistency))
 
     // Certificates: each line is a record of the log, each line of proofs its place and path.
     const byWindow = new Map()
@@ -437,13 +491,8 @@ export const verifyPack = (path, options) => {
         must(isIncluded(leafHash(Buffer.from(line)), proof.leaf, head.size, head.root, hashesOf(proof.path, 'a proof')), `record ${proof.leaf} is not in the log`),
       )
       claim('chain', () => {
-        const { value, key } = parse(line, 'a record')
-        must(typeof value === 'string', 'a record has no text')
-        const certificate = parse(value, 'a certificate')
-        must(certificate.type === 'certificate' && certificate.account === key, 'a record is no certificate of its account')
+        const { certificate, value, from } = readCertificate(line)
         must(certificate.account === manifest.account, 'a certificate is of another account')
-        const from = instant(certificate.window.from, 'the beginning of a window')
-        must(from % WINDOW_MS === 0 && instant(certificate.window.to, 'the end of a window') === from + WINDOW_MS, `${certificate.window.from} begins no window`)
         const chain = byWindow.get(from) ?? []
         const previous = chain.at(-1)
         must(
@@ -542,30 +591,150 @@ export const verifyPack = (path, options) => {
       must(different.length === 0, `${different.length} windows differ, the first is ${different[0]}`)
       must(unlisted === 0, `of ${unlisted} windows the certificate has no list to compare with`)
     })
-    return report(results, about)
+    return report(about, UNASKED)
   } finally {
     zip?.close()
   }
 }
 
-const report = (results, about) => {
-  // What could not be looked at has not been shown.
-  const anyFailed = [...results.values()].some(({ holds }) => holds === false)
-  const optional = new Set(['consistent', 'asked'])
-  const claims = [...results].map(([claim, { holds, why }]) => ({
-    claim,
-    holds: holds ?? (anyFailed && !optional.has(claim) ? false : null),
-    why: why ?? (holds === null && !optional.has(claim) ? 'not looked at' : null),
-  }))
-  return { passes: !anyFailed && claims.every(({ claim, holds }) => holds === true || optional.has(claim)), claims, about }
+// ---- One call
+
+/** Has exactly these members. */
+const checkMembers = (value, names, what) => {
+  must(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is not there`)
+  const more = Object.keys(value).find((name) => !names.includes(name))
+  must(more === undefined, `${what} has a member ${more}`)
+  for (const name of names) must(Object.hasOwn(value, name), `${what} has no ${name}`)
+}
+const readProvenLeaf = (proof, what) => {
+  checkMembers(proof, ['leaf', 'index', 'path'], what)
+  // A half of a surrogate pair is hashed as another letter than it is read.
+  must(typeof proof.leaf === 'string' && proof.leaf.isWellFormed(), `${what} has no leaf`)
+  return { ...proof, path: hashesOf(proof.path, what) }
+}
+const isLeafOf = ({ leaf, index, path }, size, root) => isIncluded(leafHash(Buffer.from(leaf)), index, size, root, path)
+
+const readAnswer = (path) => {
+  const bytes = readFileSync(path)
+  must(bytes.length <= ANSWER_BYTES_MAX, 'the answer is too large')
+  let answer
+  try {
+    answer = JSON.parse(utf8(bytes))
+  } catch {
+    throw new Fail('the answer is not JSON')
+  }
+  checkMembers(answer, ['callSid', 'present', 'absent', 'certificate', 'consistency', 'checkpoint'], 'the answer')
+  const { callSid, present, absent, certificate, consistency, checkpoint } = answer
+  must(typeof callSid === 'string' && callSid !== '', 'the answer is of no call')
+  must(typeof checkpoint === 'string', 'the answer has no checkpoint')
+  must((present === null) !== (absent === null), 'the answer has to say one of present and absent')
+  if (absent !== null) checkMembers(absent, ['before', 'after'], 'absent')
+  if (consistency !== null) checkMembers(consistency, ['from', 'to', 'path'], 'consistency')
+  const neighbour = (proof, what) => (proof === null ? null : readProvenLeaf(proof, what))
+  return {
+    callSid,
+    present: neighbour(present, 'present'),
+    absent: absent === null ? null : { before: neighbour(absent.before, 'before'), after: neighbour(absent.after, 'after') },
+    certificate: readProvenLeaf(certificate, 'the certificate'),
+    consistency: consistency === null ? null : { first: consistency.from, second: consistency.to, path: consistency.path },
+    checkpoint,
+  }
+}
+
+/** The call's leaf where it is among the calls, null where its neighbours show that it is not. */
+const checkCall = ({ callSid, present, absent }, { certificate, from }) => {
+  const root = Buffer.from(certificate.tree.root, 'hex')
+  const { leaves } = certificate.tree
+  const callOf = (proof) => {
+    const call = readCall(proof.leaf, certificate.account, from)
+    must(isLeafOf(proof, leaves, root), `call ${call.callSid} is not among the ${leaves} calls of the certificate`)
+    return call
+  }
+  if (present !== null) {
+    const call = callOf(present)
+    must(call.callSid === callSid, `the leaf is of call ${call.callSid}`)
+    return call
+  }
+  const { before, after } = absent
+  if (before !== null) must(callOf(before).callSid < callSid, 'the call before it is not before it')
+  if (after !== null) must(callSid < callOf(after).callSid, 'the call after it is not after it')
+  must((after?.index ?? leaves) === (before?.index ?? -1) + 1, 'between the two calls there is room for one')
+  must(leaves > 0 || root.equals(rootOf([])), 'the tree of no calls has another root')
+  return null
+}
+
+/**
+ * @param path of the answer to `/v1/accounts/{account}/calls/{callSid}/proof`
+ * @param options as of a pack; call: CallSid that was asked for
+ * @returns claims as of a pack, and what the answer is of
+ */
+export const verifyCallProof = (path, options) => {
+  const keys = options.keys.map(readKey)
+  const { claim, report } = startClaims(CALL_CLAIMS)
+  const about = {}
+  const answer = claim('answer', () => readAnswer(path))
+  if (answer === undefined) return report(about, UNASKED)
+  const head = claim('signature', () => {
+    const read = readCheckpoint(answer.checkpoint)
+    checkSignature(read, keys)
+    return read
+  })
+  if (head !== undefined) {
+    if (options.saved !== undefined) claim('consistent', () => checkGrown(options.saved, head, keys, answer.consistency))
+    claim('included', () => must(isLeafOf(answer.certificate, head.size, head.root), `record ${answer.certificate.index} is not in the log`))
+  }
+  const certified = claim('certificate', () => readCertificate(answer.certificate.leaf))
+  if (certified === undefined) return report(about, UNASKED)
+  const { certificate, from } = certified
+  const call = claim('call', () => checkCall(answer, certified))
+  if ([options.account, options.call, options.from, options.to].some((asked) => asked !== undefined))
+    claim('asked', () => {
+      must((options.account ?? certificate.account) === certificate.account, `it is of account ${certificate.account}`)
+      must((options.call ?? answer.callSid) === answer.callSid, `it is of call ${answer.callSid}`)
+      must(options.from === undefined || Date.parse(options.from) === from, `its window begins at ${certificate.window.from}`)
+      must(options.to === undefined || Date.parse(options.to) === from + WINDOW_MS, `its window ends at ${certificate.window.to}`)
+    })
+  if (answer.absent !== null)
+    claim('final', () => must(certificate.state === 'final' || certificate.state === 'amended', `the window is ${certificate.state}: the call may still come`))
+  if (head !== undefined && call !== undefined)
+    Object.assign(about, {
+      account: certificate.account,
+      callSid: answer.callSid,
+      present: call !== null,
+      verified: call?.verified ?? null,
+      window: certificate.window,
+      state: certificate.state,
+      sequence: certificate.sequence,
+      calls: certificate.tree.leaves,
+      record: answer.certificate.index,
+      checkpoint: { origin: head.origin, size: head.size },
+    })
+  // Whoever shows that a call is there needs nothing that still may come.
+  return report(about, answer.absent === null ? [...UNASKED, 'final'] : UNASKED)
 }
 
 // ---- The command line
 
-const USAGE = `node verify.mjs PACK --key KEY [--key KEY] [--saved CHECKPOINT] [--account A] [--from T] [--to T] [--json]
+const USAGE = `node verify.mjs PACK|ANSWER --key KEY [--key KEY] [--saved CHECKPOINT] [--account A] [--from T] [--to T] [--call C] [--json]
+  PACK       an evidence pack; ANSWER: the proof of a call, as the audit API answered it
   --key      a verifier key, or a file with one: from whoever signs, by another way than the pack
   --saved    a file with a checkpoint that you saved before: then the log has only grown since
-  --account, --from, --to   what you asked for`
+  --account, --from, --to, --call   what you asked for; --call: the CallSid`
+
+/** An answer is a JSON object, a pack a zip. */
+const isAnswer = (path) => {
+  const file = openSync(path, 'r')
+  try {
+    const first = Buffer.alloc(1)
+    return readSync(file, first, 0, 1, 0) === 1 && first.toString() === '{'
+  } finally {
+    closeSync(file)
+  }
+}
+const lineOfPack = ({ account, from, to, checkpoint, calls, totals }) =>
+  `${account} from ${from} to ${to}: ${totals.calls} calls (${calls.unverified} more claimed by webhooks alone), ${totals.durationSeconds} s, price ${totals.price}, ${totals.recordings} recordings; checkpoint of ${checkpoint.size} records of ${checkpoint.origin}`
+const lineOfCall = ({ account, callSid, present, verified, window, state, sequence, calls, record, checkpoint }) =>
+  `${account}, call ${callSid}: ${present ? `one of the ${calls} calls` : `none of the ${calls} calls`} from ${window.from} to ${window.to}${present ? (verified ? ", confirmed by Exotel's API" : ', claimed by webhooks alone') : ''}; certificate ${sequence} (${state}), record ${record} of the ${checkpoint.size} of ${checkpoint.origin}`
 
 /** @param out prints a line. @returns the exit code, but for what cannot be read */
 const run = (args, out) => {
@@ -581,23 +750,21 @@ const run = (args, out) => {
     const textOf = (given) => (existsSync(given) ? readFileSync(given, 'utf8') : given)
     if (argument === '--key') options.keys.push(textOf(value()))
     else if (argument === '--saved') options.saved = readFileSync(value(), 'utf8')
-    else if (argument === '--account' || argument === '--from' || argument === '--to') options[argument.slice(2)] = value()
+    else if (['--account', '--from', '--to', '--call'].includes(argument)) options[argument.slice(2)] = value()
     else if (argument === '--json') options.json = true
     else if (argument.startsWith('-') || path !== undefined) throw new Usage(`what is ${argument}?`)
     else path = argument
   }
-  if (path === undefined) throw new Usage('which pack?')
-  if (options.keys.length === 0) throw new Usage('which key? A key that came with the pack would prove nothing.')
-  const result = verifyPack(path, options)
+  if (path === undefined) throw new Usage('which pack, or which answer?')
+  if (options.keys.length === 0) throw new Usage('which key? A key that came with what it signs would prove nothing.')
+  const ofCall = isAnswer(path)
+  if (options.call !== undefined && !ofCall) throw new Usage('--call asks for one call, and this is a pack')
+  const [said, result, lineOf] = ofCall ? [CALL_CLAIMS, verifyCallProof(path, options), lineOfCall] : [CLAIMS, verifyPack(path, options), lineOfPack]
   if (options.json) out(JSON.stringify(result))
   else {
     for (const { claim, holds, why } of result.claims)
-      out(`${holds === null ? '–   ' : holds ? 'PASS' : 'FAIL'}  ${claim.padEnd(10)}  ${CLAIMS[claim]}${why === null ? '' : `: ${why}`}`)
-    const { account, from, to, checkpoint, calls, totals } = result.about
-    if (account !== undefined)
-      out(
-        `\n${account} from ${from} to ${to}: ${totals.calls} calls (${calls.unverified} more claimed by webhooks alone), ${totals.durationSeconds} s, price ${totals.price}, ${totals.recordings} recordings; checkpoint of ${checkpoint.size} records of ${checkpoint.origin}`,
-      )
+      out(`${holds === null ? '–   ' : holds ? 'PASS' : 'FAIL'}  ${claim.padEnd(11)}  ${said[claim]}${why === null ? '' : `: ${why}`}`)
+    if (result.about.account !== undefined) out(`\n${lineOf(result.about)}`)
     out(result.passes ? 'PASS' : 'FAIL')
   }
   return result.passes ? 0 : 1
@@ -608,7 +775,7 @@ export const main = (args, out, err) => {
   try {
     return run(args, out)
   } catch (error) {
-    err(error instanceof Usage ? `${error.message}\n${USAGE}` : `the pack cannot be read: ${error.message}`)
+    err(error instanceof Usage ? `${error.message}\n${USAGE}` : `it cannot be read: ${error.message}`)
     return 2
   }
 }

@@ -3,7 +3,7 @@
  * verifies the pack, each in a process of its own whose greatest resident memory is told. Prints Markdown.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,8 +56,6 @@ const main = async (): Promise<void> => {
       const { seconds, residentMiB, bytes } = JSON.parse(line) as Step
       console.log(`| ${step} | ${seconds.toFixed(1)} | ${residentMiB.toFixed(0)} | ${(bytes / 1e6).toFixed(0)} |`)
     }
-    const proofs = await readFile(join(directory, 'single-call-proof.json'))
-    console.log(`\nProof of a single call: ${proofs.length} bytes of hashes, from its leaf to the checkpoint`)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { CertifiedCalls, EvidenceSource } from '@rollcall/evidence/evidence-source'
 import { type SyntheticEvidence, syntheticEvidence } from '@rollcall/evidence/testing/synthetic-evidence'
@@ -9,8 +8,6 @@ import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import { leafHash } from '@rollcall/transparency-log/tree/hash'
 import { createMemoryLevels } from '@rollcall/transparency-log/tree/memory-levels'
 import { createTree } from '@rollcall/transparency-log/tree/tree'
-import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
-import { createWindowTree } from '@rollcall/transparency-log/window/window-tree'
 
 export interface StoredDay extends EvidenceSource {
   readonly account: string
@@ -52,7 +49,6 @@ export const makeDay = async (directory: string, windows: number, callsPerWindow
     places: [...(await placesOf(made))],
   }
   await writeFile(join(directory, 'index.json'), JSON.stringify(index))
-  await writeFile(join(directory, 'single-call-proof.json'), await singleCallProof(made))
 }
 
 const placesOf = async ({ account, certified, certificateLeaves }: SyntheticEvidence): Promise<Iterable<readonly [string, string]>> => {
@@ -61,14 +57,6 @@ const placesOf = async ({ account, certified, certificateLeaves }: SyntheticEvid
     certified.flatMap(({ certificates }) => certificates.map((text) => hash('sha256', text))),
   )
   return [...leaves].map(([sha256, leaf]) => [sha256, leaf.toString()] as const)
-}
-
-/** The hashes from a call to its window's root, and from the window's certificate to the checkpoint: what a verifier needs besides the two texts. */
-const singleCallProof = async ({ certified, kept, log }: SyntheticEvidence): Promise<Buffer> => {
-  const leaves = unpackLeaves(certified[0]?.packedLeaves ?? Buffer.alloc(0))
-  const within = createWindowTree(leaves, leafKey).provePresence(leafKey(leaves[leaves.length >> 1] ?? ''))
-  const { path } = await kept.proveInclusion(2, log.length)
-  return Buffer.concat([...(within?.path ?? []), ...path])
 }
 
 export const openDay = async (directory: string): Promise<StoredDay> => {

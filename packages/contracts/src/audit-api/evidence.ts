@@ -1,6 +1,6 @@
 import { CERTIFIED_STATES, WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { z } from 'zod'
-import { AccountSid, CallSid, Count, pageOf, Span, Time } from './words.ts'
+import { CallSid, Count, pageOf, Span, Time } from './words.ts'
 
 /** What proves the rest (docs/audit-proof.md): certificates of windows, the signed head of the tree over `rollcall.audit.v1`, and proofs against it (RFC 6962). */
 
@@ -35,7 +35,10 @@ export type CertificatesAnswer = z.infer<typeof CertificatesAnswer>
 export const CheckpointAnswer = z.strictObject({ origin: z.string(), size: Count, rootHash: Hash, signedAt: Time, note: z.string() })
 export type CheckpointAnswer = z.infer<typeof CheckpointAnswer>
 
-/** That a record is in the tree of that size; the root is that of the checkpoint of that size. */
+/**
+ * That a record is in the tree of that size; the root is that of the checkpoint of that size. What is hashed is not told, since it may be another
+ * account's (audit-leaf.ts): the proof of a call has its certificate's.
+ */
 export const InclusionAnswer = z.strictObject({ leaf: Count, size: Count, leafHash: Hash, path: Path })
 export type InclusionAnswer = z.infer<typeof InclusionAnswer>
 
@@ -43,17 +46,24 @@ export type InclusionAnswer = z.infer<typeof InclusionAnswer>
 export const ConsistencyAnswer = z.strictObject({ from: Count, to: Count, path: Path })
 export type ConsistencyAnswer = z.infer<typeof ConsistencyAnswer>
 
-/** A leaf of a window's tree, as it was hashed, and its path to `certificate.tree.root`. */
+/** A leaf of a tree as it was hashed, byte for byte (leaf hash: `SHA-256(0x00 ‖ leaf)`), its number, and its path up to the root. */
 const ProvenLeaf = z.strictObject({ leaf: z.string(), index: Count, path: Path })
 
-/** That a call is among the calls of its window's newest certificate, or that it is not: then its two neighbours are next to each other. */
+/**
+ * That a call is among the calls of its window's newest certificate, or that it is not: then its two neighbours are next to each other. Whoever has
+ * a verifier key needs nothing besides to check it (docs/audit-proof.md), and nothing that can be computed is told.
+ */
 export const CallProofAnswer = z.strictObject({
-  account: AccountSid,
   callSid: CallSid,
-  certificate: CertificateItem,
+  /** Leaf of the window's tree. */
   present: ProvenLeaf.nullable(),
+  /** Null where the call would be before the first call of the window, or after the last one. */
   absent: z.strictObject({ before: ProvenLeaf.nullable(), after: ProvenLeaf.nullable() }).nullable(),
-  /** Of the certificate in the newest checkpoint; null while it is in none. */
-  inclusion: InclusionAnswer.nullable(),
+  /** Leaf of the log: the record of the certificate (audit-leaf.ts), whose tree the calls are in. */
+  certificate: ProvenLeaf,
+  /** Since the checkpoint that the auditor saved, to the one below; null where none was named. */
+  consistency: ConsistencyAnswer.nullable(),
+  /** A C2SP signed note, byte for byte: the log that the certificate is in. */
+  checkpoint: z.string(),
 })
 export type CallProofAnswer = z.infer<typeof CallProofAnswer>

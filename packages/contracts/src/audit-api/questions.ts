@@ -59,8 +59,12 @@ export const CertificatesQuestion = Ranged.extend(Paged.shape)
 export const InclusionQuestion = z.strictObject({ leaf: z.coerce.number().int().nonnegative(), size: z.coerce.number().int().positive().optional() })
 export const ConsistencyQuestion = z.strictObject({ from: z.coerce.number().int().positive(), to: z.coerce.number().int().positive().optional() })
 
-/** `window` is its start: needed for a call that is not held, of which nobody knows where it would be. */
-export const CallProofQuestion = z.strictObject({ window: AskedTime.optional() })
+export const CallProofQuestion = z.strictObject({
+  /** Its start: needed for a call that is not held, of which nobody knows where it would be. */
+  window: AskedTime.optional(),
+  /** Records of the checkpoint that was saved before, since which the log is then proven to have only grown. */
+  saved: z.coerce.number().int().positive().optional(),
+})
 
 /** What somebody does about an exception: recorded. */
 export const ActBody = ExceptionAction.refine(({ note }) => note === undefined || namesNobody(note), { path: ['note'], message: NAMES_SOMEBODY })

@@ -1,11 +1,12 @@
 /** Evidence of made-up calls, certified and signed by the real rules, without a database and a log: what tampering is tried on. */
 import { hash } from 'node:crypto'
 import { auditLeaf } from '@rollcall/contracts/audit-leaf'
+import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
 import { merge } from '@rollcall/domain/call/merge'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
-import { type CertifiedState, windowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import { type CertifiedState, type CertifyingScan, windowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { canonicalTime, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { KeptLog, SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
@@ -43,17 +44,27 @@ export interface SyntheticOptions {
   readonly secondsMore?: number
   /** Certifies the leaves as this puts them, which no honest signer would. */
   readonly arrange?: (leaves: readonly string[]) => readonly string[]
+  /** Of the log when the newest checkpoint is signed, at least: what comes after the certificates is there by its hash alone. */
+  readonly records?: number
 }
 
-export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generateKey(ORIGIN).signerKey, secondsMore = 0, arrange }: SyntheticOptions): SyntheticEvidence => {
+export const syntheticEvidence = ({
+  windows,
+  callsPerWindow,
+  signerKey = generateKey(ORIGIN).signerKey,
+  secondsMore = 0,
+  arrange,
+  records = 0,
+}: SyntheticOptions): SyntheticEvidence => {
   const account = 'acme'
   const from = Date.UTC(2026, 0, 14, 18, 30)
   const signer = createSigner(signerKey)
   const log: Buffer[] = []
   const places = new Map<string, bigint>()
   const tree = createTree(createMemoryLevels())
-  const append = (type: string, value: string): void => {
-    const bytes = auditLeaf({ key: account, headers: { ce_id: `${log.length}`, ce_type: `com.rollcall.audit.${type}` }, value: Buffer.from(value) })
+  const append = (type: string, at: Instant, value: string): void => {
+    const id = syntheticId(log.length)
+    const bytes = auditLeaf(toAuditLogRecord({ id, account, type, subject: canonicalTime(at), notedAt: at + MINUTE, leaseEpoch: 1n, value }))
     places.set(hash('sha256', value), BigInt(log.length))
     log.push(bytes)
     tree.append(leafHash(bytes))
@@ -66,8 +77,8 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
   let saved: SignedCheckpoint | null = null
   const certified: CertifiedCalls[] = []
   for (let nth = 0; nth < windows; nth += 1) {
-    append('scan', canonicalJson({ type: 'scan', nth }))
     const window = { from: from + nth * WINDOW_MS, to: from + (nth + 1) * WINDOW_MS }
+    append('scan', window.from, canonicalJson({ type: 'scan', nth }))
     const calls = Array.from({ length: callsPerWindow }, (_, call) => syntheticCall(account, window.from, nth, call, nth + call === 0 ? secondsMore : 0))
     const texts: string[] = []
     let leaves: readonly string[] = []
@@ -86,16 +97,18 @@ export const syntheticEvidence = ({ windows, callsPerWindow, signerKey = generat
         listed: calls
           .filter(({ firstSeen }) => firstSeen.poll !== undefined)
           .map(({ fields }) => Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value]))),
-        scans: [],
+        scans: Array.from({ length: state === 'final' ? 2 : 1 }, (_, scan) => syntheticScan(nth, scan, window.to, calls.length)),
         software: { ...SOFTWARE, policySha256: 'ab'.repeat(32) },
         clockSkewMs: 0,
       })
       texts.push(canonicalJson(certificate))
-      append('certificate', texts.at(-1) ?? '')
+      append('certificate', window.from, texts.at(-1) ?? '')
     }
     certified.push({ windowFrom: window.from, certificates: texts, packedLeaves: packLeaves(leaves) })
     if (nth === 0) saved = signed()
   }
+  const other = leafHash('another record')
+  while (tree.size < records) tree.append(other)
   const newest = signed()
   const kept: KeptLog = {
     checkpoint: async () => ({ ...newest, signedAt: from }),
@@ -127,6 +140,18 @@ const rootOf = (leaves: readonly string[]): Buffer => {
   for (const leaf of leaves) tree.append(leafHash(leaf))
   return tree.root()
 }
+
+const syntheticId = (nth: number): string => `00000000-0000-7000-8000-${nth.toString().padStart(12, '0')}`
+
+const syntheticScan = (window: number, nth: number, startedAt: Instant, calls: number): CertifyingScan => ({
+  scan: syntheticId(window * 2 + nth),
+  startedAt,
+  digest: hash('sha256', `${window}|${nth}`),
+  listed: calls,
+  held: calls,
+  found: 0,
+  unresolved: 0,
+})
 
 /** Every third call was told of by the API alone, and every seventh by a webhook alone. */
 const syntheticCall = (account: string, from: Instant, window: number, nth: number, secondsMore: number): CallRecord => {

@@ -1,13 +1,12 @@
 import { RANGE_DAYS_MAX } from '@rollcall/contracts/audit-api/bounds'
 import type { CallProofAnswer, CertificateItem, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswer, InclusionAnswer } from '@rollcall/contracts/audit-api/evidence'
-import { leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { canonicalTime } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
+import { proveCall } from '@rollcall/evidence/call/prove-call'
+import { loggedLeaves } from '@rollcall/evidence/logged-leaves'
 import { type CertificateRow, pageCertificates, readCertifiedCalls, readCreatedAt } from '@rollcall/store/audit/page-certificates'
 import { type KeptLog, NotKeptError } from '@rollcall/transparency-log/kept/kept-log'
-import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
-import { createWindowTree, type ProvenLeaf } from '@rollcall/transparency-log/window/window-tree'
 import { z } from 'zod'
 import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
@@ -42,29 +41,32 @@ export const answerConsistency = async ({ kept }: AnswerDeps, { query: { from, t
     return { from: first, to: second, path: path.map(base64) }
   })
 
-/** Of the window that is named, or else of that in which the call was created. */
-export const answerCallProof = (deps: AnswerDeps, { params: { account, callSid }, query }: Question<'callProof'>): Promise<CallProofAnswer> =>
-  asAccount(deps, account, async (db) => {
+/** Of the window that is named, or else of that in which the call was created. No connection is held while the log is read. */
+export const answerCallProof = async (deps: AnswerDeps, { params: { account, callSid }, query }: Question<'callProof'>): Promise<CallProofAnswer> => {
+  const { certificate, packedLeaves } = await asAccount(deps, account, async (db) => {
     const within = instantOf(query.window) ?? (await readCreatedAt(db, account, callSid))
     if (within === null) throw new QuestionError('not-found', 'When this call was created is not known. Name the window that it should be in: window=<its start>.')
     const certified = await readCertifiedCalls(db, account, windowAt(within).from)
     if (certified === null) throw new QuestionError('not-found', 'Nothing was certified of this window yet.')
-    const tree = createWindowTree(unpackLeaves(certified.packedLeaves), leafKey)
-    const present = tree.provePresence(callSid)
-    const absent = present === null ? tree.proveAbsence(callSid) : null
-    return {
-      account,
-      callSid,
-      certificate: certificateItem(certified.certificate),
-      present: provenLeaf(present),
-      absent: absent === null ? null : { before: provenLeaf(absent.before), after: provenLeaf(absent.after) },
-      inclusion: await inclusionIfAny(deps.kept, certified.certificate.leaf),
-    }
+    return certified
   })
+  const checkpoint = await newestCheckpoint(deps.kept)
+  const { leaf, text } = certificate
+  if (leaf === null || leaf >= checkpoint.size)
+    throw new QuestionError('not-yet', 'The newest certificate of this window is not in the signed log yet. Within a minute or two it is; ask again then.')
+  const savedSize = query.saved ?? null
+  refuseOlder(checkpoint.size, savedSize ?? 0)
+  const source = { auditLeaves: (leaves: readonly bigint[]) => loggedLeaves(deps.log, leaves), kept: deps.kept }
+  return proveCall(source, { callSid, certificate: text, leaf, packedLeaves, checkpoint, savedSize })
+}
+
+/** @throws QuestionError where the auditor saved a checkpoint of more records than ours has */
+export const refuseOlder = (size: number, saved: number): void => {
+  if (saved > size)
+    throw new QuestionError('checkpoint-older', `The checkpoint that you saved has ${saved} records and ours has ${size}: the log was rolled back, or yours is of another one.`)
+}
 
 const base64 = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
-
-const provenLeaf = (proof: ProvenLeaf | null) => (proof === null ? null : { leaf: proof.leaf, index: proof.index, path: proof.path.map(base64) })
 
 /** @throws QuestionError where there is none yet */
 export const newestCheckpoint = async (kept: KeptLog) => {
@@ -76,11 +78,6 @@ export const newestCheckpoint = async (kept: KeptLog) => {
 const inclusionOf = async (kept: KeptLog, leaf: number, size: number): Promise<InclusionAnswer> => {
   const { leafHash, path } = await kept.proveInclusion(leaf, size)
   return { leaf, size, leafHash: base64(leafHash), path: path.map(base64) }
-}
-
-const inclusionIfAny = async (kept: KeptLog, leaf: bigint | null): Promise<InclusionAnswer | null> => {
-  const size = (await kept.checkpoint())?.size ?? 0
-  return leaf === null || leaf >= size ? null : inclusionOf(kept, Number(leaf), size)
 }
 
 const orNotFound = async <T>(prove: () => Promise<T>): Promise<T> => {

@@ -12,7 +12,7 @@ import type { MeasuredRange } from '@rollcall/store/measures/range'
 import type { FileHandler } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
 import type { AnswerDeps } from './answer-deps.ts'
-import { newestCheckpoint } from './evidence.ts'
+import { newestCheckpoint, refuseOlder } from './evidence.ts'
 import { rangeOf, spanText } from './times.ts'
 
 /** A connection, a snapshot and most of a core each. */
@@ -31,11 +31,7 @@ export const createExporter = (deps: AnswerDeps): FileHandler<'exportCalls'> => 
     try {
       await readAs(deps.exporters, account, async (db) => {
         const { size } = await newestCheckpoint(deps.kept)
-        if (saved > size)
-          throw new QuestionError(
-            'checkpoint-older',
-            `The checkpoint that you saved has ${saved} records and ours has ${size}: the log was rolled back, or yours is of another one.`,
-          )
+        refuseOlder(size, saved)
         const extent = await readExportExtent(db, account, range, size)
         refuse(extent)
         const record = { type: 'export', export: randomUUID(), range: spanText(range), format, windows: extent.windows, calls: extent.calls } as const

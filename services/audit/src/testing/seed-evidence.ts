@@ -23,7 +23,8 @@ import type { Installation } from './installation.ts'
 
 export const ORIGIN = 'rollcall.test/audit'
 const key = generateKey(ORIGIN)
-export const VERIFIER = createVerifier(key.verifierKey)
+export const VERIFIER_KEY = key.verifierKey
+export const VERIFIER = createVerifier(VERIFIER_KEY)
 
 /** Certifies the window as it is held, and appends that to the audit topic. Without salts: nothing personal is committed to. */
 export const seedCertificate = async ({ pool, log }: Installation, account: string, windowFrom: Instant): Promise<void> => {
