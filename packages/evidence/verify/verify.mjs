@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url'
 import { crc32, inflateRawSync } from 'node:zlib'
 
 const WINDOW_MS = 300_000
-const ENTRIES_MAX = 20_000
+const ENTRIES_MAX = 65_534
 const ENTRY_BYTES_MAX = 1024 ** 3
 const WINDOWS_MAX = 288 * 366
 const ANSWER_BYTES_MAX = 1024 ** 2

@@ -12,7 +12,8 @@ const VERSION = 20
 /** 1980-01-01, the first day that a zip can write. */
 const NO_DATE = 0x21
 const OFFSET_MAX = 0xffff_ffff
-const ENTRIES_MAX = 20_000
+/** What the end of a zip can count; one more says that a zip64 directory follows. */
+export const ENTRIES_MAX = 65_534
 
 export type ZipMethod = 'stored' | 'deflated'
 const METHOD: Readonly<Record<ZipMethod, number>> = { stored: 0, deflated: 8 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXPORT_FORMATS, type ExportFormat } from '@rollcall/contracts/audit-api/export'
-import { DAY, type Instant } from '@rollcall/domain/time'
+import { canonicalTime, DAY, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { type EvidenceSource, NoEvidenceError } from '@rollcall/evidence/evidence-source'
 import { type ExportRequest, exportCalls } from '@rollcall/evidence/export/export-calls'
+import { EXPORT_DAYS_MAX } from '@rollcall/evidence/export-days'
 import { installedEvidence } from '@rollcall/evidence/installed-evidence'
 import { type PackRequest, writeEvidencePack } from '@rollcall/evidence/pack/write-evidence-pack'
 import { installedSoftware } from '@rollcall/service/installed-software'
@@ -40,7 +41,7 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
   new Command('export')
     .summary('write certified calls: an evidence pack that an auditor checks offline, CSV, JSON Lines or Parquet')
     .description(
-      "Writes what is certified of an account and a time. A pack is a zip with the calls, the certificates of their windows, the proof that these are records of the signed log, the checkpoint, and the verifier with its specification. The other formats are tables, each with a manifest beside it (<file>.manifest.json): parameters, checkpoint, totals, roots, the file's hash. Nothing personal is in any of them. The range is widened to whole windows of five minutes. A file appears under its name when it is whole.",
+      `Writes what is certified of an account and a time. A pack is a zip with the calls, the certificates of their windows, the proof that these are records of the signed log, the checkpoint, and the verifier with its specification. The other formats are tables, each with a manifest beside it (<file>.manifest.json): parameters, checkpoint, totals, roots, the file's hash. Nothing personal is in any of them. The range is widened to whole windows of five minutes. A pack is of at most ${EXPORT_DAYS_MAX.pack} days, a table of ${EXPORT_DAYS_MAX.table}. A file appears under its name when it is whole.`,
     )
     .requiredOption('--account <sid>', 'whose calls')
     .requiredOption('--from <time>', 'calls created from this on (IST where it has no zone)', operatorTime)
@@ -56,6 +57,12 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
     .action(async ({ account, out, format, saved, json, ...given }: ExportGiven) => {
       const to = given.to ?? given.from + DAY
       if (given.from >= to) throw new CommandError(`--from is ${clockTime(given.from)} and --to ${clockTime(to)}; needed is a --to after --from`, EXIT.usage)
+      const kind = format === 'pack' ? 'pack' : 'table'
+      if (to - given.from > EXPORT_DAYS_MAX[kind] * DAY)
+        throw new CommandError(
+          `--from is ${canonicalTime(given.from)} and --to ${canonicalTime(to)}, ${Math.ceil((to - given.from) / DAY)} days; needed are at most ${EXPORT_DAYS_MAX[kind]} of a ${kind}. Export one range after another.`,
+          EXIT.usage,
+        )
       const range = { from: windowAt(given.from).from, to: Math.ceil(to / WINDOW_MS) * WINDOW_MS }
       const savedSize = saved === undefined ? 0 : await sizeOf(saved)
       const { settings } = await requireSettings(context)
