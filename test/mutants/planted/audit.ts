@@ -17,6 +17,7 @@ const authenticated = [{ file: audit('auth/authenticate.test') }]
 const cursor = [{ file: audit('cursor.test') }]
 const personal = [{ file: 'packages/domain/src/privacy/personal-fields.test.ts' }]
 const routes = (test: string) => [{ file: audit('routes.int.test'), test }]
+const fold = [{ file: audit('keep/check-fold.int.test'), test: 'shows where' }]
 const keeper = (test: string) => [{ file: 'services/keeper/src/keep-tree.int.test.ts', test }]
 
 /** Who may ask, what is shown of it, and what proves it. */
@@ -492,5 +493,37 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: 'conflicts === CONFLICTS_MAX',
     killedBy: [{ file: 'packages/store/src/transaction.int.test.ts', test: 'is not done again after' }],
     why: 'It would be counted as nothing, or done twice.',
+  },
+  {
+    name: 'a row of no record is overlooked where the topic has not come so far',
+    file: audit('keep/check-fold'),
+    find: 'logOffset < 0n || logOffset >= next)',
+    replace: 'logOffset < 0n)',
+    killedBy: fold,
+    why: 'A reveal or an export could be made up.',
+  },
+  {
+    name: 'a row that is gone is taken for the copy of one that is there',
+    file: audit('keep/check-fold'),
+    find: '?? OFFSET_MAX) < difference.logOffset',
+    replace: '?? 0n) < difference.logOffset',
+    killedBy: fold,
+    why: 'Who saw a number could be struck out.',
+  },
+  {
+    name: 'the evidence of a move is not compared',
+    file: audit('keep/check-fold'),
+    find: '...(evidence === undefined ? {} : { evidence: JSON.parse(evidence) }), ',
+    replace: '',
+    killedBy: fold,
+    why: 'A window could be said to rest on other scans.',
+  },
+  {
+    name: 'a note may hold a phone number',
+    file: 'packages/contracts/src/audit-api/questions.ts',
+    find: 'note === undefined || namesNobody(note)',
+    replace: 'note === undefined || note.length > 0',
+    killedBy: [{ file: 'packages/contracts/src/audit-api/unnamed-people.test.ts' }],
+    why: 'It would be a leaf for ever, with no salt to delete.',
   },
 ]
