@@ -29,7 +29,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFi
 import { openTreeKeeper, type TreeKeeper } from './keep-tree.ts'
 import { createPublication } from './publish-checkpoints.ts'
 import { CHECKPOINT_EVERY_MS, type KeeperStatus, runKeeper } from './run-keeper.ts'
-import './testing/provided-context.ts'
+import '@rollcall/store/testing/provided-context'
 
 const ORIGIN = 'rollcall.test/audit'
 const key = generateKey(ORIGIN)
@@ -259,7 +259,12 @@ describe('the loop', () => {
   /** Runs it for some turns, a second each; returns what was published. */
   const run = async (
     turns: number,
-    given: { readonly away?: (turn: number) => boolean; readonly refuses?: (nth: number) => boolean; readonly each?: (turn: number) => Promise<void> } = {},
+    given: {
+      readonly away?: (turn: number) => boolean
+      readonly refuses?: (nth: number) => boolean
+      readonly each?: (turn: number) => Promise<void>
+      readonly tells?: (turn: number) => void
+    } = {},
   ) => {
     let turn = 0
     const ending = new AbortController()
@@ -288,7 +293,7 @@ describe('the loop', () => {
     const status: KeeperStatus = { size: 0, signed: null, trouble: null }
     const logger = createLogger({ service: 'keeper', level: 'silent' })
     const time = { monotonic: () => turn * SECOND, clock: () => turn * SECOND, sleep: async () => {} }
-    await runKeeper({ keeper, publication, status, logger, last: null, tellKeyChange: async () => {}, ...time }, ending.signal)
+    await runKeeper({ keeper, publication, status, logger, last: null, tellKeyChange: async () => given.tells?.(turn), ...time }, ending.signal)
     keeper.close()
     return { published, status, places: publication.places() }
   }
@@ -319,6 +324,21 @@ describe('the loop', () => {
     await append(2)
     const { status } = await run(20, { away: (turn) => turn < 15 })
     expect(status).toMatchObject({ size: 2, trouble: null })
+  })
+
+  it.each([
+    ['until it can tell the log', 15, 2],
+    ['at all where it never can, and still ends when it is told to', 1_000, null],
+  ])('signs by other keys not %s', async (_, from, size) => {
+    await append(2)
+    const { published, status } = await run(20, {
+      tells: (turn) => {
+        if (turn < from) throw new LogUnavailableError('away')
+      },
+    })
+    expect(published.filter(({ turn }) => turn < from)).toEqual([])
+    expect((await openKeptLog(kept()).checkpoint())?.size ?? null).toBe(size)
+    expect(status.signed?.size ?? null).toBe(size)
   })
 
   it('gives a checkpoint to a place again that has not taken it, and says so meanwhile', async () => {

@@ -1,56 +1,29 @@
 /** The keeper as its own process, built: what it refuses at its start, and that what it signs arrives outside. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { TOPICS } from '@rollcall/contracts/topics'
-import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
-import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
-import { createTestDatabase } from '@rollcall/store/testing/test-database'
+import '@rollcall/store/testing/provided-context'
 import { openCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
 import { createSigner, createVerifier, generateKey } from '@rollcall/transparency-log/note/key'
 import { signNote } from '@rollcall/transparency-log/note/note'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import './testing/provided-context.ts'
+import { createKeeperSurroundings, type KeeperSurroundings } from './testing/keeper-process.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const ORIGIN = 'rollcall.test/audit'
 const key = generateKey(ORIGIN)
 /** PRIVATE+KEY+name+id+base64, and base64 has a plus of its own now and then. */
 const SECRET = key.signerKey.split('+').slice(4).join('+')
 
-let directory: string
+let world: KeeperSurroundings
+/** Of one test: the log and the database are those of all. */
 let keeperDirectory: string
-let env: Readonly<Record<string, string>>
-const closing: (() => Promise<void>)[] = []
-
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'rollcall-keeper-'))
-  const database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
-  const log = await openEmbeddedEventLog({ directory: join(directory, 'log') })
-  await log.ensureTopics(TOPICS)
-  const served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: 0 })
-  closing.push(served.close, log.close, database.drop)
-  env = { EMBEDDED_LOG_URL: served.url, DATABASE_URL: database.databaseUrl, ROLLCALL_ALLOW_UNSAFE_TOPICS: 'true', KEEPER_ADMIN_PORT: '0' }
+  world = await createKeeperSurroundings(inject('superuserUrl'), inject('databaseUrl'))
 })
-afterAll(async () => {
-  for (const close of closing) await close()
-  rmSync(directory, { recursive: true, force: true })
-})
+afterAll(() => world.close())
 beforeEach(() => {
-  keeperDirectory = mkdtempSync(join(directory, 'keeper-'))
+  keeperDirectory = mkdtempSync(join(world.directory, 'keeper-'))
 })
 
-const start = (changes: Readonly<Record<string, string>> = {}) => {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? '', ...env, KEEPER_DIR: keeperDirectory, ...changes }, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (text) => {
-    said += text
-  })
-  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, said })) }
-}
 const withKey = (mode = 0o400): void => {
   writeFileSync(join(keeperDirectory, 'key'), `${key.signerKey}\n`, { mode })
   chmodSync(join(keeperDirectory, 'key'), mode)
@@ -59,12 +32,12 @@ const withKey = (mode = 0o400): void => {
 describe('the keeper', () => {
   it('publishes what it signs, and ends when it is told to', async () => {
     withKey()
-    const outside = join(directory, 'outside/newest')
-    const { child, ended } = start({ CHECKPOINT_TARGETS: `file://${outside}` })
+    const outside = join(world.directory, 'outside/newest')
+    const keeper = world.start({ KEEPER_DIR: keeperDirectory, CHECKPOINT_TARGETS: `file://${outside}` })
     await expect.poll(() => existsSync(outside)).toBe(true)
     expect(openCheckpoint(readFileSync(outside, 'utf8'), [createVerifier(key.verifierKey)], ORIGIN).size).toBe(0)
-    child.kill('SIGTERM')
-    expect(await ended).toEqual({ code: 0, said: '' })
+    expect(await keeper.stop()).toBe(0)
+    expect(keeper.said().err).toBe('')
   })
 
   it.each<[string, () => void, Record<string, string>, RegExp]>([
@@ -77,10 +50,11 @@ describe('the keeper', () => {
     ['a log that is shorter than what was signed for', () => signedBefore(ORIGIN, 5), {}, /has 0 records, and 5 were signed for/],
   ])('refuses %s, and says what to do', async (_, prepare, changes, message) => {
     prepare()
-    const { code, said } = await start(changes).ended
-    expect(said).toMatch(message)
-    expect(said).not.toContain(SECRET)
-    expect(code).toBe(2)
+    const keeper = world.start({ KEEPER_DIR: keeperDirectory, ...changes })
+    expect(await keeper.ended).toBe(2)
+    const { out, err } = keeper.said()
+    expect(err).toMatch(message)
+    expect(out + err).not.toContain(SECRET)
   })
 })
 
