@@ -15,7 +15,7 @@ import { WINDOW_MS } from '@rollcall/domain/window/window'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createInstallation, type Installation } from './testing/installation.ts'
-import { seedAccount, seedCall, seedWindow } from './testing/seed.ts'
+import { seedAccount, seedCall } from './testing/seed.ts'
 
 const FROM = Date.UTC(2026, 0, 31, 4)
 const RECEIVED_WITHIN_MS = 6 * HOUR
@@ -89,7 +89,16 @@ it('a window as known at any time is as the audit topic had told until then', as
     seed: 7,
   })
   const told = moves.toSorted((a, b) => a.after - b.after)
-  for (const window of [0, 1, 2, 3]) await seedWindow(its, 'acme', first + window * WINDOW_MS, { state: 'final' })
+  for (const window of [0, 1, 2, 3]) {
+    const ofWindow = told.filter((move) => move.window === window)
+    // Its state now, and since when it is in it: the first of the moves that are all to the last one's.
+    const since = ofWindow.findLast(({ to }, nth) => ofWindow[nth - 1]?.to !== to) ?? { to: 'open', after: -HOUR }
+    await its.pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, $2, 'ended', $3, '{}')`, [
+      new Date(first + window * WINDOW_MS),
+      since.to,
+      new Date(FROM + since.after),
+    ])
+  }
   for (const { window, after, to } of told) {
     const from = first + window * WINDOW_MS
     const entry: AuditEntry = {
@@ -110,6 +119,9 @@ it('a window as known at any time is as the audit topic had told until then', as
       },
     )
   }
+  const range = `from=${canonicalTime(first)}&to=${canonicalTime(first + 4 * WINDOW_MS)}`
+  const early = await its.ask(await token(), 'GET', `/v1/accounts/acme/completeness?${range}&by=hour&asOf=${canonicalTime(FROM)}`)
+  expect([early.statusCode, early.json().type]).toEqual([409, 'urn:rollcall:problem:not-yet'])
   await its.folder.catchUp(Number.POSITIVE_INFINITY)
   for (const after of fc.sample(fc.oneof(fc.integer({ min: 0, max: RECEIVED_WITHIN_MS + MINUTE }), fc.constantFrom(...told.map(({ after: at }) => at))), {
     numRuns: 60,
@@ -119,9 +131,7 @@ it('a window as known at any time is as the audit topic had told until then', as
     for (const move of told) if (move.after <= after) states.set(move.window, move.to)
     const expected: Record<string, number> = {}
     for (const state of states.values()) expected[state] = (expected[state] ?? 0) + 1
-    const answer = await its.read<CompletenessAnswer>(
-      `/v1/accounts/acme/completeness?from=${canonicalTime(first)}&to=${canonicalTime(first + 4 * WINDOW_MS)}&by=hour&asOf=${canonicalTime(FROM + after)}`,
-    )
+    const answer = await its.read<CompletenessAnswer>(`/v1/accounts/acme/completeness?${range}&by=hour&asOf=${canonicalTime(FROM + after)}`)
     expect(Object.fromEntries(Object.entries(answer.whole.byState).map(([state, counts]) => [state, counts.windows]))).toEqual(expected)
   }
 })

@@ -246,6 +246,8 @@ describe('a bad question', () => {
     ['calls without a range', `${account}/calls`, 400, 'bad-request'],
     ['a call that is unknown', `${account}/calls/c9`, 404, 'not-found'],
     ['a call before it was known', `${account}/calls/c1?asOf=2026-01-01T00:00:00Z`, 404, 'not-found'],
+    ['a call as it will be known', `${account}/calls/c1?asOf=2126-01-01T00:00:00Z`, 400, 'bad-request'],
+    ['completeness as it will be known', `${account}/completeness?${range}&asOf=2126-01-01T00:00:00Z`, 400, 'bad-request'],
     ['a window that is none', `${account}/windows/2026-01-31T04:01:00Z`, 404, 'not-found'],
     ['a window that was not taken on', `${account}/windows/2020-01-31T04:00:00Z`, 404, 'not-found'],
     ['an exception’s id that is none', `${account}/exceptions/x`, 404, 'not-found'],

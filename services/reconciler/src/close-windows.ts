@@ -20,7 +20,7 @@ import { windowDigest } from './window-listing.ts'
 
 /** Writes the evidence for every window of the range, then moves the windows that it closes. Returns how many became final. */
 export const closeWindows = async (deps: ReconcilerDeps, tx: Queryable, range: Window, lease: RunLease, evidence: ScanEvidence): Promise<number> => {
-  await saveWindowScans(tx, deps.account, windowScans(range, evidence))
+  await saveWindowScans(tx, deps.account, windowScans(range, evidence), deps.clock())
   await saveScanPositions(tx, evidence.scanId, Object.fromEntries([...evidence.projectedTo].map(([partition, next]) => [partition, next.toString()])))
   return moveDueWindows(deps, tx, range, lease, evidence)
 }

@@ -44,19 +44,24 @@ const account = (changes: object = {}): AccountConfig =>
     ...changes,
   })
 const listed = (at: number, calls: number) =>
-  saveWindowScans(world.pool, sid, [
-    {
-      windowFrom: windowAt(at).from,
-      startedAt: at + WINDOW_MS,
-      callsListed: calls,
-      scan: '00000000-0000-4000-8000-000000000000',
-      digest: '',
-      projected: true,
-      unresolved: 0,
-      callsHeld: 0,
-      callsFound: 0,
-    },
-  ])
+  saveWindowScans(
+    world.pool,
+    sid,
+    [
+      {
+        windowFrom: windowAt(at).from,
+        startedAt: at + WINDOW_MS,
+        callsListed: calls,
+        scan: '00000000-0000-4000-8000-000000000000',
+        digest: '',
+        projected: true,
+        unresolved: 0,
+        callsHeld: 0,
+        callsFound: 0,
+      },
+    ],
+    at + WINDOW_MS,
+  )
 const refused = (changes: object = {}) =>
   refuseOverload([{ account: account(changes), deps: world.dependencies(sid) }]).then(
     () => null,

@@ -104,8 +104,12 @@ export const fillCalls = async (pool: Pool, { cdrs, days, from, busy, onLine }: 
     windows,
   )
   await pool.query(
-    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found)
-     SELECT 'acme', w, gen_random_uuid(), w + nth * interval '1 hour', 'd', true, 0, coalesce(held.calls, 0), coalesce(held.calls, 0), 0
+    `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, to_state, reason, evidence)
+     SELECT account, window_from, row_number() OVER (ORDER BY window_from), window_from::text, since, since, state, reason, '{}' FROM rollcall.windows`,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at)
+     SELECT 'acme', w, gen_random_uuid(), w + nth * interval '1 hour', 'd', true, 0, coalesce(held.calls, 0), coalesce(held.calls, 0), 0, w + nth * interval '1 hour'
      FROM generate_series($1::timestamptz, $2, $3 * interval '1 millisecond') AS w CROSS JOIN generate_series(1, $4::int) AS nth
      LEFT JOIN (SELECT date_bin($3 * interval '1 millisecond', created_at, timestamptz 'epoch') AS w, count(*) AS calls FROM projection.calls GROUP BY 1) held USING (w)`,
     [...windows, SCANS_PER_WINDOW],

@@ -31,7 +31,7 @@ export const holdHistory = async (plan: BlackoutPlan, { log, pool, projector }: 
   const [oldest] = plan.windows
   if (oldest === undefined) return
   await firstWindow(pool, plan.account, oldest.from)
-  await saveWindowScans(pool, plan.account, [...passesMade(plan)])
+  await saveWindowScans(pool, plan.account, [...passesMade(plan)], plan.start)
   // As autovacuum has long done where rows came one by one.
   await pool.query('ANALYZE')
 }

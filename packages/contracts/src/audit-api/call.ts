@@ -114,7 +114,7 @@ export const ChaseItem = z.strictObject({
 })
 export type ChaseItem = z.infer<typeof ChaseItem>
 
-/** One call with everything that is known of how we came to know it. With `asOf`, as it was known then: exactly the log cut at that time. */
+/** One call with everything that is known of how we came to know it. With `asOf`, as it was known then: the log cut at that time, by receipt. */
 export const CallAnswer = z.strictObject({
   account: AccountSid,
   callSid: CallSid,
@@ -133,6 +133,7 @@ export const CallAnswer = z.strictObject({
   observations: z.array(ObservationItem),
   /** There are more observations than are shown. */
   observationsCut: z.boolean(),
+  /** With `asOf`, those made for a moment up to then; what was pending is not among them, since nobody keeps that it was. */
   judgements: z.array(JudgementItem),
   /** How it is asked for now; nobody keeps how it was, and so with `asOf` there is none. */
   chases: z.array(ChaseItem),

@@ -12,7 +12,7 @@ const Flag = z.enum(['true', 'false'])
 export const Paged = z.strictObject({ cursor: Cursor.optional(), limit: z.coerce.number().int().min(1).max(PAGE_ITEMS_MAX).default(PAGE_ITEMS_DEFAULT) })
 /** Half-open; widened to whole windows. */
 export const Ranged = z.strictObject({ from: AskedTime, to: AskedTime })
-/** As it was known at that moment; left out: now. */
+/** As it was known at that moment, which must not be to come; left out: now. */
 export const AsOf = z.strictObject({ asOf: AskedTime.optional() })
 
 export const OfAccount = z.strictObject({ account: AccountSid })

@@ -56,7 +56,7 @@ beforeAll(async () => {
     `INSERT INTO rollcall.exception_actions (account, kind, subject, log_offset, ce_id, at, actor, action, resolution) SELECT 'acme', 'missing-webhook', jsonb_build_array(md5(n::text), 'status-callback'), n, n::text, now(), 'a', 'close', 'vendor' FROM generate_series(1, 30) AS n`,
   )
   await pool.query(
-    `INSERT INTO rollcall.window_scans SELECT 'acme', w, gen_random_uuid(), w, 'd', true, 0, 1, 1, 0 FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w, generate_series(1, 4)`,
+    `INSERT INTO rollcall.window_scans SELECT 'acme', w, gen_random_uuid(), w, 'd', true, 0, 1, 1, 0, w FROM generate_series($1::timestamptz, $2, interval '5 minutes') AS w, generate_series(1, 4)`,
     windows,
   )
   await pool.query(

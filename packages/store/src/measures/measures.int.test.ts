@@ -52,7 +52,7 @@ const window = (from: number, state: string) =>
   pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ($1, $2, $3, 'scan', $2, '{}')`, [account, at(from), state])
 const scanned = (from: number, listed: number, held = listed, startedAt = from + HOUR, projected = true) =>
   pool.query(
-    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found) VALUES ($1, $2, $3, $4, 'd', $5, 0, $6, $7, 0)`,
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at) VALUES ($1, $2, $3, $4, 'd', $5, 0, $6, $7, 0, $4)`,
     [account, at(from), randomUUID(), at(startedAt), projected, listed, held],
   )
 

@@ -173,6 +173,9 @@ const DECIMAL_COLUMNS: Readonly<Record<string, Field>> = {
 }
 const columns = <T>(names: Readonly<Record<string, Field>>, record: CallRecord, as: (value: string) => T) =>
   Object.entries(names).map(([column, field]) => [column, fieldOf(record, field) === null ? null : as(fieldOf(record, field) as string)])
+/** Where what was told of its creation is of two windows, which begin at each fifth minute. */
+const createdLatest = (told: { readonly low: string; readonly high: string } | undefined): Date | null =>
+  told === undefined || Math.floor(Date.parse(told.low) / 300_000) === Math.floor(Date.parse(told.high) / 300_000) ? null : new Date(told.high)
 const rowOf = (record: CallRecord) => ({
   account: record.account,
   call_sid: record.callSid,
@@ -180,6 +183,7 @@ const rowOf = (record: CallRecord) => ({
   verified: isVerified(record),
   first_webhook_at: record.firstSeen.webhook === undefined ? null : new Date(record.firstSeen.webhook),
   first_api_at: firstApi(record),
+  created_latest: createdLatest(record.spreads.createdAt),
   listed_at: record.firstSeen.poll === undefined ? null : new Date(record.firstSeen.poll),
   ...toldColumns('ended', record.told.ended),
   ...toldColumns('recording', record.told.recorded),

@@ -4,6 +4,7 @@ import type { Field } from '@rollcall/domain/call/fact'
 import { type CallRecord, fieldOf, firstTold, isVerified, type Milestone } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type { Instant } from '@rollcall/domain/time'
+import { windowAt } from '@rollcall/domain/window/window'
 import type { CallVersion } from './batch.ts'
 import { type Column, textList } from './column.ts'
 
@@ -49,6 +50,7 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   text('to_number', 'to'),
   text('exophone', 'exophone'),
   time('created_at', 'createdAt'),
+  { name: 'created_latest', type: 'timestamptz', of: ({ record }) => createdLatest(record) },
   time('started_at', 'startedAt'),
   time('ended_at', 'endedAt'),
   decimal('duration_seconds', 'durationSeconds'),
@@ -77,3 +79,10 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
 ]
 
 const firstApiAt = ({ firstSeen: { poll, lookup } }: CallRecord): Instant | null => (poll === undefined ? (lookup ?? null) : Math.min(poll, lookup ?? poll))
+
+/** Null where all that was ever told of its creation lies in one window: then no other has held it at any time (window-counts.ts). */
+const createdLatest = ({ spreads: { createdAt } }: CallRecord): Instant | null => {
+  if (createdAt === undefined || createdAt.low === createdAt.high) return null
+  const [low, high] = [Date.parse(createdAt.low), Date.parse(createdAt.high)]
+  return windowAt(low).from === windowAt(high).from ? null : high
+}

@@ -25,7 +25,7 @@ describe('how many calls come', () => {
   })
 
   const listed = (account: string, windowFrom: number, startedAt: number, callsListed: number) =>
-    saveWindowScans(pool, account, [{ windowFrom, startedAt, callsListed, scan: SCAN, digest: '', projected: true, unresolved: 0, callsHeld: 0, callsFound: 0 }])
+    saveWindowScans(pool, account, [{ windowFrom, startedAt, callsListed, scan: SCAN, digest: '', projected: true, unresolved: 0, callsHeld: 0, callsFound: 0 }], startedAt)
 
   it('at the busiest is what the fullest window since then was seen to hold, as far as Exotel lists', async () => {
     expect(await readBusiestWindow(pool, 'acme', NOW - 7 * DAY)).toBeNull()

@@ -11,10 +11,11 @@ export interface WindowScanRow extends WindowScan {
   readonly callsFound: number
 }
 
-export const saveWindowScans = async (db: Queryable, account: string, rows: readonly WindowScanRow[]): Promise<void> => {
+/** @param notedAt by our clock: what is asked as of an earlier moment leaves these out */
+export const saveWindowScans = async (db: Queryable, account: string, rows: readonly WindowScanRow[], notedAt: Instant): Promise<void> => {
   await db.query(
-    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found)
-     SELECT $1, * FROM unnest($2::timestamptz[], $3::uuid[], $4::timestamptz[], $5::text[], $6::boolean[], $7::int[], $8::int[], $9::int[], $10::int[])`,
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at)
+     SELECT $1, *, $11 FROM unnest($2::timestamptz[], $3::uuid[], $4::timestamptz[], $5::text[], $6::boolean[], $7::int[], $8::int[], $9::int[], $10::int[])`,
     [
       account,
       rows.map((row) => new Date(row.windowFrom)),
@@ -26,6 +27,7 @@ export const saveWindowScans = async (db: Queryable, account: string, rows: read
       rows.map((row) => row.callsListed),
       rows.map((row) => row.callsHeld),
       rows.map((row) => row.callsFound),
+      new Date(notedAt),
     ],
   )
 }

@@ -10,17 +10,18 @@ import type { Question } from '../http/question.ts'
 import { QuestionError } from '../question-error.ts'
 import { type AnswerDeps, asAccount } from './answer-deps.ts'
 import { callView } from './call-view.ts'
-import { instantOf, spanText, timeText } from './times.ts'
+import { refuseUntold } from './refuse-untold.ts'
+import { momentOf, spanText, timeText } from './times.ts'
 
 /** Of one call; a call that was told of more often cannot be shown. */
 const OBSERVATIONS_FOLDED_MAX = 10_000
 
 export const answerCall = (deps: AnswerDeps, { params: { account, callSid }, query }: Question<'call'>): Promise<CallAnswer> =>
-  asAccount(deps, account, (db) => readCall(db, account, callSid, instantOf(query.asOf), false))
+  asAccount(deps, account, (db) => readCall(db, account, callSid, momentOf(query, deps.clock), false))
 
 /** Recorded first: what cannot be recorded is not shown. */
 export const revealCall = async (deps: AnswerDeps, { principal, params: { account, callSid }, query, body: { reason } }: Question<'revealCall'>): Promise<CallAnswer> => {
-  const asOf = instantOf(query.asOf)
+  const asOf = momentOf(query, deps.clock)
   // Of a call that is not there nothing is shown, and so nothing is recorded.
   await asAccount(deps, account, (db) => readCall(db, account, callSid, asOf, false))
   await deps.record(account, { type: 'reveal', callSid, observation: null, at: canonicalTime(deps.clock()), by: principal.subject, reason })
@@ -34,6 +35,7 @@ const readCall = async (db: Queryable, account: string, callSid: string, asOf: I
   if (view === null) throw new QuestionError('not-found', asOf === null ? 'No such call is known of this account.' : 'No such call was known of this account then.')
   const { createdAt, ...shown } = view
   const window = createdAt === null ? null : windowAt(Date.parse(createdAt))
+  if (window !== null) await refuseUntold(db, account, window, asOf)
   return {
     account,
     callSid,
@@ -42,7 +44,8 @@ const readCall = async (db: Queryable, account: string, callSid: string, asOf: I
     ...shown,
     window: window === null ? null : { ...spanText(window), state: (await readWindowStateAt(db, account, window.from, asOf)) as WindowStateName | null },
     judgements: (await readJudgements(db, account, callSid))
-      .filter(({ judgedAt }) => asOf === null || judgedAt <= asOf)
+      // That a webhook was awaited is not kept once it is not: as of a moment, nothing is said of it.
+      .filter(({ judgedAt, outcome }) => asOf === null || (judgedAt <= asOf && outcome !== 'pending'))
       .map(({ arrivedAt, judgedAt, replacedAt, ...judgement }) => ({
         ...judgement,
         arrivedAt: timeText(arrivedAt),

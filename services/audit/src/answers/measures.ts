@@ -12,7 +12,8 @@ import { QuestionError } from '../question-error.ts'
 import { type AnswerDeps, asAccount } from './answer-deps.ts'
 import { assembleCompleteness } from './assemble-measures.ts'
 import { readMeasures } from './read-measures.ts'
-import { instantOf, rangeOf, spanText, timeText } from './times.ts'
+import { refuseUntold } from './refuse-untold.ts'
+import { momentOf, rangeOf, spanText, timeText } from './times.ts'
 
 export const answerMeasures = async (deps: AnswerDeps, { params: { account }, query }: Question<'measures'>): Promise<MeasuresAnswer> => {
   const range = rangeOf(query, RANGE_DAYS_MAX.hours)
@@ -25,10 +26,13 @@ const DAYS_MAX = { day: RANGE_DAYS_MAX.days, hour: RANGE_DAYS_MAX.hours, window:
 /** Days are India's; where the range begins within one, so does the first piece. */
 export const answerCompleteness = async (deps: AnswerDeps, { params: { account }, query }: Question<'completeness'>): Promise<CompletenessAnswer> => {
   const range = rangeOf(query, DAYS_MAX[query.by])
-  const asOf = instantOf(query.asOf)
+  const asOf = momentOf(query, deps.clock)
   // India is half an hour off: hours too begin where its days do.
   const pieces = { ms: PIECE_MS[query.by], origin: istDayRange(istDayOf(range.from)).from }
-  const counted = await asAccount(deps, account, (db) => readCompletenessPieces(db, account, range, pieces, asOf))
+  const counted = await asAccount(deps, account, async (db) => {
+    await refuseUntold(db, account, range, asOf)
+    return readCompletenessPieces(db, account, range, pieces, asOf)
+  })
   const byPiece = new Map<Instant, PieceOfState[]>()
   for (const ofState of counted) byPiece.set(ofState.from, [...(byPiece.get(ofState.from) ?? []), ofState])
   return {

@@ -1,4 +1,4 @@
-import { canonicalTime, DAY, type Instant } from '@rollcall/domain/time'
+import { type Clock, canonicalTime, DAY, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { QuestionError } from '../question-error.ts'
 
@@ -7,6 +7,14 @@ export const timeText = (at: Instant | null): string | null => (at === null ? nu
 export const spanText = ({ from, to }: { readonly from: Instant; readonly to: Instant }) => ({ from: canonicalTime(from), to: canonicalTime(to) })
 
 export const instantOf = (text: string | undefined): Instant | null => (text === undefined ? null : Date.parse(text))
+
+/** The moment of an `asOf`; null: now. @throws QuestionError where it has not come yet: what will be known then nobody can tell */
+export const momentOf = ({ asOf }: { readonly asOf?: string | undefined }, clock: Clock): Instant | null => {
+  if (asOf === undefined) return null
+  const at = Date.parse(asOf)
+  if (at > clock()) throw new QuestionError('bad-request', 'asOf must not be later than now.', [{ at: 'query.asOf', message: 'later than now' }])
+  return at
+}
 
 /** What was asked for, widened to whole windows. @throws QuestionError where it is none, or too wide */
 export const rangeOf = (asked: { readonly from: string; readonly to: string }, daysMax: number): { readonly from: Instant; readonly to: Instant } => {

@@ -20,6 +20,7 @@ const problemsOf = ({ path, params, query, body, method, scope, file }: AuditRou
   'unauthenticated',
   ...(scope === null && method === 'GET' ? [] : (['forbidden'] as const)),
   ...(scope === null || path === '/v1/accounts' ? [] : (['not-found'] as const)),
+  ...(query !== undefined && 'asOf' in query.shape ? (['not-yet'] as const) : []),
   ...(file === undefined ? [] : (['not-yet', 'checkpoint-older'] as const)),
   ...(body ? (['too-large', 'bad-media-type'] as const) : []),
   'too-many-requests',

@@ -79,11 +79,11 @@ export const seedCall = async (
 
 const windowScan = (pool: Pool, account: string, from: Instant, scan: string, startedAt: Instant, listed: number, held = listed) =>
   pool.query(
-    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found) VALUES ($1, $2, $3, $4, 'd', true, 0, $5, $6, 0)`,
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at) VALUES ($1, $2, $3, $4, 'd', true, 0, $5, $6, 0, $4)`,
     [account, new Date(from), scan, new Date(startedAt), listed, held],
   )
 
-/** A window in a state, with one scan of it where `listed` is given. */
+/** A window in a state, as the audit topic has told, with one scan of it where `listed` is given. */
 export const seedWindow = async (
   { pool }: Installation,
   account: string,
@@ -97,6 +97,10 @@ export const seedWindow = async (
     state,
     new Date(scannedAt),
   ])
+  await pool.query(
+    `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, to_state, reason, evidence) VALUES ($1, $2, 1000000, $3, $4, $4, $5, 'equal-scans', '{"scans":[],"difference":null}')`,
+    [account, new Date(from), randomUUID(), new Date(scannedAt), state],
+  )
   if (listed === undefined) return scan
   await pool.query(
     `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed) VALUES ($1, $1, $2, 'finalise', $3, $4, $5, $5, 'complete', 1, 1, $6)`,

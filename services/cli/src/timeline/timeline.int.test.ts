@@ -84,7 +84,7 @@ beforeAll(async () => {
   )
   await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ('acme', $1, 'final', 'scan', $1, '{}')`, [window])
   await pool.query(
-    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found) VALUES ('acme', $1, $2, $1, 'd', true, 0, 1, 1, 1)`,
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at) VALUES ('acme', $1, $2, $1, 'd', true, 0, 1, 1, 1, $1)`,
     [window, scan],
   )
 })

@@ -1,0 +1,88 @@
+/** What is told of completeness as of a moment is what was told then, figure by figure. */
+import { randomInt } from 'node:crypto'
+import type { AnswerDeps } from '@rollcall/audit/answers/answer-deps'
+import { answerCompleteness } from '@rollcall/audit/answers/measures'
+import { type AuditFolder, createAuditFolder } from '@rollcall/audit/keep/audit-folder'
+import { QuestionError } from '@rollcall/audit/question-error'
+import type { CompletenessAnswer } from '@rollcall/contracts/audit-api/measures'
+import { canonicalTime, type Instant } from '@rollcall/domain/time'
+import { createRandom } from '@rollcall/exotel-simulator/random'
+import { createLogger } from '@rollcall/telemetry/create-logger'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import '@rollcall/store/testing/provided-context'
+import { createSurroundings } from '../reconcile/surroundings.ts'
+import { growHistory, SPAN } from './grow-history.ts'
+
+const SEED_MAX = 2 ** 31 - 1
+const first = Number(process.env.SIM_SEED ?? randomInt(SEED_MAX))
+const seeds = Array.from({ length: Number(process.env.SIM_RUNS ?? 3) }, (_, nth) => (first + nth) % SEED_MAX)
+const STEPS = 250
+const NOTED_RATE = 0.3
+const PIECES = ['day', 'window'] as const
+
+let surroundings: Awaited<ReturnType<typeof createSurroundings>>
+let folder: AuditFolder
+beforeAll(async () => {
+  surroundings = await createSurroundings(inject('superuserUrl'), inject('databaseUrl'))
+  const { log, pool } = surroundings
+  folder = createAuditFolder({ log, pool, logger: createLogger({ service: 'test', level: 'error' }), monotonic: () => performance.now() })
+})
+afterAll(() => surroundings?.close())
+
+/** What was told at a moment, by each of PIECES. */
+interface Noted {
+  readonly at: Instant
+  readonly answers: readonly CompletenessAnswer[]
+}
+
+const ask = async (account: string, by: (typeof PIECES)[number], asOf: Instant | null, now: Instant): Promise<CompletenessAnswer> => {
+  const query = { from: canonicalTime(SPAN.from), to: canonicalTime(SPAN.to), by, asOf: asOf === null ? undefined : canonicalTime(asOf) }
+  const deps = { pool: surroundings.pool, clock: () => now } as AnswerDeps
+  return answerCompleteness(deps, { params: { account }, query } as unknown as Parameters<typeof answerCompleteness>[1])
+}
+
+it.each(seeds)('completeness as of a moment is as it was told then, by window and day, whatever creation was told late or otherwise (SIM_SEED=%i SIM_RUNS=1)', async (seed) => {
+  const history = await growHistory(surroundings, seed)
+  const chance = createRandom(seed, 8)
+  const noted: Noted[] = []
+  let early = 0
+  let refused = 0
+  const differences = (moment: Noted, then: CompletenessAnswer, by: (typeof PIECES)[number]): readonly string[] => {
+    const was = moment.answers[PIECES.indexOf(by)] as CompletenessAnswer
+    const parts = [['the whole', then.whole, was.whole] as const, ...was.pieces.map((piece, place) => [piece.from, then.pieces[place], piece] as const)]
+    return parts.flatMap(([what, told, noted_]) =>
+      JSON.stringify(told) === JSON.stringify(noted_)
+        ? []
+        : [`as of ${canonicalTime(moment.at)}, by ${by}, ${what}: told is ${JSON.stringify(told)}, it was ${JSON.stringify(noted_)}`],
+    )
+  }
+  const wrong: string[] = []
+  for (let step = 0; step < STEPS; step += 1) {
+    await history.step()
+    if (chance.chance(0.4)) await history.publish()
+    if (chance.chance(0.4)) await folder.catchUp(Number.POSITIVE_INFINITY)
+    const earlier = noted[chance.integer(0, Math.max(0, noted.length - 1))]
+    // What has been told by now may be too little to say how it was: then it is not said.
+    if (earlier !== undefined && chance.chance(0.2)) {
+      early += 1
+      const then = await ask(history.account, 'window', earlier.at, history.now()).catch((error: unknown) => {
+        if (!(error instanceof QuestionError && error.kind === 'not-yet')) throw error
+        refused += 1
+        return null
+      })
+      if (then !== null) wrong.push(...differences(earlier, then, 'window').map((difference) => `at once, ${difference}`))
+    }
+    if (!chance.chance(NOTED_RATE)) continue
+    const at = history.now()
+    noted.push({ at, answers: await Promise.all(PIECES.map((by) => ask(history.account, by, null, at))) })
+  }
+  await history.publish()
+  await folder.catchUp(Number.POSITIVE_INFINITY)
+  for (const moment of noted) for (const by of PIECES) wrong.push(...differences(moment, await ask(history.account, by, moment.at, history.now()), by))
+  const last = (noted.at(-1) as Noted).answers[0]?.whole.byState ?? {}
+  console.log(JSON.stringify({ seed, moments: noted.length, pieces: noted.length * (2 + 12), early, refused, wrong: wrong.length, last }))
+  expect(wrong.slice(0, 5)).toEqual([])
+  expect(noted.length).toBeGreaterThan(STEPS / 10)
+  expect(early).toBeGreaterThan(refused)
+  expect(refused).toBeGreaterThan(0)
+})
