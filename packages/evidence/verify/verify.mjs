@@ -8,7 +8,7 @@
  * Says PASS or FAIL of each claim. Exit code 0: all pass; 1: one fails; 2: it was not used as above, or the file cannot be read at all.
  */
 import { createPublicKey, hash, verify as verifySignature } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { crc32, inflateRawSync } from 'node:zlib'
@@ -615,11 +615,10 @@ const readProvenLeaf = (proof, what) => {
 const isLeafOf = ({ leaf, index, path }, size, root) => isIncluded(leafHash(Buffer.from(leaf)), index, size, root, path)
 
 const readAnswer = (path) => {
-  const bytes = readFileSync(path)
-  must(bytes.length <= ANSWER_BYTES_MAX, 'the answer is too large')
+  must(statSync(path).size <= ANSWER_BYTES_MAX, 'the answer is too large')
   let answer
   try {
-    answer = JSON.parse(utf8(bytes))
+    answer = JSON.parse(utf8(readFileSync(path)))
   } catch {
     throw new Fail('the answer is not JSON')
   }
