@@ -155,6 +155,15 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     expect([file.suggestedFilename(), checkpoint.size]).toEqual(['checkpoint-5000.txt', 5_000])
   })
 
+  it('takes the proof of one call, and sees how to check it elsewhere', async () => {
+    visitor = await visit(browser, served, `/acme-1/call/${CALL}`)
+    const { page } = visitor
+    await page.getByText('Prove this call').click()
+    const link = page.getByRole('link', { name: 'the proof of this call' })
+    expect([await link.getAttribute('href'), await link.getAttribute('download')]).toEqual([`./v1/accounts/acme-1/calls/${CALL}/proof`, `${CALL}.proof.json`])
+    for (const command of ['rollcall verify', 'node verify.mjs']) await page.getByText(`${command} ${CALL}.proof.json --key VERIFIER_KEY --account acme-1 --call ${CALL}`).waitFor()
+  })
+
   it('takes a time away in each form, where the scope allows it', async () => {
     visitor = await visit(browser, served, PLACES.day)
     const { page } = visitor

@@ -15,6 +15,7 @@ export const PATHS = {
   revealCall: 'POST /v1/accounts/:account/calls/:callSid/reveal',
   raw: 'GET /v1/accounts/:account/calls/:callSid/observations/:partition/:offset',
   revealRaw: 'POST /v1/accounts/:account/calls/:callSid/observations/:partition/:offset/reveal',
+  callProof: 'GET /v1/accounts/:account/calls/:callSid/proof',
   certificates: 'GET /v1/accounts/:account/certificates',
   exportCalls: 'GET /v1/accounts/:account/export',
   checkpoint: 'GET /v1/checkpoint',

@@ -10,6 +10,7 @@ import { fieldName } from '../call/field-names.ts'
 import { Judgements } from '../call/judgements.tsx'
 import { Reveal } from '../call/reveal.tsx'
 import { SourceMark } from '../call/source-mark.tsx'
+import { ProofOfCall } from '../evidence/proof-of-call.tsx'
 import { AsKnownAt } from '../parts/as-known-at.tsx'
 import { At } from '../parts/at.tsx'
 import { Condition } from '../parts/condition.tsx'
@@ -118,6 +119,10 @@ const Shown = ({ answer }: { answer: CallAnswer }) => {
         <CallTimeline account={account} callSid={callSid} observations={shown.observations} />
       </section>
       <Chases chases={shown.chases} />
+      {isCertified(window?.state) && <ProofOfCall account={account} callSid={callSid} />}
     </>
   )
 }
+
+/** Windows that are in one of these states have a certificate. */
+const isCertified = (state: string | null | undefined): boolean => state === 'provisional' || state === 'final' || state === 'amended'
