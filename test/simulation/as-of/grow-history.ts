@@ -8,22 +8,18 @@ import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { HOUR, type Instant, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS, type Window, windowsBetween } from '@rollcall/domain/window/window'
-import type { WindowState } from '@rollcall/domain/window/window-state'
 import { formatVendorTime } from '@rollcall/exotel/words/vendor-time'
 import { createRandom } from '@rollcall/exotel-simulator/random'
 import { createAuditPublisher } from '@rollcall/reconciler/audit-publisher'
 import { noteAudit } from '@rollcall/reconciler/note-audit'
 import type { ReconcilerDeps, RunLease } from '@rollcall/reconciler/reconciler-deps'
 import { scanMade } from '@rollcall/reconciler/scan-made'
-import { windowChanged } from '@rollcall/reconciler/window-changed'
 import { writeUnderLease } from '@rollcall/reconciler/write-under-lease'
 import { claimLease } from '@rollcall/store/lease'
-import { ensureWindows } from '@rollcall/store/reconcile/ensure-windows'
-import { moveWindows } from '@rollcall/store/reconcile/move-windows'
-import { readWindows } from '@rollcall/store/reconcile/read-windows'
 import { type ScanRow, saveScan } from '@rollcall/store/reconcile/save-scan'
 import { saveWindowScans } from '@rollcall/store/reconcile/save-window-scans'
 import type { Surroundings } from '../reconcile/surroundings.ts'
+import { moveWindowsTold, STATES } from './move-windows-told.ts'
 
 /** Two days of India's meet in the middle of it. */
 export const SPAN: Window = { from: Date.UTC(2026, 0, 31, 18), to: Date.UTC(2026, 0, 31, 19) }
@@ -33,13 +29,6 @@ const LEASE_MS = HOUR
 /** How far off a time of creation may be told: mostly not, often across the border of a window, now and then in another day. */
 const OFF_BY = [0, 0, 0, 0, SECOND, -SECOND, WINDOW_MS, -2 * WINDOW_MS, 20 * MINUTE, -40 * MINUTE, 6 * HOUR] as const
 const SURFACES: readonly Surface[] = ['status-callback', 'status-callback', 'popup', 'call-list', 'call-list', 'call-lookup']
-const STATES: readonly WindowState[] = [
-  { state: 'settling' },
-  { state: 'provisional', scan: 'a', digest: 'd' },
-  { state: 'final', scans: ['a', 'b'], digest: 'd' },
-  { state: 'amended', times: 1, scan: 'c', digest: 'e' },
-  { state: 'gap' },
-]
 
 export interface GrowingHistory {
   readonly account: string
@@ -160,39 +149,7 @@ export const growHistory = async ({ pool, log, projector }: Surroundings, seed: 
     )
   }
 
-  const move = async (): Promise<void> => {
-    const windows = someWindows()
-    const about = { at: now, difference: null, positions: new Map(), watermark: null }
-    await writeUnderLease(deps, lease, async (tx) => {
-      const made = await ensureWindows(
-        tx,
-        account,
-        windows.map((window) => ({ window, state: { state: 'open' } as const, reason: 'made' as const })),
-        now,
-      )
-      await noteAudit(
-        deps,
-        tx,
-        lease,
-        made.map(({ window, state, reason }) => windowChanged({ ...about, window, from: null, transition: { to: state, reason, evidence: [] } })),
-      )
-      const held = await readWindows(tx, account, { from: (windows[0] as Window).from, to: (windows.at(-1) as Window).to })
-      const moves = held.filter(({ window }) => !made.some((one_) => one_.window.from === window.from)).map(({ window, state }) => ({ window, from: state, to: one(STATES) }))
-      await moveWindows(
-        tx,
-        account,
-        moves.map(({ window, to }) => ({ window, state: to, reason: 'sound-scan' })),
-        now,
-        lease,
-      )
-      await noteAudit(
-        deps,
-        tx,
-        lease,
-        moves.map(({ window, from, to }) => windowChanged({ ...about, window, from, transition: { to, reason: 'sound-scan', evidence: [] } })),
-      )
-    })
-  }
+  const move = (): Promise<void> => moveWindowsTold(deps, lease, someWindows(), now, () => one(STATES))
 
   return {
     account,
