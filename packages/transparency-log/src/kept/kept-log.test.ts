@@ -182,6 +182,8 @@ describe('a signer', () => {
     expect(before.keyChange()).toBeNull()
     await before.sign(treeOf(2))
     expect(before.keyChange()).toBeNull()
+    // Of the same name, at once.
+    expect((await opened(next)).keyChange()).toEqual({ before: [named(old)], after: [named(next)] })
 
     const both = await opened(old, next)
     expect(both.keyChange()).toEqual({ before: [named(old)], after: [named(old), named(next)] })
