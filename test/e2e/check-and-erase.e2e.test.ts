@@ -1,13 +1,11 @@
 /** `rollcall check` and `rollcall erase` as processes: what they say where, how they end, and that Ctrl-C ends them. */
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { HOUR, type Instant, MINUTE } from '@rollcall/domain/time'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
-import { PROJECT_ROOT } from '@rollcall/local/project-root'
 import { ACCOUNT, apiRow } from '@rollcall/projector/testing/call-records'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Ended, rollcallProcess } from './rollcall-process.ts'
 import { startWorld, type World } from './start-world.ts'
 import { untilProjected } from './until-projected.ts'
 
@@ -37,26 +35,7 @@ afterAll(async () => {
   await world?.stop()
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-const begin = (...args: readonly string[]): { readonly kill: (signal: NodeJS.Signals) => void; readonly ended: Promise<Ended> } => {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'services/cli/dist/main.js'), ...args], {
-    env: { PATH: process.env.PATH, ...world.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [out, err] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    err += text
-  })
-  return { kill: (signal) => void child.kill(signal), ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) }
-}
+const begin = (...args: readonly string[]) => rollcallProcess(args, world.env)
 const rollcall = (...args: readonly string[]): Promise<Ended> => begin(...args).ended
 
 describe('rollcall check', () => {

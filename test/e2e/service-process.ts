@@ -17,7 +17,7 @@ export interface ServiceProcess {
 }
 
 export const serviceProcess = (
-  name: 'ingest' | 'projector' | 'reconciler',
+  name: 'ingest' | 'projector' | 'reconciler' | 'keeper' | 'audit',
   options: { readonly env: Record<string, string>; readonly adminPort: number; readonly logFile: string },
 ): ServiceProcess => {
   let child: ChildProcess | null = null

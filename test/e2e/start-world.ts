@@ -20,7 +20,7 @@ export interface World {
   /** Where Exotel sends an account's webhooks; `port` left out: to the first ingest. */
   webhookUrl(sid: string, port?: number): string
   /** One more service on the same stack, not yet started. */
-  service(name: 'ingest' | 'reconciler', env?: Record<string, string>): Promise<ServiceProcess>
+  service(name: 'ingest' | 'reconciler' | 'keeper' | 'audit', env?: Record<string, string>): Promise<ServiceProcess>
   /** A one-shot reconciliation; throws when it printed no summary. */
   reconcile(account: string, range: { readonly from: number; readonly to: number }): Promise<Summary>
   stop(): Promise<void>

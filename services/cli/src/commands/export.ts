@@ -52,7 +52,7 @@ export const exportCommand = (context: CliContext, end: (exitCode: number) => vo
     .option('--json', 'what was written as one JSON line')
     .addHelpText(
       'after',
-      '\nExit codes: 0 written, and every window is final; 1 failed; 2 bad usage or setting; 3 written, but a\n            window is not final.\nExample:\n  rollcall export --account acme --from 2026-01-31 --out acme-2026-01-31.zip',
+      '\nExit codes: 0 written, and every window is final; 1 failed; 2 bad usage or setting; 3 written, but a\n            window is not final; 4 another one is writing the same file.\nExample:\n  rollcall export --account acme --from 2026-01-31 --out acme-2026-01-31.zip',
     )
     .action(async ({ account, out, format, saved, json, ...given }: ExportGiven) => {
       const to = given.to ?? given.from + DAY
