@@ -44,7 +44,7 @@ const append = (entry: AuditEntry, notedAt: number, id = randomUUID() as string)
 
 describe('the fold of the audit topic', () => {
   it('shows how a window came to be as it is, each move once and with its place in the log', async () => {
-    await seedWindow(its, 'acme', FROM, { state: 'provisional', listed: 1 })
+    await seedWindow(its, 'acme', FROM, { state: 'provisional', listed: 1, told: false })
     const id = randomUUID()
     await append(moved('settling', FROM + WINDOW_MS), FROM + WINDOW_MS, id)
     await append(moved('settling', FROM + WINDOW_MS), FROM + WINDOW_MS, id)

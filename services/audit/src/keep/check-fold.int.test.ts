@@ -125,6 +125,11 @@ describe('what is kept of the audit topic, folded again', () => {
       [{ table: 'exports', logOffset: 0n, what: 'invented' }],
     ],
     [
+      'an export is made up, of the same record as one that was',
+      `INSERT INTO rollcall.exports SELECT 'another', log_offset, 'x', at, actor, range_from, range_to, format, calls FROM rollcall.exports WHERE log_offset = 9`,
+      [{ table: 'exports', logOffset: 9n, what: 'invented' }],
+    ],
+    [
       'a reveal is made up, beyond the end of the topic',
       `INSERT INTO rollcall.reveals VALUES ('acme', 1000, 'x', now(), 'a', 'c', NULL, 'r')`,
       [{ table: 'reveals', logOffset: 1000n, what: 'invented' }],

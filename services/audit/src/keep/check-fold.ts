@@ -85,19 +85,26 @@ const differencesOf = (told: AuditFold, kept: AuditFold): readonly Found[] =>
   (Object.keys(TABLES) as Kind[])
     .flatMap((kind) => {
       const table = TABLES[kind]
-      const [tellers, keepers] = [byOffset(told[kind]), byOffset(kept[kind])]
-      const lost = [...tellers].flatMap(([logOffset, row]): Found[] => {
-        const stored = keepers.get(logOffset)
-        const { ceId } = row
-        if (stored === undefined) return [{ table, logOffset, ceId, what: 'missing' }]
-        return isDeepStrictEqual(comparable(row), comparable(stored)) ? [] : [{ table, logOffset, ceId, what: 'changed' }]
+      const keepers = byOffset(kept[kind])
+      const lost = told[kind].flatMap((row): Found[] => {
+        const { logOffset, ceId } = row
+        const stored = keepers.get(logOffset) ?? []
+        if (stored.length === 0) return [{ table, logOffset, ceId, what: 'missing' }]
+        const same = stored.findIndex((other) => isDeepStrictEqual(comparable(row), comparable(other)))
+        // Of several rows that say they are of this record, one is; the others were made up.
+        stored.splice(Math.max(same, 0), 1)
+        return same < 0 ? [{ table, logOffset, ceId, what: 'changed' }] : []
       })
-      const invented = [...keepers.values()].filter(({ logOffset }) => !tellers.has(logOffset))
+      const invented = [...keepers.values()].flat()
       return [...lost, ...invented.map(({ logOffset, ceId }): Found => ({ table, logOffset, ceId, what: 'invented' }))]
     })
     .toSorted((a, b) => Number(a.logOffset - b.logOffset))
 
-const byOffset = (rows: readonly Row[]): ReadonlyMap<bigint, Row> => new Map(rows.map((row) => [row.logOffset, row]))
+const byOffset = (rows: readonly Row[]): ReadonlyMap<bigint, Row[]> => {
+  const found = new Map<bigint, Row[]>()
+  for (const row of rows) found.set(row.logOffset, [...(found.get(row.logOffset) ?? []), row])
+  return found
+}
 
 /** JSON by what it says. */
 const comparable = (row: Row): object => {

@@ -83,12 +83,12 @@ const windowScan = (pool: Pool, account: string, from: Instant, scan: string, st
     [account, new Date(from), scan, new Date(startedAt), listed, held],
   )
 
-/** A window in a state, as the audit topic has told, with one scan of it where `listed` is given. */
+/** A window in a state, as the audit topic has told unless it is not `told`, with one scan of it where `listed` is given. */
 export const seedWindow = async (
   { pool }: Installation,
   account: string,
   from: Instant,
-  { state, listed, scannedAt = from + HOUR }: { readonly state: string; readonly listed?: number; readonly scannedAt?: Instant },
+  { state, listed, scannedAt = from + HOUR, told = true }: { readonly state: string; readonly listed?: number; readonly scannedAt?: Instant; readonly told?: boolean },
 ): Promise<string> => {
   const scan = randomUUID()
   await pool.query(`INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) VALUES ($1, $2, $3, 'equal-scans', $4, '{}')`, [
@@ -97,10 +97,11 @@ export const seedWindow = async (
     state,
     new Date(scannedAt),
   ])
-  await pool.query(
-    `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, to_state, reason, evidence) VALUES ($1, $2, 1000000, $3, $4, $4, $5, 'equal-scans', '{"scans":[],"difference":null}')`,
-    [account, new Date(from), randomUUID(), new Date(scannedAt), state],
-  )
+  if (told)
+    await pool.query(
+      `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, to_state, reason, evidence) VALUES ($1, $2, 1000000, $3, $4, $4, $5, 'equal-scans', '{"scans":[],"difference":null}')`,
+      [account, new Date(from), randomUUID(), new Date(scannedAt), state],
+    )
   if (listed === undefined) return scan
   await pool.query(
     `INSERT INTO rollcall.scans (scan_id, run_id, account, lane, range_from, range_to, started_at, ended_at, outcome, pages, requests, calls_listed) VALUES ($1, $1, $2, 'finalise', $3, $4, $5, $5, 'complete', 1, 1, $6)`,
