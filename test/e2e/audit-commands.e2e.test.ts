@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
+import { leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { canonicalTime, DAY } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { openEventLog } from '@rollcall/event-log/open-event-log'
 import { syntheticEvidence } from '@rollcall/evidence/testing/synthetic-evidence'
 import { saveCertificate } from '@rollcall/store/certificate/save-certificate'
+import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePorts } from './free-ports.ts'
 import { type Ended, rollcallProcess } from './rollcall-process.ts'
@@ -21,6 +23,7 @@ const CALLS = 20
 const APPEND_MS_MAX = 30_000
 const SIGN_MS_MAX = 30_000
 const { account, from, to, certified } = syntheticEvidence({ windows: WINDOWS, callsPerWindow: CALLS })
+const [CALL = ''] = unpackLeaves(certified[0]?.packedLeaves ?? Buffer.alloc(0)).map(leafKey)
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-audit-commands-'))
 const pack = join(directory, 'acme.zip')
 const RANGE = ['--account', account, '--from', canonicalTime(from), '--to', canonicalTime(to)] as const
@@ -155,6 +158,19 @@ describe('rollcall verify', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/^FAIL {2}/m)
     expect(out.trim().split('\n').at(-1)).toBe('FAIL')
+  })
+
+  it.each([
+    ['that a call is certified', CALL, 0, /^PASS {2}call .*$[\s\S]*: one of the 20 calls/m],
+    ['that a call is not certified', `${CALL}0`, 0, /^PASS {2}final .*$[\s\S]*: none of the 20 calls/m],
+    ['another call than was asked for', 'other', 1, /^FAIL {2}asked .*: it is of call other$/m],
+  ])('says of what the audit API answers of one call: %s', async (_, callSid, code, said) => {
+    const [token = ''] = (await rollcall('token', 'create', '--for', 'Asha, internal audit', '--account', account)).out.split('\n')
+    const answer = join(directory, 'call.json')
+    writeFileSync(answer, await (await ask(token, `/v1/accounts/${account}/calls/${callSid}/proof?window=${canonicalTime(from)}`)).text())
+    const asked = ['--account', account, '--from', canonicalTime(from), '--call', callSid === 'other' ? CALL : callSid]
+    const ended = await rollcall('verify', answer, '--key', verifierKey, ...asked)
+    expect(ended).toEqual({ code, err: '', out: expect.stringMatching(said) })
   })
 
   it.each([
