@@ -41,6 +41,8 @@ export interface World {
   readonly happenings: (arrived: Arrivals, ours: () => Instant) => readonly Happening[]
   /** Does what is due by now, outside of the log. */
   readonly beside: (arrived: Arrivals, now: Instant) => Promise<void>
+  /** Looks at it when no run is under way. @param now by our clock */
+  readonly afterRun?: (arrived: Arrivals, now: Instant) => Promise<void>
 }
 
 export const simulateRun = (surroundings: Surroundings, seed: number): Promise<RunReport> => {
@@ -78,6 +80,7 @@ export const simulatePlan = async (surroundings: Surroundings, plan: RunPlan, wo
       const slotMs = slotAt(plan, time.now())
       time.passTo((Math.floor(time.now() / slotMs) + 1) * slotMs)
       await run.slot()
+      await world.afterRun?.(arrived, time.ours())
       counts.runs += 1
       await oracle.check()
       if (oracle.findings().length > 0 || time.now() >= plan.calmFrom + CLOSED_WITHIN_MS) break
