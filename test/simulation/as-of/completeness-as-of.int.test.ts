@@ -17,7 +17,7 @@ import { arrivals, arrive, isWithin } from '../reconcile/arrivals.ts'
 import { planRun } from '../reconcile/plan-run.ts'
 import { simulatePlan } from '../reconcile/simulate-run.ts'
 import { createSurroundings } from '../reconcile/surroundings.ts'
-import { growHistory, SPAN } from './grow-history.ts'
+import { type GrowingHistory, growHistory, SPAN } from './grow-history.ts'
 
 const SEED_MAX = 2 ** 31 - 1
 const first = Number(process.env.SIM_SEED ?? randomInt(SEED_MAX))
@@ -60,9 +60,13 @@ const differences = (moment: Noted, then: CompletenessAnswer, by: (typeof PIECES
 }
 
 it.each(seeds)('completeness as of a moment is as it was told then, by window and day, whatever creation was told late or otherwise (SIM_SEED=%i SIM_RUNS=1)', async (seed) => {
-  const history = await growHistory(surroundings, seed)
   const chance = createRandom(seed, 8)
   const noted: Noted[] = []
+  const note = async (): Promise<void> => {
+    const at = history.now()
+    noted.push({ at, answers: await Promise.all(PIECES.map((by) => ask(history.account, SPAN, by, null, at))) })
+  }
+  const history: GrowingHistory = await growHistory(surroundings, seed, note)
   let early = 0
   let refused = 0
   const wrong: string[] = []
@@ -81,9 +85,7 @@ it.each(seeds)('completeness as of a moment is as it was told then, by window an
       })
       if (then !== null) wrong.push(...differences(earlier, then, 'window').map((difference) => `at once, ${difference}`))
     }
-    if (!chance.chance(NOTED_RATE)) continue
-    const at = history.now()
-    noted.push({ at, answers: await Promise.all(PIECES.map((by) => ask(history.account, SPAN, by, null, at))) })
+    if (chance.chance(NOTED_RATE)) await note()
   }
   await history.publish()
   await folder.catchUp(Number.POSITIVE_INFINITY)

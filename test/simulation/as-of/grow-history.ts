@@ -39,7 +39,8 @@ export interface GrowingHistory {
   readonly publish: () => Promise<void>
 }
 
-export const growHistory = async ({ pool, log, projector }: Surroundings, seed: number): Promise<GrowingHistory> => {
+/** @param inScan looks at it when a scan has ended and has said nothing yet */
+export const growHistory = async ({ pool, log, projector }: Surroundings, seed: number, inScan: () => Promise<void>): Promise<GrowingHistory> => {
   const account = `grown-${seed}`
   const chance = createRandom(seed, 7)
   let now = SPAN.from + MINUTE
@@ -125,6 +126,8 @@ export const growHistory = async ({ pool, log, projector }: Surroundings, seed: 
     }
     // Killed before it concluded anything.
     if (chance.chance(0.2)) return
+    await inScan()
+    now += 1
     await writeUnderLease(deps, lease, (tx) =>
       saveWindowScans(
         tx,
