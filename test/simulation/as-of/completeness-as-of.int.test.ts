@@ -74,7 +74,8 @@ it.each(seeds)('completeness as of a moment is as it was told then, by window an
     await history.step()
     if (chance.chance(0.4)) await history.publish()
     if (chance.chance(0.4)) await folder.catchUp(Number.POSITIVE_INFINITY)
-    const earlier = noted[chance.integer(0, Math.max(0, noted.length - 1))]
+    // Most often one of the last, before which moves may have been made that nobody has told yet.
+    const earlier = noted[Math.max(0, noted.length - 1 - (chance.chance(0.7) ? chance.integer(0, 1) : chance.integer(0, noted.length)))]
     // What has been told by now may be too little to say how it was: then it is not said.
     if (earlier !== undefined && chance.chance(0.2)) {
       early += 1
