@@ -167,10 +167,15 @@ describe('a rebuild that is stopped', () => {
     const stop = new AbortController()
     const holding = await world.pool.connect()
     let stopped: Promise<unknown> = Promise.resolve()
+    let outcome: unknown = null
     try {
       // As a projector in the middle of a batch, which is never cut here: the swap waits for it.
       await holding.query('SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE projection.projection_positions IN ROW EXCLUSIVE MODE')
-      stopped = rebuild(true, stop.signal).catch((error: unknown) => error)
+      stopped = rebuild(true, stop.signal)
+        .catch((error: unknown) => error)
+        .then((ended) => {
+          outcome = ended
+        })
       const waits = async () => {
         const { rows } = await world.pool.query(
           `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'rollcall-rebuild-%' AND wait_event_type = 'Lock'`,
@@ -179,11 +184,13 @@ describe('a rebuild that is stopped', () => {
       }
       await until('the swap waits', waits, LOADED_MS_MAX)
       stop.abort()
-      expect(await stopped).toMatchObject({ name: 'RebuildStoppedError', exitCode: 3 })
+      // While the lock is held: nothing but being cancelled can end it.
+      await until('the rebuild has ended', async () => outcome !== null, LOADED_MS_MAX)
+      expect(outcome).toMatchObject({ name: 'RebuildStoppedError', exitCode: 3 })
     } finally {
       stop.abort()
-      await stopped
       holding.release(true)
+      await stopped
     }
     expect(await schemas()).toEqual(['projection'])
     expect(await world.digest()).toEqual(before)
