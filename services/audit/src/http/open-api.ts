@@ -15,13 +15,13 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined) 
     schema: schemaOf(field as z.ZodType, 'input'),
   }))
 
-const problemsOf = ({ path, params, query, body, method, scope, file }: AuditRoute): readonly ProblemKind[] => [
+const problemsOf = ({ path, params, query, body, method, scope }: AuditRoute): readonly ProblemKind[] => [
   ...(params || query || body ? (['bad-request'] as const) : []),
   'unauthenticated',
   ...(scope === null && method === 'GET' ? [] : (['forbidden'] as const)),
   ...(scope === null || path === '/v1/accounts' ? [] : (['not-found'] as const)),
   ...(query !== undefined && 'asOf' in query.shape ? (['not-yet'] as const) : []),
-  ...(file === undefined ? [] : (['not-yet', 'checkpoint-older'] as const)),
+  ...(query !== undefined && 'saved' in query.shape ? (['not-yet', 'checkpoint-older'] as const) : []),
   ...(body ? (['too-large', 'bad-media-type'] as const) : []),
   'too-many-requests',
   'unavailable',
