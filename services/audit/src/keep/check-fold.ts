@@ -47,7 +47,9 @@ export interface FoldCheck {
 
 /** @param pool of the owner, who sees all accounts @throws LogUnavailableError, or what the database throws */
 export const checkFold = async ({ log, pool }: { readonly log: EventLog; readonly pool: Pool }, signal: AbortSignal): Promise<FoldCheck> => {
-  const end = (await readFoldedTo(pool, AUDIT_TOPIC, await log.clusterId())) ?? 0n
+  const end = await readFoldedTo(pool, AUDIT_TOPIC, await log.clusterId())
+  // What is there is of a log before this one, and goes when the fold begins.
+  if (end === null) return { records: 0, differences: [] }
   const differences: FoldDifference[] = []
   let records = 0
   for (let at = 0n; at < end && differences.length < DIFFERENCES_MAX; ) {
