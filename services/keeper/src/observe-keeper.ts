@@ -7,14 +7,17 @@ import type { KeeperStatus } from './run-keeper.ts'
 
 /** Shows how far the tree is, whenever metrics are read. */
 export const observeKeeper = (status: KeeperStatus, publication: Publication, clock: Clock): void => {
-  const instruments = meter()
-  instruments.createObservableGauge(METRICS.keeperLeaves).addCallback((result) => result.observe(status.size))
-  instruments.createObservableGauge(METRICS.keeperUnsignedLeaves).addCallback((result) => result.observe(status.size - (status.signed?.size ?? 0)))
-  instruments.createObservableGauge(METRICS.keeperSignedSeconds).addCallback((result) => {
+  const gauge = (name: string, description: string) => meter().createObservableGauge(name, { description })
+
+  gauge(METRICS.keeperLeaves, 'Records of the audit topic in the tree').addCallback((result) => result.observe(status.size))
+  gauge(METRICS.keeperUnsignedLeaves, 'Records in the tree that no checkpoint stands for yet').addCallback((result) => result.observe(status.size - (status.signed?.size ?? 0)))
+  gauge(METRICS.keeperSignedSeconds, 'Since the newest checkpoint was signed').addCallback((result) => {
     if (status.signed !== null) result.observe((clock() - status.signed.at) / SECOND)
   })
-  instruments.createObservableGauge(METRICS.keeperPlaceBehindSeconds).addCallback((result) => {
+  gauge(METRICS.keeperPlaceBehindSeconds, 'How long a place has lacked what was signed; 0 while it has the newest checkpoint').addCallback((result) => {
     for (const { description, lacksSince } of publication.places()) result.observe(lacksSince === null ? 0 : (clock() - lacksSince) / SECOND, { place: description })
   })
-  instruments.createObservableGauge(METRICS.keeperUnpublishedPlaces).addCallback((result) => result.observe(publication.places().filter(({ trouble }) => trouble !== null).length))
+  gauge(METRICS.keeperUnpublishedPlaces, 'Places that did not take the newest checkpoint').addCallback((result) =>
+    result.observe(publication.places().filter(({ trouble }) => trouble !== null).length),
+  )
 }

@@ -4,11 +4,11 @@ import type { ProjectionStatus } from './projection-status.ts'
 
 /** Shows what the projection has done, whenever metrics are read. */
 export const observeProjection = (status: ProjectionStatus): void => {
-  const instruments = meter()
-  const counter = (name: string, of: 'observations' | 'calls' | 'deadLetters'): void =>
-    instruments.createObservableCounter(name).addCallback((result) => result.observe(status[of]))
-  counter(METRICS.projectorObservations, 'observations')
-  counter(METRICS.projectorCallsFolded, 'calls')
-  counter(METRICS.projectorDeadLetters, 'deadLetters')
-  instruments.createObservableGauge(METRICS.projectorLagRecords).addCallback((result) => result.observe(Number(status.lag)))
+  const counter = (name: string, description: string) => meter().createObservableCounter(name, { description })
+  const gauge = (name: string, description: string) => meter().createObservableGauge(name, { description })
+
+  counter(METRICS.projectorObservations, 'Observations folded').addCallback((result) => result.observe(status.observations))
+  counter(METRICS.projectorCallsFolded, 'Call records that batches touched').addCallback((result) => result.observe(status.calls))
+  counter(METRICS.projectorDeadLetters, 'Records that no reader understood, kept with the reason').addCallback((result) => result.observe(status.deadLetters))
+  gauge(METRICS.projectorLagRecords, 'Records of the owned partitions that are not folded yet').addCallback((result) => result.observe(Number(status.lag)))
 }

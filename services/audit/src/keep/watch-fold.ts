@@ -39,12 +39,12 @@ export const createFoldWatch = ({ log, pool, logger, clock }: { readonly log: Ev
 
 /** Shows what was found, whenever metrics are read. */
 export const observeFold = ({ standing }: Pick<FoldWatch, 'standing'>, clock: Clock): void => {
-  const instruments = meter()
-  instruments.createObservableGauge(METRICS.auditFoldDiffering).addCallback((result) => {
+  const gauge = (name: string, description: string) => meter().createObservableGauge(name, { description })
+  gauge(METRICS.auditFoldDiffering, 'Rows kept of the audit topic that were not as the topic says when they were last compared').addCallback((result) => {
     const last = standing()
     if (last !== null) result.observe(last.differing)
   })
-  instruments.createObservableGauge(METRICS.auditFoldCheckAgeSeconds).addCallback((result) => {
+  gauge(METRICS.auditFoldCheckAgeSeconds, 'Since what is kept of the audit topic was last compared with it').addCallback((result) => {
     const last = standing()
     if (last !== null) result.observe((clock() - last.at) / 1_000)
   })

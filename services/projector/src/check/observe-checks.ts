@@ -5,11 +5,12 @@ import type { HourlyChecks } from './check-hourly.ts'
 
 /** Shows what checks of days found, whenever metrics are read. */
 export const observeChecks = (checks: Pick<HourlyChecks, 'standings'>, clock: Clock): void => {
-  const instruments = meter()
-  instruments.createObservableGauge(METRICS.checkDaysDiffering).addCallback((result) => {
+  const gauge = (name: string, description: string) => meter().createObservableGauge(name, { description })
+
+  gauge(METRICS.checkDaysDiffering, 'Days whose calls were not stored as the log has them when they were last checked').addCallback((result) => {
     for (const [account, { differing }] of checks.standings()) result.observe(differing.length, { account })
   })
-  instruments.createObservableGauge(METRICS.checkAgeSeconds).addCallback((result) => {
+  gauge(METRICS.checkAgeSeconds, 'Since a day was last checked').addCallback((result) => {
     for (const [account, { lastAt }] of checks.standings()) if (lastAt !== null) result.observe((clock() - lastAt) / 1_000, { account })
   })
 }
