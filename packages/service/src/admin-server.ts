@@ -9,6 +9,7 @@ export interface AdminServer {
 
 const REQUEST_MS_MAX = 10_000
 const CONNECTIONS_MAX = 64
+const READY: Readiness = { ready: true }
 
 /**
  * What operators and balancers ask a service: `/livez` (the event loop answers, no dependency is looked at), `/readyz` (with the
@@ -19,12 +20,14 @@ export const openAdminServer = async (options: {
   readonly port: number
   /** Where the port is set, for the message when it is taken. */
   readonly portSetting: string
-  readonly ready: () => Readiness
+  readonly ready: () => Readiness | Promise<Readiness>
   readonly status: () => unknown
   readonly metrics: () => Promise<string>
 }): Promise<AdminServer> => {
   const answer = async (path: string): Promise<{ status: number; type: string; body: string }> => {
-    const health = healthAnswer(path, options.ready)
+    // Who is asked whether it lives asks nobody else.
+    const readiness = path === '/readyz' ? await options.ready() : READY
+    const health = healthAnswer(path, () => readiness)
     if (health !== null) return { status: health.status, type: 'text/plain; charset=utf-8', body: `${health.body}\n` }
     if (path === '/metrics') return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await options.metrics() }
     if (path === '/statusz') return { status: 200, type: 'application/json', body: `${JSON.stringify(await options.status(), bigintAsText)}\n` }

@@ -140,7 +140,7 @@ describe('a disk that is full', () => {
     disk = await createSmallDisk(join(stage.directory, 'small-disk'), DISK_BYTES)
   })
   afterEach(() => disk.remove())
-  const start = () => stage.start({ INGEST_SPOOL_DIR: disk.directory, KAFKA_ACK_WAIT_MS: '50', ...disk.env })
+  const start = (settings: Readonly<Record<string, string>> = {}) => stage.start({ INGEST_SPOOL_DIR: disk.directory, KAFKA_ACK_WAIT_MS: '50', ...disk.env, ...settings })
 
   it('takes the host out of the balance at 90 %, refuses within a second when there is no space, and takes deliveries again within ten of there being some', async () => {
     const ingest = await start()
@@ -173,6 +173,21 @@ describe('a disk that is full', () => {
     expect((await ingest.status()).spool.quarantinedBytes).toBe(0)
     const observations = (await stage.observations()).filter(({ callSid }) => callSid !== null)
     expect(findingsIn(observations, acknowledged)).toEqual(NOTHING_WRONG)
+  })
+
+  it('of several workers shows on the admin port too, with why', async () => {
+    const ingest = await start({ INGEST_WORKERS: '2' })
+    const shown = async () => {
+      const answer = await fetch(`${ingest.admin}/readyz`)
+      return `${answer.status} ${await answer.text()}`
+    }
+    await until('both receive', async () => (await ingest.status()).workers === 2)
+    expect(await shown()).toBe('200 ready\n')
+    await disk.takeUp(0.92 * DISK_BYTES)
+    await until('it is not ready', async () => /^503 not ready: worker [01]: .*disk/.test(await shown()), 3_000)
+    expect((await fetch(`${ingest.admin}/livez`)).status).toBe(200)
+    await disk.takeUp(1)
+    await until('it is ready', async () => (await shown()) === '200 ready\n', 10_000)
   })
 
   it('is given back what the log has, before any delivery is refused for want of it', async () => {

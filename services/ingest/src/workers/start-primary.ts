@@ -16,12 +16,19 @@ const REPLACE_MS_FIRST = 100
 const REPLACE_MS_MAX = 5_000
 
 export interface Primary {
-  ready(): Readiness
+  /** Not where one worker is not: what it is sent is refused, and another host would take it. */
+  ready(): Promise<Readiness>
   /** All workers that answer, added up; null while none does. */
   status(): Promise<IngestStatus | null>
   metrics(): Promise<string>
   /** Has every worker read the accounts file again. */
   rereadAccounts(): Promise<void>
+}
+
+/** A worker that answered. */
+interface Asked {
+  readonly index: number
+  readonly report: WorkerReport
 }
 
 /**
@@ -59,18 +66,24 @@ export const startPrimary = (count: number, { logger, signal, onStop, fail }: Se
     await Promise.all(running.map((worker) => (worker.isDead() ? undefined : once(worker, 'exit'))))
   })
 
-  const reports = async (): Promise<readonly WorkerReport[]> => (await Promise.all([...receiving].map(askWorker))).filter((report) => report !== null)
+  const askAll = async (): Promise<readonly Asked[]> => {
+    const asked = await Promise.all([...workers].filter(([, worker]) => receiving.has(worker)).map(async ([index, worker]) => ({ index, report: await askWorker(worker) })))
+    return asked.flatMap(({ index, report }) => (report === null ? [] : [{ index, report }]))
+  }
 
   return {
-    status: async () => addStatuses((await reports()).map(({ status }) => status)),
-    metrics: async () => mergePrometheusTexts((await reports()).map(({ metrics }) => metrics)),
+    status: async () => addStatuses((await askAll()).map(({ report }) => report.status)),
+    metrics: async () => mergePrometheusTexts((await askAll()).map(({ report }) => report.metrics)),
     // A worker that only starts reads it by itself.
     rereadAccounts: async () => {
       for (const worker of receiving) if (worker.isConnected()) worker.send({ kind: 'accounts-changed' } satisfies AccountsNotice, () => {})
     },
-    ready: () => {
+    ready: async () => {
       if (signal.aborted) return { ready: false, reason: 'stopping' }
-      return receiving.size > 0 ? { ready: true } : { ready: false, reason: 'no worker receives' }
+      const asked = await askAll()
+      if (asked.length === 0) return { ready: false, reason: 'no worker receives' }
+      for (const { index, report } of asked) if (!report.ready.ready) return { ready: false, reason: `worker ${index}: ${report.ready.reason}` }
+      return { ready: true }
     },
   }
 }
