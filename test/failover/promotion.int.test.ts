@@ -53,7 +53,10 @@ const startProjector = async (databaseUrl: string): Promise<{ readonly pool: Poo
   const status = newProjectionStatus()
   const stopping = new AbortController()
   const openLog = async () => ({ ...log, close: async () => {} })
-  const ended = runProjection({ openLog, pool, instance: 'one', clock: Date.now, logger: createLogger({ service: 'projector', level: 'silent' }), status }, stopping.signal)
+  const ended = runProjection(
+    { openLog, pool, instance: 'one', clock: Date.now, monotonic: () => performance.now(), logger: createLogger({ service: 'projector', level: 'silent' }), status },
+    stopping.signal,
+  )
   ended.catch((error) => (status.trouble = `ended: ${error}`))
   stops.push(async () => {
     stopping.abort()

@@ -26,7 +26,10 @@ export const hangAClient = async ({ brokers, pool }: { readonly brokers: readonl
     if (clients > 1) return log
     return { ...log, read: (...args) => (hung ? new Promise(() => {}) : log.read(...args)) }
   }
-  const ended = runProjection({ openLog, pool, instance: 'hung', clock: Date.now, logger: createLogger({ service: 'projector', level: 'silent' }), status }, stopping.signal)
+  const ended = runProjection(
+    { openLog, pool, instance: 'hung', clock: Date.now, monotonic: () => performance.now(), logger: createLogger({ service: 'projector', level: 'silent' }), status },
+    stopping.signal,
+  )
   try {
     await until('it owns everything', () => status.owned.length === 12)
     hung = true

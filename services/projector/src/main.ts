@@ -74,7 +74,10 @@ await runService({
 
     const status = newProjectionStatus()
     observeProjection(status)
-    const projecting = runProjection({ openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, logger: context.logger, status }, context.signal)
+    const projecting = runProjection(
+      { openLog, pool, instance: config.PROJECTOR_INSTANCE, clock: Date.now, monotonic: () => performance.now(), logger: context.logger, status },
+      context.signal,
+    )
     context.background('projection', projecting)
     const again = { file: process.execPath, args: [...process.execArgv, process.argv[1] ?? '', 'check', '--random', '--json'], env: process.env }
     const checks = checkHourly({ expression: config.PROJECTOR_CHECK_CRON, pool, logger: context.logger, command: again })

@@ -1,17 +1,16 @@
-import type { Instant } from '@rollcall/domain/time'
 import { type Progress, progressAt, type WatchdogAnswer, watch } from './watchdog.ts'
 
-/** What the watchdog knows of every owned partition. Outlives the client of the log: a stall may last longer than one. */
+/** What the watchdog knows of every owned partition; `now` as it has it. Outlives the client of the log: a stall may last longer than one. */
 export interface PartitionProgress {
   /** A batch of the partition was applied. */
-  moved(partition: number, now: Instant): void
+  moved(partition: number, now: number): void
   /**
    * `lags`: how many records wait in each partition we own. One that is new, or had nothing waiting before, counts as moving; one that is not
    * there is forgotten. The answer is that of the partition that is worst off.
    */
-  watch(lags: ReadonlyMap<number, bigint>, now: Instant): { readonly answer: WatchdogAnswer; readonly stalled: readonly number[] }
+  watch(lags: ReadonlyMap<number, bigint>, now: number): { readonly answer: WatchdogAnswer; readonly stalled: readonly number[] }
   /** A new client is made for these, because they stand still. */
-  clientRebuilt(stalled: readonly number[], now: Instant): void
+  clientRebuilt(stalled: readonly number[], now: number): void
   /** The log or Postgres was away: nothing could have moved. */
   startOver(): void
 }

@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly instance: string
   readonly logClusterId: string
   readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
   readonly status: ProjectionStatus
   readonly progress: PartitionProgress
 }
@@ -49,7 +51,7 @@ interface Owned {
 }
 
 /** Resolves with true when the watchdog wants a new client, with false when `signal` has aborted. */
-export const runSession = async ({ log, pool, instance, logClusterId, clock, status, progress }: SessionOptions, signal: AbortSignal): Promise<boolean> => {
+export const runSession = async ({ log, pool, instance, logClusterId, clock, monotonic, status, progress }: SessionOptions, signal: AbortSignal): Promise<boolean> => {
   const owned = new Map<number, Owned>()
   const measure = measureFacts()
   const onWritten = (before: CallRecord | null, after: CallRecord): void => measure(after.account, newFactDelays(before, after))
@@ -81,9 +83,9 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
     // With nothing to fold there is no turn of the fold loop that could say it.
     if (owned.size === 0) status.trouble = null
     status.lag = [...lags.values()].reduce((sum, lag) => sum + lag, 0n)
-    const { answer, stalled } = progress.watch(lags, clock())
+    const { answer, stalled } = progress.watch(lags, monotonic())
     if (answer === 'exit') throw new Error(`partitions ${stalled.join(', ')} stand still with records waiting, also with a new client`)
-    if (answer === 'rebuild-client') progress.clientRebuilt(stalled, clock())
+    if (answer === 'rebuild-client') progress.clientRebuilt(stalled, monotonic())
     return answer === 'rebuild-client'
   }
 
@@ -110,7 +112,7 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, sta
       status.calls += batch.calls.size
       status.deadLetters += deadLetters
       status.lastAppliedAt = clock()
-      progress.moved(partition, clock())
+      progress.moved(partition, monotonic())
     }
   }
 

@@ -28,6 +28,8 @@ export interface ProjectionOptions {
   readonly pool: Pool
   readonly instance: string
   readonly clock: Clock
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number
   readonly logger: Logger
   readonly status: ProjectionStatus
 }
@@ -36,7 +38,7 @@ export interface ProjectionOptions {
  * Folds until `signal`, then gives its partitions back. Outages of the log and of Postgres are waited out for ever, and `status` says so
  * meanwhile; what only a person can mend ends it.
  */
-export const runProjection = async ({ openLog, pool, instance, clock, logger, status }: ProjectionOptions, signal: AbortSignal): Promise<void> => {
+export const runProjection = async ({ openLog, pool, instance, clock, monotonic, logger, status }: ProjectionOptions, signal: AbortSignal): Promise<void> => {
   const progress = newPartitionProgress()
   let failures = 0
   while (!signal.aborted) {
@@ -56,7 +58,7 @@ export const runProjection = async ({ openLog, pool, instance, clock, logger, st
           if (trouble !== null) logger.warn({ event: 'projection.publishing-waits', reason: trouble }, 'the changelog is away: folding goes on, trying again')
         },
       }
-      if (await runWithPublisher({ log, pool, instance, logClusterId, clock, status, progress }, publishing, signal)) {
+      if (await runWithPublisher({ log, pool, instance, logClusterId, clock, monotonic, status, progress }, publishing, signal)) {
         logger.warn({ event: 'projection.stalled', lag: String(status.lag) }, 'records wait and nothing moves: making a new client')
       }
     } catch (error) {

@@ -54,6 +54,7 @@ export const createProjectorHost = (parts: {
         pool: postgres.poolOf(started.life),
         instance: `${name}-${starts}`,
         clock: () => Date.now(),
+        monotonic: () => performance.now(),
         logger: SILENT,
         status: newProjectionStatus(),
       }

@@ -13,7 +13,7 @@ await runService({
     const pool = openPool(databaseUrl, instance)
     onStop('database', () => pool.end())
     const openLog = async () => namespacedLog(await openEventLog({ kafkaBrokers: brokers.split(','), clientId: instance }), () => namespace)
-    const projecting = runProjection({ openLog, pool, instance, clock: Date.now, logger, status: newProjectionStatus() }, signal)
+    const projecting = runProjection({ openLog, pool, instance, clock: Date.now, monotonic: () => performance.now(), logger, status: newProjectionStatus() }, signal)
     background('projection', projecting)
     onStop('projection', () => projecting.catch(() => {}))
   },

@@ -52,7 +52,7 @@ export interface World {
   readonly namespace: { current: string }
   openLog(): Promise<EventLog>
   append(records: readonly LogRecord[]): Promise<void>
-  start(instance: string, changes?: Partial<Pick<ProjectionOptions, 'openLog' | 'clock'>>): RunningProjector
+  start(instance: string, changes?: Partial<Pick<ProjectionOptions, 'openLog' | 'clock' | 'monotonic'>>): RunningProjector
   /** Only on Kafka. */
   spawn(instance: string, env?: Readonly<Record<string, string>>): ProjectorProcess
   /** Waits until every record is folded; the log must be at rest. */
@@ -100,7 +100,7 @@ export const createWorld = async (on: 'kafka' | 'embedded'): Promise<World> => {
     start: (instance, changes = {}) => {
       const stopping = new AbortController()
       const status = newProjectionStatus()
-      const ended = runProjection({ openLog, pool, instance, clock: Date.now, logger, status, ...changes }, stopping.signal)
+      const ended = runProjection({ openLog, pool, instance, clock: Date.now, monotonic: () => performance.now(), logger, status, ...changes }, stopping.signal)
       ended.catch(() => {})
       const projector: RunningProjector = {
         status,
