@@ -9,6 +9,7 @@ export const ConnectionConfig = oneEventLog(
     DATABASE_URL: commonConfig.DATABASE_URL,
     ROLLCALL_ACCOUNTS_FILE: commonConfig.ROLLCALL_ACCOUNTS_FILE.optional().describe('the path of the accounts file'),
     ROLLCALL_DATA_DIR: commonConfig.ROLLCALL_DATA_DIR,
+    INGEST_SPOOL_DIR: z.string().min(1).optional().describe('the path of a folder on a local disk'),
     ROLLCALL_ALLOW_UNSAFE_TOPICS: commonConfig.ROLLCALL_ALLOW_UNSAFE_TOPICS,
     ROLLCALL_COMMIT: commonConfig.ROLLCALL_COMMIT,
   }),

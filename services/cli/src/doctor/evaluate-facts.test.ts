@@ -36,6 +36,7 @@ const facts: Facts = {
   database: found(database),
   accounts: found({ file: '/etc/rollcall/accounts.json', accounts: [account], sharedSecrets: [] }),
   dataDirectory: found({ path: '/var/lib/rollcall', freeBytes: 50 * GIB, inMemory: false }),
+  spoolDirectory: null,
 }
 const notOk = (changes: Partial<Facts>) =>
   evaluateFacts({ ...facts, ...changes })
@@ -92,6 +93,9 @@ describe('an installation', () => {
       'warning',
       'local disk',
     ],
+    ['the spool lies elsewhere, in memory', { spoolDirectory: found({ path: '/dev/shm/spool', freeBytes: 50 * GIB, inMemory: true }) }, 'spool folder', 'failed', 'local disk'],
+    ['the disk of a spool that lies elsewhere is full', { spoolDirectory: found({ path: '/s', freeBytes: 0, inMemory: false }) }, 'spool folder', 'failed', 'Free some space'],
+    ['the spool lies elsewhere and cannot be written', { spoolDirectory: { kind: 'failed', why: 'EACCES' } }, 'spool folder', 'failed', 'INGEST_SPOOL_DIR'],
     ['migrations are pending', { database: found({ ...database, pendingMigrations: ['rollcall/000003'] }) }, 'migrations', 'warning', 'migrates first'],
     ['the clock is ten seconds behind', { database: found({ ...database, clockAheadMs: 10_000 }) }, "clock against Postgres's", 'warning', 'NTP'],
     ['the clock is ten minutes ahead', { database: found({ ...database, clockAheadMs: -600_000 }) }, "clock against Postgres's", 'failed', 'NTP'],

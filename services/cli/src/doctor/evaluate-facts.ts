@@ -8,7 +8,7 @@ import { memorySpoolProblem } from '@rollcall/service/memory-file-system'
 import { foreignLogProblem } from '@rollcall/store/projection/check-log'
 import { tellProblems } from '../status/tell-problems.ts'
 import { durationText } from '../terminal/duration-text.ts'
-import type { AccountFacts, Facts } from './facts.ts'
+import type { AccountFacts, DirectoryFacts, Facts, Found } from './facts.ts'
 
 export interface Check {
   readonly name: string
@@ -25,7 +25,13 @@ export const FREE_BYTES_WARNING = 10 * GIB
 export const FREE_BYTES_FAILED = GIB
 
 /** One check for each thing that must be right, in the order in which a service would need them. Pure. */
-export const evaluateFacts = (facts: Facts): readonly Check[] => [nodeCheck(facts), ...logChecks(facts), ...databaseChecks(facts), ...accountChecks(facts), directoryCheck(facts)]
+export const evaluateFacts = (facts: Facts): readonly Check[] => [
+  nodeCheck(facts),
+  ...logChecks(facts),
+  ...databaseChecks(facts),
+  ...accountChecks(facts),
+  ...directoryChecks(facts),
+]
 
 const ok = (name: string, found: string): Check => ({ name, outcome: 'ok', found, advice: null })
 const warning = (name: string, found: string, advice: string): Check => ({ name, outcome: 'warning', found, advice })
@@ -174,10 +180,14 @@ const clockCheck = (name: string, aheadMs: number): Check => {
   return { name, outcome, found, advice: outcome === 'ok' ? null : advice }
 }
 
-const directoryCheck = ({ dataDirectory, unsafeTopicsAllowed }: Facts): Check => {
-  const name = 'data folder'
-  if (dataDirectory.kind === 'failed') return failed(name, dataDirectory.why, 'Make it writable for the user that runs ingest, or name another one with ROLLCALL_DATA_DIR.')
-  const { path, freeBytes, inMemory } = dataDirectory.value
+const directoryChecks = ({ dataDirectory, spoolDirectory, unsafeTopicsAllowed }: Facts): readonly Check[] => [
+  directoryCheck('data folder', 'ROLLCALL_DATA_DIR', dataDirectory, unsafeTopicsAllowed),
+  ...(spoolDirectory === null ? [] : [directoryCheck('spool folder', 'INGEST_SPOOL_DIR', spoolDirectory, unsafeTopicsAllowed)]),
+]
+
+const directoryCheck = (name: string, setting: string, directory: Found<DirectoryFacts>, unsafeTopicsAllowed: boolean): Check => {
+  if (directory.kind === 'failed') return failed(name, directory.why, `Make it writable for the user that runs ingest, or name another one with ${setting}.`)
+  const { path, freeBytes, inMemory } = directory.value
   if (inMemory) return (unsafeTopicsAllowed ? warning : failed)(name, `${path} is in memory`, memorySpoolProblem(path))
   const found = `${path} is writable, ${(freeBytes / GIB).toFixed(1)} GiB free`
   const advice = 'Free some space: ingest keeps webhooks here before it acknowledges them, and refuses them when the disk is full.'

@@ -28,7 +28,15 @@ export interface Facts {
     readonly auditRoleProblem: string | null
   }>
   readonly accounts: Found<{ readonly file: string; readonly accounts: readonly AccountFacts[]; readonly sharedSecrets: readonly string[] }>
-  readonly dataDirectory: Found<{ readonly path: string; readonly freeBytes: number; readonly inMemory: boolean }>
+  readonly dataDirectory: Found<DirectoryFacts>
+  /** Null where spools lie in the data folder. */
+  readonly spoolDirectory: Found<DirectoryFacts> | null
+}
+
+export interface DirectoryFacts {
+  readonly path: string
+  readonly freeBytes: number
+  readonly inMemory: boolean
 }
 
 export interface AccountFacts {

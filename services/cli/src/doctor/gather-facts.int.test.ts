@@ -59,9 +59,16 @@ describe('what the doctor finds of an account', () => {
     await rm(directory, { recursive: true, force: true })
   })
 
-  const look = (databaseUrl = database.databaseUrl) =>
+  const look = (databaseUrl = database.databaseUrl, settings = {}) =>
     gatherFacts(
-      { DATABASE_URL: databaseUrl, ROLLCALL_ACCOUNTS_FILE: file, ROLLCALL_DATA_DIR: directory, ROLLCALL_ALLOW_UNSAFE_TOPICS: false, EMBEDDED_LOG_URL: 'http://127.0.0.1:9' },
+      {
+        DATABASE_URL: databaseUrl,
+        ROLLCALL_ACCOUNTS_FILE: file,
+        ROLLCALL_DATA_DIR: directory,
+        ROLLCALL_ALLOW_UNSAFE_TOPICS: false,
+        EMBEDDED_LOG_URL: 'http://127.0.0.1:9',
+        ...settings,
+      },
       () => NOW,
       never,
     )
@@ -88,6 +95,19 @@ describe('what the doctor finds of an account', () => {
       'ok ExoPhones (demo): cannot be listed (Exotel answered HTTP 404); nothing depends on it',
       "ok clock against Exotel's (demo): in step",
     ])
+  })
+
+  it('tells of the folder of the spools where that is elsewhere: in memory, as here, it may not be', async () => {
+    const spool = await mkdtemp('/dev/shm/rollcall-doctor-')
+    try {
+      expect(await look(undefined, { INGEST_SPOOL_DIR: spool })).toMatchObject({
+        dataDirectory: { value: { path: directory } },
+        spoolDirectory: { value: { path: spool, inMemory: true } },
+      })
+      expect(await look()).toMatchObject({ spoolDirectory: null })
+    } finally {
+      await rm(spool, { recursive: true })
+    }
   })
 
   it('asks a refused account nothing more', async () => {

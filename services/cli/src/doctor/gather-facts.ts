@@ -23,7 +23,7 @@ import { readServer } from '@rollcall/store/status/read-server'
 import type { ConnectionConfig } from '../connection/connection-config.ts'
 import { databaseAddress } from '../connection/database-address.ts'
 import { explainDatabaseError } from '../status/explain-database-error.ts'
-import type { AccountFacts, Facts, Found } from './facts.ts'
+import type { AccountFacts, DirectoryFacts, Facts, Found } from './facts.ts'
 
 /** An account is asked once, and a doctor does not wait for retries. */
 const API_ATTEMPTS_MAX = 1
@@ -32,15 +32,17 @@ const HEALTHS_ASKED_MAX = 3
 /** Whether calls can be listed shows in any range. */
 const LISTED_MS = HOUR
 
-/** Looks at everything a service depends on, and changes nothing but to make the data folder. Never throws: what fails is a finding. */
+/** Looks at everything a service depends on, and changes nothing but to make its folders. Never throws: what fails is a finding. */
 export const gatherFacts = async (config: ConnectionConfig, clock: Clock, signal: AbortSignal): Promise<Facts> => {
-  const [eventLog, database, accounts, dataDirectory] = await Promise.all([
+  const { INGEST_SPOOL_DIR: spool } = config
+  const [eventLog, database, accounts, dataDirectory, spoolDirectory] = await Promise.all([
     attempt(() => lookAtLog(config)),
     attempt(() => lookAtDatabase(config.DATABASE_URL, clock)),
     attempt(() => lookAtAccounts(config, clock, signal)),
     attempt(() => lookAtDirectory(config.ROLLCALL_DATA_DIR)),
+    spool === undefined ? null : attempt(() => lookAtDirectory(spool)),
   ])
-  return { nodeVersion: process.versions.node, eventLog, unsafeTopicsAllowed: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, database, accounts, dataDirectory }
+  return { nodeVersion: process.versions.node, eventLog, unsafeTopicsAllowed: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, database, accounts, dataDirectory, spoolDirectory }
 }
 
 const attempt = async <T>(look: () => Promise<T>): Promise<Found<T>> => {
@@ -156,7 +158,7 @@ const lookAtHealth = async (client: ExotelClient, exoPhones: ExoPhonesResult, si
   return found
 }
 
-const lookAtDirectory = async (path: string) => {
+const lookAtDirectory = async (path: string): Promise<DirectoryFacts> => {
   await mkdir(path, { recursive: true })
   await access(path, constants.W_OK)
   const { bavail, bsize, type } = await statfs(path)
