@@ -25,6 +25,7 @@ const OTHER_SOURCES: ReadonlyMap<string, string> = new Map([
   ['exception-action', AUDIT_SOURCE],
   ['reveal', AUDIT_SOURCE],
   ['export', AUDIT_SOURCE],
+  ['day-signed', AUDIT_SOURCE],
   ['day-check', '/rollcall/projector'],
   ['keys-changed', '/rollcall/keeper'],
 ])

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { CallsExported, ExceptionActed, PersonalDataRevealed, SaltsErased } from './audit-action.ts'
 import { exceptionId } from './audit-api/exception-id.ts'
 import { DayChecked } from './day-checked.ts'
+import { DaySigned } from './day-signed.ts'
 import { KeysChanged } from './keys-changed.ts'
 
 /**
@@ -99,13 +100,14 @@ export const AuditEntry = z.discriminatedUnion('type', [
   CallsExported,
   SaltsErased,
   DayChecked,
+  DaySigned,
   KeysChanged,
 ])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 /**
  * What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its
- * CallSid, an erasure by CallSid or moment, a check by its day, other keys by the log that they sign.
+ * CallSid, an erasure by CallSid or moment, a check or a sign-off by its day, other keys by the log that they sign.
  */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
@@ -125,6 +127,7 @@ export const subjectOf = (entry: AuditEntry): string => {
     case 'erasure':
       return 'callSid' in entry.erased ? entry.erased.callSid : entry.erased.createdBefore
     case 'day-check':
+    case 'day-signed':
       return entry.day
     case 'keys-changed':
       return entry.origin

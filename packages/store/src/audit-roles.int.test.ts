@@ -20,7 +20,7 @@ const connect = async (url: string, user?: { readonly name: string; readonly opt
   await client.connect()
   return client
 }
-const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks'].map((name) => `audit.${name}`)
+const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks', 'sign_offs'].map((name) => `audit.${name}`)
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
@@ -56,6 +56,10 @@ beforeAll(async () => {
        VALUES (gen_random_uuid(), $1, '2026-01-31', now(), now(), 2, 0, 1, 1, 't', 's', 1, '[{"callSid":"c1","kind":"other","columns":["price"]}]')`,
       [account],
     )
+    await owner.query(`INSERT INTO rollcall.sign_offs VALUES ($1, '2026-01-31', $2, $1, now(), 'a', 288, 0, 1, 1, 0, 0, rollcall.day_digest($1, '2026-01-31'), NULL)`, [
+      account,
+      account === 'acme' ? 1 : 2,
+    ])
     await owner.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, now())`, [account])
   }
 })
@@ -87,6 +91,7 @@ describe('an auditor who uses SQL', () => {
     const client = await connect(database.databaseUrl, { name: auditor })
     try {
       for (const view of VIEWS) expect([view, await accountsSeen(client, view)]).toEqual([view, ['acme']])
+      expect((await client.query('SELECT unchanged FROM audit.sign_offs')).rows).toEqual([{ unchanged: true }])
       await client.query(`SET rollcall.account = 'other'`)
       for (const table of await tables()) expect([table, (await accountsSeen(client, table)).includes('other')]).toEqual([table, false])
     } finally {
@@ -174,6 +179,7 @@ describe('the role by which the audit topic is folded', () => {
       'rollcall.exception_actions': 'DELETE INSERT',
       'rollcall.exports': 'DELETE INSERT',
       'rollcall.reveals': 'DELETE INSERT',
+      'rollcall.sign_offs': 'DELETE INSERT',
       'rollcall.window_changes': 'DELETE INSERT',
     })
     const { rows } = await owner.query(
@@ -213,7 +219,7 @@ describe('the role by which the audit topic is folded', () => {
       note: 'n',
     }
     const reveal = { account: 'acme', logOffset: 8n, ceId: 'revealed', at: 0, actor: 'a', callSid: 'c1', observation: null, reason: 'r' }
-    const fold = { windowChanges: [], exceptionActions: [action], reveals: [reveal], exports: [] }
+    const fold = { windowChanges: [], exceptionActions: [action], reveals: [reveal], exports: [], signOffs: [] }
     const kept = async () =>
       (await owner.query(`SELECT ce_id FROM rollcall.exception_actions UNION ALL SELECT ce_id FROM rollcall.reveals ORDER BY 1`)).rows.map((row) => row.ce_id)
     try {
@@ -237,7 +243,7 @@ describe('docs/sql-for-auditors.md', async () => {
   const text = await readFile(new URL('../../../docs/sql-for-auditors.md', import.meta.url), 'utf8')
   const queries = [...text.matchAll(/\*\*(\d+\. [^*]+)\*\*\n\n```sql\n(.*?)```/gs)].map(([, question, sql]): [string, string] => [question as string, sql as string])
 
-  it('answers eleven questions', () => expect(queries.map(([question]) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]))
+  it('answers twelve questions', () => expect(queries.map(([question]) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]))
 
   it.each(queries)('%s', async (_, sql) => {
     const client = await connect(database.databaseUrl, { name: auditor })

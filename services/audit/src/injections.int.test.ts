@@ -49,7 +49,8 @@ const kept = async (): Promise<unknown> =>
     await its.pool.query(
       `SELECT (SELECT count(*) FROM projection.calls) AS calls, (SELECT count(*) FROM projection.observations) AS observations,
         (SELECT string_agg(t::text, ',' ORDER BY t::text) FROM rollcall.audit_tokens t) AS tokens, to_regclass('public.owned') AS owned,
-        (SELECT count(*) FROM rollcall.exception_actions WHERE account = 'other') AS actions, (SELECT count(*) FROM rollcall.reveals WHERE account = 'other') AS reveals`,
+        (SELECT count(*) FROM rollcall.exception_actions WHERE account = 'other') AS actions, (SELECT count(*) FROM rollcall.reveals WHERE account = 'other') AS reveals,
+        (SELECT count(*) FROM rollcall.sign_offs) AS sign_offs`,
     )
   ).rows
 

@@ -7,10 +7,12 @@ import { canonicalTime, DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createInstallation, type Installation } from './testing/installation.ts'
 import { seedAccount, seedCall, seedJudgement, seedRun, seedWindow } from './testing/seed.ts'
-import { seedCertificate, seedCheckpoint } from './testing/seed-evidence.ts'
+import { seedCertificate, seedCheckpoint, seedClosedDay } from './testing/seed-evidence.ts'
 
 const FROM = Date.UTC(2026, 0, 31, 4)
 const NOW = FROM + 10 * HOUR
+/** Over, and closed. */
+const DAY_BEFORE = istDayOf(FROM - DAY)
 const PHONE = '09876543210'
 
 let its: Installation
@@ -36,6 +38,7 @@ beforeAll(async () => {
     places[account] = first as { partition: number; offset: bigint }
     await seedJudgement(its, account, 'c1', 'missing', 'never-arrived', FROM + HOUR)
     await seedCertificate(its, account, FROM)
+    await seedClosedDay(its, account, DAY_BEFORE)
     runs[account] = await seedRun(its, account, FROM + HOUR)
   }
   await seedCheckpoint(its)
@@ -43,6 +46,7 @@ beforeAll(async () => {
   tokens.reader = await issue(['audit:read'], ['acme'])
   tokens.revealer = await issue(['audit:read', 'pii:read'], ['acme'])
   tokens.handler = await issue(['audit:read', 'exceptions:write'], ['acme'])
+  tokens.signer = await issue(['audit:read', 'days:sign'], ['acme'])
   tokens.exporter = await issue(['export'], ['acme'])
   tokens.everybody = await issue(undefined, null)
   tokens.nowhere = await issue(undefined, [])
@@ -59,8 +63,8 @@ beforeEach(() => {
   its.clock.now += MINUTE
 })
 
-const VALID = ['reader', 'revealer', 'handler', 'exporter', 'everybody', 'nowhere', 'elsewhere']
-const READS = ['reader', 'revealer', 'handler', 'everybody', 'nowhere', 'elsewhere']
+const VALID = ['reader', 'revealer', 'handler', 'signer', 'exporter', 'everybody', 'nowhere', 'elsewhere']
+const READS = ['reader', 'revealer', 'handler', 'signer', 'everybody', 'nowhere', 'elsewhere']
 /** Who may ask each route at all; whether it is of one account is told by its path. */
 const TABLE: Readonly<Record<AuditRouteName, readonly string[]>> = {
   session: VALID,
@@ -71,6 +75,8 @@ const TABLE: Readonly<Record<AuditRouteName, readonly string[]>> = {
   completeness: READS,
   days: READS,
   day: READS,
+  signOffs: READS,
+  signDay: ['signer', 'everybody', 'nowhere', 'elsewhere'],
   window: READS,
   calls: READS,
   call: READS,
@@ -94,6 +100,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   reader: ['acme'],
   revealer: ['acme'],
   handler: ['acme'],
+  signer: ['acme'],
   exporter: ['acme'],
   everybody: ['acme', 'other'],
   nowhere: [],
@@ -105,7 +112,7 @@ const urlOf = ({ path }: AuditRoute, account: string): string => {
   const values: Readonly<Record<string, string>> = {
     account,
     callSid: 'c1',
-    day: istDayOf(FROM),
+    day: path.endsWith('/sign-offs') ? DAY_BEFORE : istDayOf(FROM),
     from: canonicalTime(FROM),
     partition: String(place?.partition),
     offset: String(place?.offset),
@@ -129,6 +136,7 @@ const BODY: Readonly<Partial<Record<AuditRouteName, unknown>>> = {
   revealCall: { reason: 'a test' },
   revealRaw: { reason: 'a test' },
   actOnException: { action: 'annotate', note: 'seen' },
+  signDay: { note: 'reviewed' },
 }
 
 const ROUTES = Object.entries(AUDIT_ROUTES) as [AuditRouteName, AuditRoute][]

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   'unknown-account': { status: 404, title: 'There is no such account' },
   'method-not-allowed': { status: 405, title: 'Not by this method' },
   'not-yet': { status: 409, title: 'Not yet' },
+  'own-work': { status: 409, title: 'Who prepares does not review' },
+  changed: { status: 409, title: 'It is not as you saw it' },
   'checkpoint-older': { status: 409, title: 'The checkpoint is older than the one you saved' },
   'too-large': { status: 413, title: 'The body is too large' },
   'bad-media-type': { status: 415, title: 'The body is not JSON' },

@@ -5,9 +5,11 @@ import { CallProofAnswer, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswe
 import { ExceptionAnswer, ExceptionCounts, ExceptionsAnswer } from './exception.ts'
 import { ExportFile, ExportQuestion } from './export.ts'
 import { CompletenessAnswer, DaysAnswer, MeasuresAnswer } from './measures.ts'
+import type { ProblemKind } from './problem.ts'
 import * as ask from './questions.ts'
 import { RunAnswer, RunsAnswer } from './run.ts'
 import { type Scope, SessionAnswer } from './session.ts'
+import { SignOffBody, SignOffsAnswer } from './sign-off.ts'
 import { DayAnswer, WindowAnswer } from './window.ts'
 
 /**
@@ -27,6 +29,8 @@ export interface AuditRoute {
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   readonly answer: z.ZodType
+  /** Why it may be refused, beside what any route may be. */
+  readonly problems?: readonly ProblemKind[]
   /** The answer holds personal data in clear: it is stored nowhere. */
   readonly personal?: true
   /** The answer is a file of this media type, sent as it is made; it has no ETag. */
@@ -74,6 +78,24 @@ export const AUDIT_ROUTES = {
     scope: 'audit:read',
     params: ask.OfDay,
     answer: DayAnswer,
+  },
+  signOffs: {
+    method: 'GET',
+    path: `${ACCOUNT}/days/:day/sign-offs`,
+    summary: 'Who reviewed one IST day and signed it off, and whether it is still as it was signed',
+    scope: 'audit:read',
+    params: ask.OfDay,
+    answer: SignOffsAnswer,
+  },
+  signDay: {
+    method: 'POST',
+    path: `${ACCOUNT}/days/:day/sign-offs`,
+    summary: 'Sign a day off; appended to the audit topic before it is answered',
+    scope: 'days:sign',
+    params: ask.OfDay,
+    body: SignOffBody,
+    answer: SignOffsAnswer,
+    problems: ['not-yet', 'own-work', 'changed'],
   },
   window: {
     method: 'GET',

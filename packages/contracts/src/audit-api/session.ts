@@ -7,8 +7,9 @@ import { AccountSid, Time } from './words.ts'
  *   pii:read          reveals
  *   exceptions:write  assign, annotate, close
  *   export            downloads
+ *   days:sign         sign a day off
  */
-export const SCOPES = ['audit:read', 'pii:read', 'exceptions:write', 'export'] as const
+export const SCOPES = ['audit:read', 'pii:read', 'exceptions:write', 'export', 'days:sign'] as const
 export const Scope = z.enum(SCOPES)
 export type Scope = z.infer<typeof Scope>
 

@@ -7,8 +7,13 @@ export const Text = z.string().refine((text) => !/\0|\p{Surrogate}/u.test(text),
 /** RFC 3339 in UTC with milliseconds, such as `2026-11-24T03:00:00.000Z`. A question may also give an offset, such as `2026-11-24T08:30:00+05:30`. */
 export const Time = z.iso.datetime().describe('RFC 3339, UTC')
 export const AskedTime = z.iso.datetime({ offset: true }).describe('RFC 3339 with a zone')
+/** Postgres counts no year 0. */
+const DAY_MIN = '0001-01-01'
 /** A day of India's time, `2026-11-24`: from 18:30 UTC of the day before. */
-export const Day = z.iso.date().describe('a day of IST')
+export const Day = z.iso
+  .date()
+  .refine((day) => day >= DAY_MIN, `is before ${DAY_MIN}`)
+  .describe('a day of IST')
 export const Count = z.int().nonnegative()
 /** Exact; money and lengths are never rounded. */
 export const Decimal = z

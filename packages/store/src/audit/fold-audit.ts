@@ -1,5 +1,6 @@
 import type { Instant } from '@rollcall/domain/time'
 import type { Queryable } from '../queryable.ts'
+import { type SignOffFold, saveSignOffs } from './sign-off-fold.ts'
 
 /** The role that the audit topic is folded by: it can write what the topic tells and nothing else (000034_audit_writer.sql). */
 export const AUDIT_WRITER_ROLE = 'rollcall_audit_writer'
@@ -62,6 +63,7 @@ export interface AuditFold {
   readonly exceptionActions: readonly ExceptionActionFold[]
   readonly reveals: readonly RevealFold[]
   readonly exports: readonly ExportFold[]
+  readonly signOffs: readonly SignOffFold[]
 }
 
 /** The next offset to fold, held until the transaction ends: two processes that fold wait for each other. Another log than before is folded from its beginning. */
@@ -75,13 +77,14 @@ export const lockAuditFold = async (tx: Queryable, topic: string, logClusterId: 
   await tx.query('DELETE FROM rollcall.exception_actions')
   await tx.query('DELETE FROM rollcall.reveals')
   await tx.query('DELETE FROM rollcall.exports')
+  await tx.query('DELETE FROM rollcall.sign_offs')
   await tx.query('UPDATE rollcall.audit_fold SET next_offset = 0, log_cluster_id = $2 WHERE topic = $1', [topic, logClusterId])
   return 0n
 }
 
 /** Writes what was read and moves on to `next`. A record that was published twice is kept as it came first. */
 export const saveAuditFold = async (tx: Queryable, topic: string, fold: AuditFold, next: bigint): Promise<void> => {
-  const { windowChanges, exceptionActions, reveals, exports } = fold
+  const { windowChanges, exceptionActions, reveals, exports, signOffs } = fold
   if (windowChanges.length > 0)
     await tx.query(
       `INSERT INTO rollcall.window_changes (account, window_from, log_offset, ce_id, noted_at, at, from_state, to_state, reason, evidence)
@@ -115,5 +118,6 @@ export const saveAuditFold = async (tx: Queryable, topic: string, fold: AuditFol
       `INSERT INTO rollcall.exports (account, log_offset, ce_id, at, actor, range_from, range_to, format, calls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
       [row.account, row.logOffset.toString(), row.ceId, new Date(row.at), row.actor, new Date(row.rangeFrom), new Date(row.rangeTo), row.format, row.calls],
     )
+  await saveSignOffs(tx, signOffs)
   await tx.query('UPDATE rollcall.audit_fold SET next_offset = $2 WHERE topic = $1', [topic, next.toString()])
 }

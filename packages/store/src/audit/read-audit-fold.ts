@@ -1,5 +1,6 @@
 import type { Queryable } from '../queryable.ts'
 import type { AuditFold, ExceptionActionFold, ExportFold, RevealFold, WindowChangeFold } from './fold-audit.ts'
+import { readSignOffFold } from './sign-off-fold.ts'
 
 /** As node-postgres gives a row whose columns are named after the fold's: times as dates, JSON parsed. */
 type Read<Row> = { readonly [Name in keyof Row]: Row[Name] extends number ? Date | number : unknown }
@@ -27,6 +28,7 @@ export const readAuditFold = async (db: Queryable, from: bigint, to: bigint): Pr
     exceptionActions: exceptionActions.map((row) => ({ ...row, at: ms(row.at) }) as ExceptionActionFold),
     reveals: reveals.map((row) => ({ ...row, at: ms(row.at) }) as RevealFold),
     exports: exports.map((row) => ({ ...row, rangeFrom: ms(row.rangeFrom), rangeTo: ms(row.rangeTo), at: ms(row.at) }) as ExportFold),
+    signOffs: await readSignOffFold(db, from, to),
   }
 }
 
@@ -42,7 +44,8 @@ export const readKeptOffsets = async (db: Queryable, ceIds: readonly string[]): 
     `SELECT 'window_changes/' || ce_id AS name, log_offset FROM rollcall.window_changes WHERE ce_id = ANY($1)
      UNION ALL SELECT 'exception_actions/' || ce_id, log_offset FROM rollcall.exception_actions WHERE ce_id = ANY($1)
      UNION ALL SELECT 'reveals/' || ce_id, log_offset FROM rollcall.reveals WHERE ce_id = ANY($1)
-     UNION ALL SELECT 'exports/' || ce_id, log_offset FROM rollcall.exports WHERE ce_id = ANY($1)`,
+     UNION ALL SELECT 'exports/' || ce_id, log_offset FROM rollcall.exports WHERE ce_id = ANY($1)
+     UNION ALL SELECT 'sign_offs/' || ce_id, log_offset FROM rollcall.sign_offs WHERE ce_id = ANY($1)`,
     [ceIds],
   )
   return new Map(rows.map(({ name, log_offset }) => [name, log_offset]))

@@ -12,6 +12,7 @@ import { createExporter } from './exports.ts'
 import { answerCompleteness, answerDays, answerMeasures } from './measures.ts'
 import { answerRaw, revealRaw } from './raw.ts'
 import { answerRun, answerRuns } from './runs.ts'
+import { answerSignOffs, signDay } from './sign-offs.ts'
 import { answerDay, answerWindow } from './windows.ts'
 
 const sessionOf = ({ subject, scopes, accounts, expiresAt }: Principal): SessionAnswer => ({
@@ -31,6 +32,8 @@ export const createHandlers = (deps: AnswerDeps): Handlers => ({
   completeness: (question) => answerCompleteness(deps, question),
   days: (question) => answerDays(deps, question),
   day: (question) => answerDay(deps, question),
+  signOffs: (question) => answerSignOffs(deps, question),
+  signDay: (question) => signDay(deps, question),
   window: (question) => answerWindow(deps, question),
   calls: (question) => answerCalls(deps, question),
   call: (question) => answerCall(deps, question),

@@ -15,7 +15,7 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined) 
     schema: schemaOf(field as z.ZodType, 'input'),
   }))
 
-const problemsOf = ({ path, params, query, body, method, scope }: AuditRoute): readonly ProblemKind[] => [
+const problemsOf = ({ path, params, query, body, method, scope, problems = [] }: AuditRoute): readonly ProblemKind[] => [
   ...(params || query || body ? (['bad-request'] as const) : []),
   'unauthenticated',
   ...(scope === null && method === 'GET' ? [] : (['forbidden'] as const)),
@@ -23,6 +23,7 @@ const problemsOf = ({ path, params, query, body, method, scope }: AuditRoute): r
   ...(query !== undefined && 'asOf' in query.shape ? (['not-yet'] as const) : []),
   ...(query !== undefined && 'saved' in query.shape ? (['not-yet', 'checkpoint-older'] as const) : []),
   ...(body ? (['too-large', 'bad-media-type'] as const) : []),
+  ...problems,
   'too-many-requests',
   'unavailable',
 ]

@@ -44,8 +44,16 @@ const ENTRIES: readonly AuditEntry[] = [
     windows: 1,
     calls: 1,
   },
+  {
+    type: 'day-signed',
+    day: '2026-01-30',
+    signed: { final: 287, amended: 1, listed: 5, exact: 4, unlisted: 3, claims: 2, digest: 'd'.repeat(64) },
+    note: 'reviewed',
+    at: canonicalTime(FROM + HOUR),
+    by: 'asha',
+  },
 ]
-const TABLES = ['window_changes', 'exception_actions', 'reveals', 'exports'] as const
+const TABLES = ['window_changes', 'exception_actions', 'reveals', 'exports', 'sign_offs'] as const
 
 let its: Installation
 const append = async (entry: AuditEntry, id = randomUUID() as string): Promise<string> => {
@@ -82,14 +90,14 @@ const changed = async (sql: string) => {
 
 describe('what is kept of the audit topic, folded again', () => {
   it('is as the topic tells it, duplicates and unreadable records included', async () => {
-    expect(await check()).toEqual({ records: 13, differences: [] })
+    expect(await check()).toEqual({ records: 16, differences: [] })
   })
 
   it('and also while more is told that is not folded yet', async () => {
     await append(ENTRIES[2] as AuditEntry)
-    expect(await check()).toEqual({ records: 13, differences: [] })
+    expect(await check()).toEqual({ records: 16, differences: [] })
     await its.folder.catchUp(Number.POSITIVE_INFINITY)
-    expect(await check()).toEqual({ records: 14, differences: [] })
+    expect(await check()).toEqual({ records: 17, differences: [] })
   })
 
   it('is not compared with another log, of which nothing is folded yet', async () => {
@@ -138,6 +146,26 @@ describe('what is kept of the audit topic, folded again', () => {
       `INSERT INTO rollcall.reveals VALUES ('acme', 1000, 'x', now(), 'a', 'c', NULL, 'r')`,
       [{ table: 'reveals', logOffset: 1000n, what: 'invented' }],
     ],
+    ['somebody else signed a day', `UPDATE rollcall.sign_offs SET actor = 'ravi' WHERE log_offset = 12`, [{ table: 'sign_offs', logOffset: 12n, what: 'changed' }]],
+    ['another day was signed', `UPDATE rollcall.sign_offs SET day = '2026-01-29' WHERE log_offset = 13`, [{ table: 'sign_offs', logOffset: 13n, what: 'changed' }]],
+    [
+      'what was signed is what it is now',
+      `UPDATE rollcall.sign_offs SET digest = repeat('e', 64) WHERE log_offset = 12`,
+      [{ table: 'sign_offs', logOffset: 12n, what: 'changed' }],
+    ],
+    [
+      'nobody signed a day',
+      'DELETE FROM rollcall.sign_offs WHERE log_offset = 12',
+      [
+        { table: 'sign_offs', logOffset: 12n, what: 'missing' },
+        { table: 'sign_offs', logOffset: 14n, what: 'missing' },
+      ],
+    ],
+    [
+      'a sign-off is made up',
+      `INSERT INTO rollcall.sign_offs SELECT account, day - 1, 0, 'x', at, actor, windows_final, windows_amended, calls_listed, calls_exact, calls_unlisted, calls_claimed, digest, note FROM rollcall.sign_offs WHERE log_offset = 12`,
+      [{ table: 'sign_offs', logOffset: 0n, what: 'invented' }],
+    ],
     [
       'two rows have changed places',
       `UPDATE rollcall.exports SET log_offset = -1 WHERE log_offset = 9; UPDATE rollcall.exports SET log_offset = 9 WHERE log_offset = 10; UPDATE rollcall.exports SET log_offset = 10 WHERE log_offset = -1`,
@@ -158,12 +186,12 @@ describe('what is kept of the audit topic, folded again', () => {
     await its.pool.query(`UPDATE rollcall.exception_actions SET note = 'another'`)
     await watch.look(signal)
     expect(told).toEqual([{ event: 'audit.fold-differs', differing: 2, first: ['exception_actions 3: changed', 'exception_actions 4: changed'] }])
-    expect(watch.standing()).toEqual({ at: FROM, records: 14, differing: 2 })
+    expect(watch.standing()).toEqual({ at: FROM, records: 17, differing: 2 })
     await its.pool.query(`UPDATE rollcall.audit_fold SET log_cluster_id = ''`)
     await its.folder.catchUp(Number.POSITIVE_INFINITY)
     await watch.look(signal)
     expect(told).toHaveLength(1)
-    expect(watch.standing()).toEqual({ at: FROM, records: 14, differing: 0 })
+    expect(watch.standing()).toEqual({ at: FROM, records: 17, differing: 0 })
   })
 
   it('shows each of 200 random changes to any column of any row, and each row that is taken away', async () => {
@@ -176,6 +204,7 @@ describe('what is kept of the audit topic, folded again', () => {
       bigint: '$ + 1000000',
       integer: '$ + 1',
       jsonb: `jsonb_build_array($)`,
+      date: '$ + 1',
       'timestamp with time zone': `$ + interval '1 millisecond'`,
     }
     await fc.assert(

@@ -17,7 +17,10 @@ const READ_WAIT_MS_MAX = 5_000
 export const DIFFERENCES_MAX = 100
 const OFFSET_MAX = 2n ** 63n - 1n
 
-const TABLES = { windowChanges: 'window_changes', exceptionActions: 'exception_actions', reveals: 'reveals', exports: 'exports' } as const satisfies Record<keyof AuditFold, string>
+const TABLES = { windowChanges: 'window_changes', exceptionActions: 'exception_actions', reveals: 'reveals', exports: 'exports', signOffs: 'sign_offs' } as const satisfies Record<
+  keyof AuditFold,
+  string
+>
 type Kind = keyof typeof TABLES
 interface Row {
   readonly logOffset: bigint

@@ -1,12 +1,14 @@
 import type { ReadAuditRecord } from '@rollcall/contracts/audit-log-record'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
 import type { ExceptionActionFold, ExportFold, RevealFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
+import type { SignOffFold } from '@rollcall/store/audit/sign-off-fold'
 
 interface Fold {
   readonly windowChanges: WindowChangeFold[]
   readonly exceptionActions: ExceptionActionFold[]
   readonly reveals: RevealFold[]
   readonly exports: ExportFold[]
+  readonly signOffs: SignOffFold[]
 }
 
 /** Adds what one record tells to what is to be written; what concerns auditors in no table adds nothing. Pure but for `fold`. */
@@ -64,6 +66,9 @@ export const foldRecord = (
         format: entry.format,
         calls: entry.calls,
       })
+      return
+    case 'day-signed':
+      fold.signOffs.push({ ...place, ...entry.signed, day: entry.day, at: Date.parse(entry.at), actor: entry.by, note: entry.note })
       return
     case 'scan':
     case 'run':

@@ -24,6 +24,7 @@ const BODIES: Readonly<Partial<Record<AuditRouteName, Readonly<Record<string, un
   revealCall: { reason: 'a test' },
   revealRaw: { reason: 'a test' },
   actOnException: { action: 'assign', assignee: 'somebody', note: 'seen' },
+  signDay: { digest: '0'.repeat(64), note: 'seen' },
 }
 
 const have = <T>(value: T | undefined, what: string): T => {

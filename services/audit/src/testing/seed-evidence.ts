@@ -7,8 +7,9 @@ import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
 import { windowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import { istDayRange } from '@rollcall/domain/ist-day'
 import type { Instant } from '@rollcall/domain/time'
-import { windowAt } from '@rollcall/domain/window/window'
+import { WINDOW_MS, windowAt } from '@rollcall/domain/window/window'
 import { saveAuditLeaves } from '@rollcall/store/certificate/audit-leaves'
 import { saveCertificate } from '@rollcall/store/certificate/save-certificate'
 import { readCallsCreatedBetween } from '@rollcall/store/read-calls'
@@ -62,6 +63,33 @@ export const seedCertificate = async ({ pool, log }: Installation, account: stri
   const [id, subject, type] = [`certificate-${account}`, certificate.window.from, 'certificate']
   await log.append(AUDIT_TOPIC, [toAuditLogRecord({ id, account, type, subject, notedAt: window.to, leaseEpoch: 1n, value })], { deadlineMs: 10_000 })
   await saveAuditLeaves(pool, [{ leaf, account, type, subject, ceId: id, valueSha256: sha256 }])
+}
+
+/** A day whose windows are all final and certified, without a call; what the reconciler would have told of them is in no log. */
+export const seedClosedDay = async ({ pool }: Installation, account: string, day: string): Promise<void> => {
+  const { from, to } = istDayRange(day)
+  const values = [account, new Date(from), new Date(to - WINDOW_MS)]
+  const windows = `generate_series($2::timestamptz, $3::timestamptz, interval '${WINDOW_MS} milliseconds') AS at`
+  await pool.query(
+    `INSERT INTO rollcall.windows (account, window_from, state, reason, since, detail) SELECT $1, at, 'final', 'equal-scans', at + interval '5 hours', '{}' FROM ${windows}`,
+    values,
+  )
+  await pool.query(
+    `INSERT INTO rollcall.window_certificates (account, window_from, sequence, state, certified_at, root, leaves, sha256, value)
+     SELECT $1, at, n, CASE n WHEN 1 THEN 'provisional' ELSE 'final' END, at + n * interval '1 hour', 'r', 0, encode(sha256(convert_to($1 || n || at, 'UTF8')), 'hex'), '{}' FROM ${windows}, generate_series(1, 2) AS n`,
+    values,
+  )
+}
+
+/** A closed window of it is different after all, and certified so. */
+export const amendWindow = async ({ pool }: Installation, account: string, windowFrom: Instant): Promise<void> => {
+  const values = [account, new Date(windowFrom)]
+  await pool.query(`UPDATE rollcall.windows SET state = 'amended', detail = '{"times":1}' WHERE account = $1 AND window_from = $2`, values)
+  await pool.query(
+    `INSERT INTO rollcall.window_certificates (account, window_from, sequence, state, certified_at, root, leaves, sha256, value)
+     SELECT account, window_from, max(sequence) + 1, 'amended', max(certified_at) + interval '1 day', 'r', 0, repeat('a', 64), '{}' FROM rollcall.window_certificates WHERE account = $1 AND window_from = $2 GROUP BY 1, 2`,
+    values,
+  )
 }
 
 /** Signs the audit topic as it is. */
