@@ -198,8 +198,8 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
 
   it('is told where what is answered contradicts itself: a path that does not lead to the root', async () => {
     await served.close()
-    const forged: typeof answersAt = (at, history) => ({
-      ...answersAt(at, history),
+    const forged: typeof answersAt = (...made) => ({
+      ...answersAt(...made),
       inclusion: ({ query }) => ({ ...inclusionOf(1, Number(query.size)), leaf: Number(query.leaf) }),
     })
     served = await serve({ now: () => now, answers: forged })
@@ -226,6 +226,42 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     expect(await page.locator('.steps > li').count()).toBe(2)
     await visitor.goTo('/acme-1/exceptions?state=closed')
     await page.getByText('1 exception shown, all there are').waitFor()
+  })
+
+  it('signs a day off, and sees which of those signed before is not as it was signed any more', async () => {
+    visitor = await visit(browser, served, PLACES.day)
+    const { page } = visitor
+    await page.getByText('Nobody has signed this day off.').waitFor()
+    await page.getByRole('textbox', { name: 'Note' }).fill('Both totals compared.')
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await page.getByRole('button', { name: 'Sign it off' }).click()
+    expect((await sent).postDataJSON()).toEqual({ digest: expect.stringMatching(/^[0-9a-f]{64}$/), note: 'Both totals compared.' })
+    const signed = page.getByRole('region', { name: 'Sign-offs' }).getByRole('listitem')
+    await signed.getByText('Signed off by asha@audit, still as it was signed').waitFor()
+    expect(await signed.textContent()).toContain('288 windows final')
+    expect(await signed.locator('blockquote').textContent()).toBe('Both totals compared.')
+    expect(await page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('')
+    await page.getByRole('status').getByText('The day was signed off.').waitFor()
+    await visitor.goTo(PLACES['day changed since it was signed off'])
+    await signed.getByText('Signed off by ravi, changed since').waitFor()
+    await page.getByRole('button', { name: 'Sign it off' }).click()
+    await signed.getByText('Signed off by asha@audit, still as it was signed').waitFor()
+    expect(await signed.count()).toBe(2)
+  })
+
+  it('is told why a day cannot be signed, and is offered it neither before it is over nor without the scope', async () => {
+    served.fail('signDay', 'own-work')
+    visitor = await visit(browser, served, PLACES.day)
+    await visitor.page.getByRole('button', { name: 'Sign it off' }).click()
+    await visitor.page.getByRole('alert').getByText('Who prepares does not review.').waitFor()
+    await visitor.page.getByText('Nobody has signed this day off.').waitFor()
+    await visitor.goTo('/acme-1/day/2026-11-26')
+    await visitor.page.getByRole('heading', { name: 'Windows' }).waitFor()
+    expect(await visitor.page.getByRole('heading', { name: 'Sign-offs' }).count()).toBe(0)
+    await visitor.close()
+    visitor = await visit(browser, served, PLACES.day, { token: 'audit:read+exceptions:write' })
+    await visitor.page.getByText('Nobody has signed this day off.').waitFor()
+    expect(await visitor.page.getByRole('button', { name: 'Sign it off' }).count()).toBe(0)
   })
 
   it('filters calls by an address that can be sent, and reads on page by page', async () => {

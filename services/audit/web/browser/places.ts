@@ -11,6 +11,7 @@ export const PLACES = {
   'year by timeliness': '/acme-1?measure=timeliness',
   'year by webhook yield': '/acme-1?measure=webhooks',
   day: '/acme-1/day/2026-11-25',
+  'day changed since it was signed off': '/acme-1/day/2026-10-16',
   'day not complete': '/acme-1/day/2026-11-03',
   'day as it was known': '/acme-1/day/2026-11-25?asOf=2026-11-25T09%3A00%3A00.000Z',
   window: `/acme-1/window/${encodeURIComponent(WINDOW)}`,

@@ -1,10 +1,12 @@
 import type { ExceptionAction, ExceptionActionItem } from '@rollcall/contracts/audit-api/exception'
 import type { AuditRouteName } from '@rollcall/contracts/audit-api/routes'
 import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
+import type { SignOffBody } from '@rollcall/contracts/audit-api/sign-off'
 import { callBySid, callsOfWindow } from './a-call.ts'
 import { dayOf, dayStart, measuresOf, windowsOf } from './a-day.ts'
 import { certificatesOf, checkpointAt, inclusionOf } from './evidence.ts'
 import { acted, exceptionsAt, runsAt, scansOf } from './exceptions-and-runs.ts'
+import { type SignOffs, sign, signOffsOf } from './sign-offs.ts'
 
 /** A question as the routes have parsed it. */
 export interface Asked {
@@ -20,7 +22,7 @@ const DAY_MS = 86_400_000
 const OBJECTIVES = { ended: { withinSeconds: 600, neverAboveSeconds: 1_200 }, recorded: { withinSeconds: 150, neverAboveSeconds: 300 } }
 
 /** What the made-up accounts answer at `now`. Everything that is answered is judged by the schema of its route before it leaves. */
-export const answersAt = (now: number, history: Map<string, readonly ExceptionActionItem[]>): Answers => {
+export const answersAt = (now: number, history: Map<string, readonly ExceptionActionItem[]>, signed: SignOffs): Answers => {
   const firstWindow = now - 300 * DAY_MS - ((now - 300 * DAY_MS) % DAY_MS)
   const windows = (account: string, day: string) => windowsOf(account, day, now, account === 'quiet-2' ? now : firstWindow)
   const measures = (account: string, day: string) => {
@@ -84,6 +86,8 @@ export const answersAt = (now: number, history: Map<string, readonly ExceptionAc
       return { account: params.account, days: days.map((day) => measuresOf(params.account ?? '', day, windows(params.account ?? '', day), now)) }
     },
     day: ({ params }) => ({ ...measures(params.account ?? '', params.day ?? ''), day: params.day, windows: windows(params.account ?? '', params.day ?? '') }),
+    signOffs: ({ params: { account = '', day = '' } }) => signOffsOf(account, day, windows(account, day), signed),
+    signDay: ({ params: { account = '', day = '' }, body, session }) => sign(account, day, windows(account, day), signed, body as SignOffBody, now, session.subject),
     completeness: ({ params, query }) => {
       const asOf = Date.parse(String(query.asOf))
       const day = dayOf(Date.parse(String(query.from)))

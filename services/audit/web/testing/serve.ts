@@ -40,6 +40,7 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
   const failing = new Map<AuditRouteName, ProblemKind>()
   const asked: string[] = []
   const history: Parameters<typeof answersAt>[1] = new Map()
+  const signed: Parameters<typeof answersAt>[2] = new Map()
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
     response.setHeader('x-content-type-options', 'nosniff')
@@ -72,7 +73,7 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
       response.setHeader('content-disposition', `attachment; filename="${params.account}.${asks.query?.success ? (asks.query.data as { format: string }).format : ''}.zip"`)
       return void response.writeHead(200, { 'content-type': route.file }).end('PK')
     }
-    const make = answers(now(), history)[name]
+    const make = answers(now(), history, signed)[name]
     if (make === undefined) return problem(response, 'not-found', 'The fixtures have no answer to this.')
     const made = make({ params, query: (asks.query?.data ?? {}) as never, body: asks.body?.data, session })
     if (made === undefined) return problem(response, 'not-found', 'There is no such thing.')

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Served } from './serve.ts'
 
-export const EVERYTHING = 'audit:read+pii:read+exceptions:write+export'
+export const EVERYTHING = 'audit:read+pii:read+exceptions:write+export+days:sign'
 
 /** An auditor at a screen, in another zone than India's. */
 export interface Visit {

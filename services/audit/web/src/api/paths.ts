@@ -9,6 +9,8 @@ export const PATHS = {
   completeness: 'GET /v1/accounts/:account/completeness',
   days: 'GET /v1/accounts/:account/days',
   day: 'GET /v1/accounts/:account/days/:day',
+  signOffs: 'GET /v1/accounts/:account/days/:day/sign-offs',
+  signDay: 'POST /v1/accounts/:account/days/:day/sign-offs',
   window: 'GET /v1/accounts/:account/windows/:from',
   calls: 'GET /v1/accounts/:account/calls',
   call: 'GET /v1/accounts/:account/calls/:callSid',

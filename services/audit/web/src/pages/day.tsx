@@ -2,6 +2,7 @@ import type { Completeness, Delays, MeasuresAnswer } from '@rollcall/contracts/a
 import { useAnswer } from '../api/use-answer.ts'
 import { notBegunAt, type WindowCell } from '../day/hours.ts'
 import { windowsKnownThen } from '../day/known-then.ts'
+import { SignOffs } from '../day/sign-offs.tsx'
 import { WindowGrid } from '../day/window-grid.tsx'
 import { CheckYourself } from '../evidence/check-yourself.tsx'
 import { Downloads } from '../evidence/downloads.tsx'
@@ -54,13 +55,14 @@ export const Day = ({ route }: { route: DayRoute }) => {
         <AsKnownAt asOf={asOf} choose={(chosen) => goTo({ ...route, asOf: chosen })} />
         <CheckYourself account={account} span={spanOfDay(day)} />
       </div>
-      {asOf === null ? <DayNow route={route} live={day >= addDays(today, -1)} /> : <DayThen account={account} day={day} asOf={asOf} />}
+      {asOf === null ? <DayNow route={route} today={today} /> : <DayThen account={account} day={day} asOf={asOf} />}
     </>
   )
 }
 
-const DayNow = ({ route, live }: { route: DayRoute; live: boolean }) => {
+const DayNow = ({ route, today }: { route: DayRoute; today: string }) => {
   const { account, day } = route
+  const live = day >= addDays(today, -1)
   const asked = useAnswer('day', { params: { account, day } }, { live })
   return (
     <Condition asked={asked} what="the day">
@@ -73,6 +75,7 @@ const DayNow = ({ route, live }: { route: DayRoute; live: boolean }) => {
             <WindowGrid account={account} windows={answer.windows} webhooks />
             <CallsChart account={account} windows={answer.windows} />
           </section>
+          {day < today && <SignOffs account={account} day={day} live={live} />}
         </>
       )}
     </Condition>
