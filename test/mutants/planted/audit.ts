@@ -18,6 +18,7 @@ const cursor = [{ file: audit('cursor.test') }]
 const personal = [{ file: 'packages/domain/src/privacy/personal-fields.test.ts' }]
 const routes = (test: string) => [{ file: audit('routes.int.test'), test }]
 const fold = [{ file: audit('keep/check-fold.int.test'), test: 'shows where' }]
+const signOffs = (test: string) => [{ file: audit('sign-offs.int.test'), test }]
 const keeper = (test: string) => [{ file: 'services/keeper/src/keep-tree.int.test.ts', test }]
 
 /** Who may ask, what is shown of it, and what proves it. */
@@ -517,6 +518,38 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: '',
     killedBy: fold,
     why: 'A window could be said to rest on other scans.',
+  },
+  {
+    name: 'a day of which a window is open is signed off',
+    file: audit('answers/sign-offs'),
+    find: 'if (open > 0)',
+    replace: 'if (open > 1)',
+    killedBy: signOffs('a day with a window that is not closed'),
+    why: 'What may still change would have been reviewed.',
+  },
+  {
+    name: 'a day is signed off that is another one than was reviewed',
+    file: audit('answers/sign-offs'),
+    find: 'body.digest !== found.digest',
+    replace: 'body.digest.length !== found.digest.length',
+    killedBy: signOffs('a day that is another one than they saw'),
+    why: 'Who looked at one thing would stand by another.',
+  },
+  {
+    name: 'only the last thousand that somebody closed are looked at before they sign',
+    file: 'packages/store/src/audit/has-closed-exception.ts',
+    find: 'if (last === undefined || closed.length < LOOKED_AT_ONCE) return false',
+    replace: 'if (last !== null) return false',
+    killedBy: signOffs('long ago, and thousands of others since'),
+    why: 'Whoever prepared much could review it.',
+  },
+  {
+    name: 'an exception of an observation is of no day',
+    file: 'packages/store/src/audit/has-closed-exception.ts',
+    find: '|| ARRAY(SELECT call_sid FROM told)',
+    replace: '',
+    killedBy: signOffs('does not sign it'),
+    why: 'Who let an unknown word pass could review the day of its call.',
   },
   {
     name: 'a note may hold a phone number',
