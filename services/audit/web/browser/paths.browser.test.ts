@@ -255,6 +255,13 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     await visitor.page.getByRole('button', { name: 'Sign it off' }).click()
     await visitor.page.getByRole('alert').getByText('Who prepares does not review.').waitFor()
     await visitor.page.getByText('Nobody has signed this day off.').waitFor()
+    // A day of long ago, which is not asked for again by itself.
+    await visitor.goTo(PLACES['day changed since it was signed off'])
+    served.fail('signDay', 'changed')
+    const looksAgain = visitor.page.waitForResponse((response) => response.request().method() === 'GET' && response.url().endsWith('/days/2026-10-16'))
+    await visitor.page.getByRole('button', { name: 'Sign it off' }).click()
+    await visitor.page.getByRole('alert').getByText('It is not as you saw it.').waitFor()
+    await looksAgain
     await visitor.goTo('/acme-1/day/2026-11-26')
     await visitor.page.getByRole('heading', { name: 'Windows' }).waitFor()
     expect(await visitor.page.getByRole('heading', { name: 'Sign-offs' }).count()).toBe(0)

@@ -8,14 +8,25 @@ import { Mark } from '../parts/mark.tsx'
 import { Session } from '../session/session.ts'
 import { SignForm } from './sign-form.tsx'
 
-/** Who reviewed a day that is over and signed it off, whether it is still as they signed it, and, for who may, the form to sign it. */
-export const SignOffs = ({ account, day, live }: { account: string; day: string; live: boolean }) => {
+/**
+ * Who reviewed a day that is over and signed it off, whether it is still as they signed it, and, for who may, the form to sign it.
+ * @param lookAgain shows the day itself as it is now
+ */
+export const SignOffs = ({ account, day, live, lookAgain }: { account: string; day: string; live: boolean; lookAgain: () => void }) => {
   const asked = useAnswer('signOffs', { params: { account, day } }, { live })
   return (
     <section aria-labelledby="sign-offs">
       <h2 id="sign-offs">Sign-offs</h2>
       <Condition asked={asked} what="its sign-offs">
-        {(answer) => <Shown answer={answer} again={asked.again} />}
+        {(answer) => (
+          <Shown
+            answer={answer}
+            again={() => {
+              asked.again()
+              lookAgain()
+            }}
+          />
+        )}
       </Condition>
     </section>
   )

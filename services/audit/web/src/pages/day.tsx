@@ -75,7 +75,7 @@ const DayNow = ({ route, today }: { route: DayRoute; today: string }) => {
             <WindowGrid account={account} windows={answer.windows} webhooks />
             <CallsChart account={account} windows={answer.windows} />
           </section>
-          {day < today && <SignOffs account={account} day={day} live={live} />}
+          {day < today && <SignOffs account={account} day={day} live={live} lookAgain={asked.again} />}
         </>
       )}
     </Condition>
