@@ -115,7 +115,7 @@ await runService({
     const accounts = createKnownAccounts(() => listAuditedAccounts(owner), clock)
     const authenticate = createAuthenticate({
       staticToken: checkStaticToken((sha256) => findToken(readers, sha256), clock),
-      jwt: jwtChecker(config, clock),
+      jwt: jwtChecker(config, clock, monotonic),
       failures: createFailureLimit(clock),
     })
     const server = createAuditServer({

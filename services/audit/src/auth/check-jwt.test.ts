@@ -59,6 +59,8 @@ describe('a JWT', () => {
     ['for nobody', { aud: undefined }, 'unauthenticated'],
     ['without an end', { exp: undefined }, 'unauthenticated'],
     ['of nobody', { sub: undefined }, 'unauthenticated'],
+    ['of somebody whom the audit log cannot name', { sub: 'a\0b' }, 'unauthenticated'],
+    ['whose end is no time that can be told', { exp: 253_402_300_800 }, 'unauthenticated'],
     ['expired', { exp: seconds(NOW - MINUTE) - 1 }, 'token-expired'],
     ['expired, but within the clocks’ skew', { exp: seconds(NOW - MINUTE) + 1 }, 'accepted'],
     ['not yet valid', { nbf: seconds(NOW + MINUTE) + 1 }, 'unauthenticated'],

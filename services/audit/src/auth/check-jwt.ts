@@ -1,4 +1,5 @@
 import { Scope } from '@rollcall/contracts/audit-api/session'
+import { Text } from '@rollcall/contracts/audit-api/words'
 import type { Clock } from '@rollcall/domain/time'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
@@ -7,10 +8,13 @@ import type { Principal } from './principal.ts'
 
 /** How far the issuer's clock and ours may be apart. */
 export const SKEW_SECONDS_MAX = 60
+/** The end of the year 9999: no later time can be told. */
+const EXP_SECONDS_MAX = 253_402_300_799
 
 const Claims = z.object({
-  sub: z.string().min(1).max(200),
-  exp: z.number(),
+  /** Stands in the audit log beside what they did. */
+  sub: Text.min(1).max(200),
+  exp: z.number().max(EXP_SECONDS_MAX),
   /** As OAuth has it: separated by spaces. */
   scope: z.string().default(''),
   /** Accounts it sees; `*` for all. Without it: none. */
