@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { checkWriterRole } from './audit/check-audit-role.ts'
@@ -235,22 +234,6 @@ describe('the role by which the audit topic is folded', () => {
         await expect(pool.query(statement), statement).rejects.toThrow(/permission denied/)
     } finally {
       await pool.end()
-    }
-  })
-})
-
-describe('docs/sql-for-auditors.md', async () => {
-  const text = await readFile(new URL('../../../docs/sql-for-auditors.md', import.meta.url), 'utf8')
-  const queries = [...text.matchAll(/\*\*(\d+\. [^*]+)\*\*\n\n```sql\n(.*?)```/gs)].map(([, question, sql]): [string, string] => [question as string, sql as string])
-
-  it('answers twelve questions', () => expect(queries.map(([question]) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]))
-
-  it.each(queries)('%s', async (_, sql) => {
-    const client = await connect(database.databaseUrl, { name: auditor })
-    try {
-      expect((await client.query(sql)).fields.length).toBeGreaterThan(2)
-    } finally {
-      await client.end()
     }
   })
 })
