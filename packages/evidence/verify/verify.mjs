@@ -13,6 +13,8 @@ import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { crc32, inflateRawSync } from 'node:zlib'
 
+/** Of certificates and of calls. */
+const VERSION = 1
 const WINDOW_MS = 300_000
 const ENTRIES_MAX = 65_534
 const ENTRY_BYTES_MAX = 1024 ** 3
@@ -388,6 +390,7 @@ const readCertificate = (record) => {
   must(typeof value === 'string', 'a record has no text')
   const certificate = parse(value, 'a certificate')
   must(certificate.type === 'certificate' && certificate.account === key, 'a record is no certificate of its account')
+  must(certificate.v === VERSION, `a certificate has version ${certificate.v}, and this verifier knows ${VERSION}: use the one of that time`)
   const from = instant(certificate.window.from, 'the beginning of a window')
   must(from % WINDOW_MS === 0 && instant(certificate.window.to, 'the end of a window') === from + WINDOW_MS, `${certificate.window.from} begins no window`)
   return { certificate, value, from }

@@ -82,6 +82,7 @@ describe('a window is certified', () => {
     ])
     expect(certificates.map(({ previous }) => previous)).toEqual([null, ...texts.slice(0, 2).map((text) => hash('sha256', text))])
     expect(await told()).toEqual(texts)
+    for (const certificate of certificates) expect(certificate).toMatchObject({ v: 1, utcOffsetMinutes: 330 })
     for (const { software } of certificates) expect(software).toEqual({ version: '0.1.0', commit: null, policySha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
     for (const { difference, listed, totals, scans } of certificates) {
       expect(difference).toEqual({ calls: 0, durationSeconds: '0', price: '0', recordings: 0 })

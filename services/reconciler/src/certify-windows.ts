@@ -63,6 +63,7 @@ export const certifyWindows = async (
     const certificate = windowCertificate({
       account: deps.account,
       window,
+      utcOffsetMinutes: deps.utcOffsetMinutes,
       state,
       previous: previous.get(window.from) ?? null,
       at,

@@ -32,6 +32,7 @@ const both = (callSid: string, webhookAt: number, pollAt: number, values: Values
 const given: Certified = {
   account: 'acme',
   window: W,
+  utcOffsetMinutes: 330,
   state: 'provisional',
   previous: null,
   at: W.to + MINUTE,
@@ -49,6 +50,8 @@ describe('a certificate', () => {
     const certificate = certified({})
     expect(WindowCertificate.parse(JSON.parse(canonicalJson(certificate)))).toEqual(certificate)
     expect(certificate).toMatchObject({
+      v: 1,
+      utcOffsetMinutes: 330,
       sequence: 1,
       previous: null,
       tree: { leaves: 0 },

@@ -21,10 +21,16 @@ export type CertifiedState = (typeof CERTIFIED_STATES)[number]
 export const SCOPE =
   'The calls that Rollcall held of this window equal those that Exotel listed for it, in the scans named here. Whether Exotel listed every call that was made is outside this scope.'
 
+/** Of the certificate and of its calls' leaves: what a reader has to know to read them. */
+export const CERTIFICATE_VERSION = 1
+
 export const WindowCertificate = z.strictObject({
   type: z.literal('certificate'),
+  v: z.literal(CERTIFICATE_VERSION),
   account: z.string(),
   window: z.strictObject({ from: Time, to: Time }),
+  /** The zone in which Exotel's times, which name none, are read: it decides which calls are of the window. */
+  utcOffsetMinutes: z.int(),
   state: z.enum(CERTIFIED_STATES),
   /** Counts the certificates of this window, from 1. */
   sequence: z.int().positive(),
@@ -72,6 +78,7 @@ export interface CertifyingScan {
 export interface Certified {
   readonly account: string
   readonly window: Window
+  readonly utcOffsetMinutes: number
   readonly state: CertifiedState
   /** The window's certificate before; null where this is the first. */
   readonly previous: { readonly sequence: number; readonly sha256: string } | null
@@ -87,14 +94,16 @@ export interface Certified {
   readonly clockSkewMs: number | null
 }
 
-export const windowCertificate = ({ account, window, state, previous, at, calls, root, listed, scans, software, clockSkewMs }: Certified): WindowCertificate => {
+export const windowCertificate = ({ account, window, utcOffsetMinutes, state, previous, at, calls, root, listed, scans, software, clockSkewMs }: Certified): WindowCertificate => {
   const confirmed = calls.filter(isVerified)
   const totals = controlTotals(confirmed.map(valuesOf))
   const theirs = listed === null ? null : controlTotals(listed)
   return {
     type: 'certificate',
+    v: CERTIFICATE_VERSION,
     account,
     window: { from: canonicalTime(window.from), to: canonicalTime(window.to) },
+    utcOffsetMinutes,
     state,
     sequence: (previous?.sequence ?? 0) + 1,
     previous: previous?.sha256 ?? null,

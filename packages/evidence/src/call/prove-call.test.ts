@@ -233,6 +233,7 @@ describe('a proof that was tampered with', () => {
   it.each([
     ['another account', (record: string) => record.replace('"key":"acme"', '"key":"other"')],
     ['no certificate', (record: string) => record.replace('\\"type\\":\\"certificate\\"', '\\"type\\":\\"certified\\"')],
+    ['a version that it does not know', (record: string) => record.replace('\\"v\\":1', '\\"v\\":2')],
     ['no whole window', (record: string) => record.replace('T18:35:00.000Z\\"}', 'T18:40:00.000Z\\"}')],
     ['two readings', (record: string) => record.replace('"key":', '"key":"acme","key":')],
   ])('fails where the record is of %s, even by the true key', async (_, change) => {

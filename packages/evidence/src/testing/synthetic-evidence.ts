@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { auditLeaf } from '@rollcall/contracts/audit-leaf'
 import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { merge } from '@rollcall/domain/call/merge'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
@@ -89,6 +90,7 @@ export const syntheticEvidence = ({
       const certificate = windowCertificate({
         account,
         window,
+        utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
         state,
         previous: before === undefined ? null : { sequence: texts.length, sha256: hash('sha256', before) },
         at: window.to + MINUTE,

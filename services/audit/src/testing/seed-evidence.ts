@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { auditLeaf } from '@rollcall/contracts/audit-leaf'
 import { toAuditLogRecord } from '@rollcall/contracts/audit-log-record'
+import { INDIA_UTC_OFFSET_MINUTES } from '@rollcall/contracts/observation'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import { callLeaf, leafKey } from '@rollcall/domain/certificate/call-leaf'
 import { canonicalJson } from '@rollcall/domain/certificate/canonical-json'
@@ -36,6 +37,7 @@ export const seedCertificate = async ({ pool, log }: Installation, account: stri
   const certificate = windowCertificate({
     account,
     window,
+    utcOffsetMinutes: INDIA_UTC_OFFSET_MINUTES,
     state: 'final',
     previous: null,
     at: window.to,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CertificateItem, CheckpointAnswer, InclusionAnswer } from '@rollcall/contracts/audit-api/evidence'
 import type { WindowItem } from '@rollcall/contracts/audit-api/window'
-import { SCOPE, type WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
+import { CERTIFICATE_VERSION, SCOPE, type WindowCertificate } from '@rollcall/domain/certificate/window-certificate'
 import { signCheckpoint } from '@rollcall/transparency-log/note/checkpoint'
 import { createSigner, generateKey } from '@rollcall/transparency-log/note/key'
 import { leafHash } from '@rollcall/transparency-log/tree/hash'
@@ -38,8 +38,10 @@ export const certificatesOf = (account: string, window: WindowItem): Certificate
     }
     const certificate: WindowCertificate = {
       type: 'certificate',
+      v: CERTIFICATE_VERSION,
       account,
       window: { from: window.from, to: window.to },
+      utcOffsetMinutes: 330,
       state,
       sequence: index + 1,
       previous: items.at(-1)?.sha256 ?? null,
