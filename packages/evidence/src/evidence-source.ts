@@ -5,6 +5,8 @@ import type { KeptLog } from '@rollcall/transparency-log/kept/kept-log'
 export interface EvidenceSource {
   /** Certified windows that start in `[from, to)`, in order. Asked for in small parts (certified-windows.ts). */
   windows(account: string, from: Instant, to: Instant): Promise<readonly CertifiedCalls[]>
+  /** How much that is, without reading it. */
+  certifiedBytes(account: string, from: Instant, to: Instant): Promise<{ readonly packedLeaves: number; readonly certificates: number }>
   /** Leaves of the audit log where the account's certificates stand, by the SHA-256 of their text. */
   certificateLeaves(account: string, sha256s: readonly string[]): Promise<ReadonlyMap<string, bigint>>
   /** The bytes of these leaves (contracts: audit-leaf.ts), in the order in which they were asked for, which is ascending. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { CertifiedCalls, EvidenceSource } from '@rollcall/evidence/evidence-source'
@@ -86,6 +86,14 @@ export const openDay = async (directory: string): Promise<StoredDay> => {
         if (certificates !== undefined) windows.push({ windowFrom: at, certificates, packedLeaves: await readFile(join(directory, `window-${nth}`)) })
       }
       return windows
+    },
+    certifiedBytes: async (_, from, to) => {
+      const sizes = { packedLeaves: 0, certificates: 0 }
+      for (let nth = (from - index.from) / WINDOW_MS; nth < (to - index.from) / WINDOW_MS; nth += 1) {
+        sizes.packedLeaves += (await stat(join(directory, `window-${nth}`))).size
+        for (const text of index.certificates[nth] ?? []) sizes.certificates += Buffer.byteLength(text)
+      }
+      return sizes
     },
     certificateLeaves: async (_, sha256s) => new Map(sha256s.flatMap((sha256) => (places.has(sha256) ? [[sha256, places.get(sha256) ?? 0n]] : []))),
     auditLeaves: async function* (leaves) {

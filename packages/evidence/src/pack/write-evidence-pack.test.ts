@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canonicalTime } from '@rollcall/domain/time'
+import { canonicalTime, DAY } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { generateKey } from '@rollcall/transparency-log/note/key'
 import { packLeaves, unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
@@ -123,6 +123,30 @@ describe('an evidence pack', () => {
     await expect(packOf({ ...evidence, certificateLeaves: async () => new Map() })).rejects.toThrow(NoEvidenceError)
     await expect(packOf(evidence, { savedSize: 1_000 })).rejects.toThrow(/rolled back/)
     await expect(packOf({ ...evidence, kept: { ...evidence.kept, checkpoint: async () => null } })).rejects.toThrow(NoEvidenceError)
+  })
+})
+
+describe('a pack that would be larger than a zip can be', () => {
+  it('is refused before its first byte, with what to ask for', async () => {
+    const long = { ...evidence, certifiedBytes: async () => ({ packedLeaves: 27 * 1_024 ** 3, certificates: 0 }) }
+    const request = { account, from, to: from + 90 * DAY, savedSize: 0 }
+    await expect(writeEvidencePack(long, request, async () => expect.unreachable())).rejects.toThrow(
+      new NoEvidenceError('The pack would have 27.0 GiB, and can have 4.0. Ask for one range after another, of 319 hours or less.'),
+    )
+  })
+
+  it.each([
+    [0, 1],
+    [3, 0],
+    [40, 3],
+    [12, 400],
+  ])('is taken for no less than it is: of %d windows with %d calls each', async (windows, callsPerWindow) => {
+    const other = syntheticEvidence({ windows, callsPerWindow, records: 5_000 })
+    const parts: Uint8Array[] = []
+    const request = { account, from: other.from, to: Math.max(other.to, other.from + WINDOW_MS), savedSize: 0 }
+    await writeEvidencePack(other, request, async (part) => void parts.push(part))
+    const { length } = Buffer.concat(parts)
+    await expect(writeEvidencePack(other, request, async () => expect.unreachable(), length - 1)).rejects.toThrow(NoEvidenceError)
   })
 })
 

@@ -16,7 +16,8 @@ import { type CertifiedCalls, type EvidenceSource, NoEvidenceError } from '../ev
 import { signedLeaves } from '../signed-leaves.ts'
 import { addTotals } from './pack-totals.ts'
 import { readVerifier } from './read-verifier.ts'
-import { createZipWriter, type PutBytes } from './zip-writer.ts'
+import { refuseLargePack } from './refuse-large-pack.ts'
+import { createZipWriter, type PutBytes, ZIP_BYTES_MAX } from './zip-writer.ts'
 
 export const PACK_FORMAT = 'rollcall-evidence/1'
 
@@ -35,8 +36,12 @@ export interface WrittenPack {
   readonly calls: number
 }
 
-/** @param write takes the zip's bytes in order @throws NoEvidenceError where certificates are not signed for yet, or the saved checkpoint is of a longer log */
-export const writeEvidencePack = async (source: EvidenceSource, request: PackRequest, write: PutBytes): Promise<WrittenPack> => {
+/**
+ * @param write takes the zip's bytes in order
+ * @param bytesMax what a zip may have
+ * @throws NoEvidenceError where certificates are not signed for yet, or the saved checkpoint is of a longer log; before the first byte where there is too much for a zip
+ */
+export const writeEvidencePack = async (source: EvidenceSource, request: PackRequest, write: PutBytes, bytesMax = ZIP_BYTES_MAX): Promise<WrittenPack> => {
   const { account, from, to, savedSize } = request
   const checkpoint = await source.kept.checkpoint()
   if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
@@ -44,7 +49,8 @@ export const writeEvidencePack = async (source: EvidenceSource, request: PackReq
     throw new NoEvidenceError(
       `The checkpoint that you saved has ${savedSize} records and ours has ${checkpoint.size}: the log was rolled back, or that checkpoint is of another one.`,
     )
-  const zip = createZipWriter(write)
+  await refuseLargePack(source, account, { from, to }, bytesMax)
+  const zip = createZipWriter(write, bytesMax)
   const files: { readonly name: string; readonly bytes: number; readonly sha256: string; readonly packedSha256: string }[] = []
   const add = async (name: string, content: Uint8Array, given?: Uint8Array): Promise<void> => {
     const packed = given ?? (await deflate(content))

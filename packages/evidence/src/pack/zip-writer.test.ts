@@ -40,6 +40,16 @@ it('a zip with as many files as can be counted is read, and no other is added', 
   await expect(writer.add({ name: 'more', method: 'stored', packed: NOTHING, content: NOTHING })).rejects.toThrow(`more than ${ENTRIES_MAX} files`)
 })
 
+it('a zip has no more bytes than it may, and without its end it is none', async () => {
+  const parts: Uint8Array[] = []
+  const writer = createZipWriter(async (bytes) => void parts.push(bytes), 100)
+  const add = (bytes: number) => writer.add({ name: 'n', method: 'stored', packed: Buffer.alloc(bytes), content: Buffer.alloc(bytes) })
+  await add(69)
+  await expect(add(0)).rejects.toThrow('more than 100 bytes; ask for a shorter range')
+  expect(await verdictOn(Buffer.concat(parts))).toBe('the pack does not end as a zip does')
+  await expect(writer.finish()).rejects.toThrow('more than 100 bytes')
+})
+
 it('a zip that counts one more is another format, and not read', async () => {
   const { zip } = await zipOf(1)
   for (const at of [8, 10]) zip.writeUInt16LE(ENTRIES_MAX + 1, zip.length - END_BYTES + at)

@@ -11,7 +11,8 @@ const SIZES_BEHIND = 0x0008
 const VERSION = 20
 /** 1980-01-01, the first day that a zip can write. */
 const NO_DATE = 0x21
-const OFFSET_MAX = 0xffff_ffff
+/** What an offset of a zip can say. */
+export const ZIP_BYTES_MAX = 0xffff_ffff
 /** What the end of a zip can count; one more says that a zip64 directory follows. */
 export const ENTRIES_MAX = 65_534
 
@@ -37,13 +38,14 @@ export interface ZipWriter {
 /** Takes bytes in order, and resolves when more may come. */
 export type PutBytes = (bytes: Uint8Array) => Promise<void>
 
-export const createZipWriter = (write: PutBytes): ZipWriter => {
+/** @param bytesMax of all of it; beyond it what is added is refused */
+export const createZipWriter = (write: PutBytes, bytesMax = ZIP_BYTES_MAX): ZipWriter => {
   const directory: Buffer[] = []
   let offset = 0
   const put = async (bytes: Uint8Array): Promise<void> => {
     await write(bytes)
     offset += bytes.length
-    if (offset > OFFSET_MAX) throw new RangeError('the zip would be larger than 4 GiB; ask for a shorter range')
+    if (offset > bytesMax) throw new RangeError(`the zip would have more than ${bytesMax} bytes; ask for a shorter range`)
   }
   const begin = (): number => {
     if (directory.length >= ENTRIES_MAX) throw new RangeError(`the zip would have more than ${ENTRIES_MAX} files; ask for a shorter range`)
@@ -75,7 +77,7 @@ export const createZipWriter = (write: PutBytes): ZipWriter => {
       const made = await make(async (bytes) => {
         sizes.crc = crc32(bytes, sizes.crc)
         sizes.content += bytes.length
-        if (sizes.content > OFFSET_MAX) throw new RangeError(`${name} would be larger than 4 GiB; ask for a shorter range`)
+        if (sizes.content > ZIP_BYTES_MAX) throw new RangeError(`${name} would have more than ${ZIP_BYTES_MAX} bytes; ask for a shorter range`)
         await putPacked(method === 'stored' ? bytes : await deflatePart(bytes))
       })
       if (method === 'deflated') await putPacked(END_OF_DEFLATE)

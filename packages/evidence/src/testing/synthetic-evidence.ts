@@ -129,6 +129,11 @@ export const syntheticEvidence = ({
     log,
     certified,
     windows: async (_, start, end) => certified.filter(({ windowFrom }) => windowFrom >= start && windowFrom < end),
+    certifiedBytes: async (_, start, end) => {
+      const within = certified.filter(({ windowFrom }) => windowFrom >= start && windowFrom < end)
+      const texts = within.flatMap(({ certificates }) => certificates)
+      return { packedLeaves: sum(within.map(({ packedLeaves }) => packedLeaves.length)), certificates: sum(texts.map((text) => Buffer.byteLength(text))) }
+    },
     certificateLeaves: async (_, sha256s) => new Map(sha256s.flatMap((sha256) => (places.has(sha256) ? [[sha256, places.get(sha256) ?? 0n]] : []))),
     auditLeaves: async function* (leaves) {
       for (const leaf of leaves) yield log[Number(leaf)] ?? Buffer.alloc(0)
@@ -136,6 +141,8 @@ export const syntheticEvidence = ({
     kept,
   }
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 const rootOf = (leaves: readonly string[]): Buffer => {
   const tree = createTree(createMemoryLevels())
