@@ -1,9 +1,9 @@
 /** A file that is sent while it is made, over real sockets: whoever takes it may leave, or take nothing, at any moment. */
 import { once } from 'node:events'
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { createLogger } from '@rollcall/telemetry/create-logger'
 import fastify from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
@@ -11,6 +11,7 @@ import type { BeginFile } from './question.ts'
 import { createSendFile } from './send-file.ts'
 
 const MANY = Buffer.alloc(4 * 1_048_576)
+const PART = Buffer.alloc(65_536)
 const IDLE_MS = 200
 
 /** A server that makes one file so; `before` is what takes its time before it begins. Gives how the making ended. */
@@ -58,6 +59,29 @@ it('is not made on for whoever leaves, or takes nothing any more', async () => {
     if (leave) response.destroy()
     expect(await ended).toMatchObject({ name: 'AbortError' })
   }
+})
+
+it('is cut off where whoever asked takes nothing of the end of it, which waits when all of it is made', async () => {
+  let closed: Promise<unknown> = Promise.resolve()
+  let socket: Socket | undefined
+  const { ask, ended } = await serving(
+    async (begin) => {
+      const put = begin('all.zip')
+      // Until the system takes no more of it.
+      do {
+        await put(PART)
+        await turn()
+      } while (socket?.writableLength === 0)
+    },
+    async (request) => {
+      socket = request.socket
+      closed = once(socket, 'close')
+    },
+  )
+  const [response] = (await once(ask(), 'response')) as [IncomingMessage]
+  response.on('error', () => {})
+  expect(await ended).toBeNull()
+  await closed
 })
 
 it('is sent to its end where the making is silent for longer than a connection may be idle', async () => {
