@@ -1,14 +1,17 @@
 /** What is answered of a call now and as of a moment, and where ranges, lists and shares of them end. */
 import { createHash } from 'node:crypto'
+import { RANGE_DAYS_MAX } from '@rollcall/contracts/audit-api/bounds'
 import type { CallAnswer, CallsAnswer, RawAnswer } from '@rollcall/contracts/audit-api/call'
 import type { CompletenessAnswer } from '@rollcall/contracts/audit-api/measures'
 import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
-import { canonicalTime, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
+import { istDayOf, istDayRange } from '@rollcall/domain/ist-day'
+import { canonicalTime, DAY, HOUR, MINUTE, SECOND } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OBSERVATIONS_SHOWN_MAX } from './answers/call-view.ts'
 import { createInstallation, type Installation } from './testing/installation.ts'
-import { seedAccount, seedCall, seedJudgement, seedWindow } from './testing/seed.ts'
+import { seedAccount, seedCall, seedJudgement, seedRun, seedWindow } from './testing/seed.ts'
+import { seedCertificate } from './testing/seed-evidence.ts'
 
 const FROM = Date.UTC(2026, 0, 31, 4)
 const NOW = FROM + 10 * HOUR
@@ -20,6 +23,8 @@ beforeAll(async () => {
   its = await createInstallation(NOW)
   await seedAccount(its, 'acme', FROM)
   await seedWindow(its, 'acme', FROM, { state: 'final', listed: 1 })
+  for (const nth of [1, 2, 3]) await seedRun(its, 'acme', FROM + nth * HOUR)
+  for (const nth of [0, 1, 2]) await seedCertificate(its, 'acme', FROM + nth * WINDOW_MS)
   await seedCall(its, 'acme', 'c1', [
     { receivedAt: FROM + MINUTE, values: created(FROM + 2 * MINUTE) },
     { surface: 'call-list', receivedAt: FROM + MINUTE, values: created(FROM + 2 * MINUTE) },
@@ -109,6 +114,27 @@ describe('a range', () => {
     expect((await within(FROM + WINDOW_MS + 1)).toSorted()).toEqual(['c1', 'many', 'other'])
   })
 
+  it.each([
+    ['calls', '/v1/accounts/acme/calls?', RANGE_DAYS_MAX.list],
+    ['measures', '/v1/accounts/acme/measures?', RANGE_DAYS_MAX.hours],
+  ])('of %s may be as wide as it may be, and no wider, and is not empty', async (_, url, days) => {
+    const { token } = await its.token()
+    const to = FROM + days * DAY
+    const statuses = [to - 1, to, to + 1, FROM + 1, FROM].map(async (at) => (await its.ask(token, 'GET', `${url}from=${canonicalTime(FROM)}&to=${canonicalTime(at)}`)).statusCode)
+    expect(await Promise.all(statuses)).toEqual([200, 200, 400, 200, 400])
+  })
+
+  it('of a heat map may be as wide as it may be, and no wider', async () => {
+    const { token } = await its.token()
+    const status = async (days: number) => (await its.ask(token, 'GET', `/v1/accounts/acme/days?from=${istDayOf(FROM)}&to=${istDayOf(FROM + (days - 1) * DAY)}`)).statusCode
+    expect([await status(RANGE_DAYS_MAX.days), await status(RANGE_DAYS_MAX.days + 1)]).toEqual([200, 400])
+  })
+
+  it('of today ends with the window that is now', async () => {
+    const { accounts } = await its.read<{ readonly accounts: readonly { readonly today: { readonly range: unknown } }[] }>('/v1/accounts')
+    expect(accounts[0]?.today.range).toEqual({ from: canonicalTime(istDayRange(istDayOf(NOW)).from), to: canonicalTime(NOW + WINDOW_MS) })
+  })
+
   it('ends where its last piece ends', async () => {
     const [from, to] = [FROM + 2 * WINDOW_MS, FROM + HOUR + 3 * WINDOW_MS]
     const { pieces } = await its.read<CompletenessAnswer>(`/v1/accounts/acme/completeness?by=hour&from=${canonicalTime(from)}&to=${canonicalTime(to)}`)
@@ -123,10 +149,62 @@ it('a call of which both told in the same moment was told of first by the webhoo
   expect(items).toMatchObject([{ callSid: 'c1', firstBy: 'webhook', firstWebhookAt: canonicalTime(FROM + MINUTE), firstApiAt: canonicalTime(FROM + MINUTE) }])
 })
 
+describe('what is personal', () => {
+  const [ONE, OTHER] = ['09876543210', '09812345678']
+  const url = '/v1/accounts/acme/calls/named'
+  let raw: string
+  beforeAll(async () => {
+    // What the webhook says is lost to the API, and contradicts it.
+    const [place] = await seedCall(its, 'acme', 'named', [
+      { receivedAt: FROM + MINUTE, values: { ...created(FROM + HOUR), from: ONE }, body: `From=${ONE}`, query: `CallFrom=${ONE}` },
+      { surface: 'call-list', receivedAt: FROM + 2 * MINUTE, values: { ...created(FROM + HOUR), from: OTHER } },
+    ])
+    raw = `${url}/observations/${place?.partition}/${place?.offset}`
+  })
+  /** Without the trunk prefix: a contradiction is told by what is compared. */
+  const shows = (text: string): readonly string[] => [ONE, OTHER].filter((number) => text.includes(number.slice(1)))
+
+  it('is masked wherever it stands: won, lost, contradicting, in the body, in the query, in bytes', async () => {
+    const { token } = await its.token(['audit:read'])
+    const [call, bytes] = [await its.ask(token, 'GET', url), await its.ask(token, 'GET', raw)]
+    expect([shows(call.body), shows(bytes.body)]).toEqual([[], []])
+    const { fields, conflicts } = call.json<CallAnswer>()
+    expect([fields.from?.masked, fields.from?.lost.length, fields.status?.masked, conflicts.length]).toEqual([true, 1, false, 1])
+    expect(bytes.json<RawAnswer>()).toMatchObject({ base64: null, query: expect.stringContaining('CallFrom=') })
+  })
+
+  it('is shown in each of these places where it is revealed, and said to be', async () => {
+    const { token } = await its.token(['audit:read', 'pii:read'])
+    const call = (await its.ask(token, 'POST', `${url}/reveal`, { reason: 'a complaint' })).json<CallAnswer>()
+    expect(call.fields.from).toMatchObject({ value: OTHER, masked: false, lost: [{ value: ONE }] })
+    expect(shows(JSON.stringify(call.conflicts))).toEqual([ONE, OTHER])
+    const bytes = (await its.ask(token, 'POST', `${raw}/reveal`, { reason: 'a complaint' })).json<RawAnswer>()
+    expect(bytes).toMatchObject({ text: `From=${ONE}`, query: `CallFrom=${ONE}`, base64: Buffer.from(`From=${ONE}`).toString('base64') })
+  })
+})
+
+describe('a list', () => {
+  it.each([
+    ['calls', `/v1/accounts/acme/calls?from=${canonicalTime(FROM)}&to=${canonicalTime(FROM + 2 * WINDOW_MS)}&limit=`],
+    ['runs', '/v1/accounts/acme/runs?limit='],
+    ['certificates', `/v1/accounts/acme/certificates?from=${canonicalTime(FROM)}&to=${canonicalTime(FROM + HOUR)}&limit=`],
+  ])('of %s goes on where there is more, and not where what there is fits just so', async (_, url) => {
+    const page = async (limit: number) => {
+      const { items, next } = await its.read<{ readonly items: readonly unknown[]; readonly next: string | null }>(`${url}${limit}`)
+      return [items.length, next !== null]
+    }
+    expect([await page(2), await page(3)]).toEqual([
+      [2, true],
+      [3, false],
+    ])
+  })
+})
+
 describe('an answer', () => {
   it('to a POST is stored nowhere, and one to a GET by its asker alone', async () => {
     const { token } = await its.token()
     const kept = async (method: 'GET' | 'POST') => (await its.ask(token, method, '/v1/session', undefined)).headers['cache-control']
+    expect((await its.ask(token, 'GET', '/v1/session')).headers.vary).toBe('authorization, cookie')
     expect([await kept('GET'), await kept('POST')]).toEqual(['private, no-cache', 'no-store'])
   })
 

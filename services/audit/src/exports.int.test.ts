@@ -65,7 +65,13 @@ describe('an export', () => {
   it.each(EXPORT_FORMATS)('as %s is one zip of what is certified of the account, and of nobody’s number', async (format) => {
     const before = (await recorded()).length
     const { headers, rawPayload, statusCode } = await download(`format=${format}&${RANGE}`)
-    expect([statusCode, headers['content-type'], headers['cache-control'], headers.etag]).toEqual([200, 'application/zip', 'no-store', undefined])
+    expect([statusCode, headers['content-type'], headers['cache-control'], headers.vary, headers.etag]).toEqual([
+      200,
+      'application/zip',
+      'no-store',
+      'authorization, cookie',
+      undefined,
+    ])
     expect(headers['content-disposition']).toBe(`attachment; filename="acme-2026-01-31T04-30-00Z--2026-01-31T05-30-00Z.${format}.zip"`)
     const files = readZip(rawPayload)
     const manifest = JSON.parse(String(files.get('manifest.json')))

@@ -19,6 +19,7 @@ const personal = [{ file: 'packages/domain/src/privacy/personal-fields.test.ts' 
 const routes = (test: string) => [{ file: audit('routes.int.test'), test }]
 const fold = [{ file: audit('keep/check-fold.int.test'), test: 'shows where' }]
 const signOffs = (test: string) => [{ file: audit('sign-offs.int.test'), test }]
+const calls = (test: string) => [{ file: audit('calls.int.test'), test }]
 const keeper = (test: string) => [{ file: 'services/keeper/src/keep-tree.int.test.ts', test }]
 
 /** Who may ask, what is shown of it, and what proves it. */
@@ -558,5 +559,53 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: 'note === undefined || note.length > 0',
     killedBy: [{ file: 'packages/contracts/src/audit-api/unnamed-people.test.ts' }],
     why: 'It would be a leaf for ever, with no salt to delete.',
+  },
+  {
+    name: 'the bytes of an observation are given unmasked, in another alphabet',
+    file: audit('answers/raw'),
+    find: "base64: revealed ? Buffer.from(payload).toString('base64') : null",
+    replace: "base64: Buffer.from(payload).toString('base64')",
+    killedBy: calls('is masked wherever it stands'),
+    why: 'Whoever may not see numbers would have them, and nothing would record it.',
+  },
+  {
+    name: 'a number that lost is given unmasked',
+    file: audit('answers/call-view'),
+    find: 'return { value: shown(value), source: loser.source',
+    replace: 'return { value, source: loser.source',
+    killedBy: calls('is masked wherever it stands'),
+    why: 'Two sources that write a number differently would show it to everybody.',
+  },
+  {
+    name: 'that a webhook was awaited is said of every moment',
+    file: audit('answers/call'),
+    find: " && outcome !== 'pending'",
+    replace: '',
+    killedBy: calls('that a webhook was awaited is said now'),
+    why: 'What is not kept would be told of a moment at which something else may have been known.',
+  },
+  {
+    name: 'whoever takes nothing of the end of a file is waited for',
+    file: audit('http/send-file'),
+    find: 'letBeSilent(socket, server.server.timeout)',
+    replace: '',
+    killedBy: [{ file: audit('http/send-file.test'), test: 'is cut off where whoever asked takes nothing of the end of it' }],
+    why: 'Each such download would hold a connection for ever, and there are only so many.',
+  },
+  {
+    name: 'a certificate of another version is read as if it were of this one',
+    file: VERIFIER,
+    find: 'must(certificate.v === VERSION,',
+    replace: 'must(certificate.v > 0,',
+    killedBy: [{ file: 'packages/evidence/src/call/prove-call.test.ts', test: 'a version that it does not know' }],
+    why: 'A verifier would say PASS of what it does not understand.',
+  },
+  {
+    name: 'a pack that is too large for a zip is found out at its end',
+    file: 'packages/evidence/src/pack/refuse-large-pack.ts',
+    find: 'if (bytes <= bytesMax) return',
+    replace: 'if (bytes > 0) return',
+    killedBy: [{ file: 'packages/evidence/src/pack/write-evidence-pack.test.ts', test: 'is refused before its first byte' }],
+    why: 'It would be told after hours, and the file thrown away.',
   },
 ]

@@ -19,6 +19,7 @@ export interface SeedObservation {
   readonly vendorTime?: Instant | null
   readonly values: Readonly<Partial<Record<Field, string>>>
   readonly body?: string
+  readonly query?: string
   readonly scanId?: string | null
 }
 
@@ -31,7 +32,7 @@ export const seedCall = async (
 ): Promise<readonly { partition: number; offset: bigint }[]> => {
   const places: { partition: number; offset: bigint }[] = []
   let record: CallRecord | null = null
-  for (const { surface = 'status-callback', event = null, receivedAt, vendorTime = null, values, body = JSON.stringify(values), scanId = null } of told) {
+  for (const { surface = 'status-callback', event = null, receivedAt, vendorTime = null, values, body = JSON.stringify(values), query = null, scanId = null } of told) {
     const payload = Buffer.from(body)
     const payloadSha256 = createHash('sha256').update(payload).digest('hex')
     const before = await log.bounds(OBSERVATIONS_TOPIC)
@@ -47,7 +48,7 @@ export const seedCall = async (
           receivedAt,
           source: '/rollcall/test',
           method: surface.startsWith('call-') ? null : 'POST',
-          query: null,
+          query,
           contentType: 'application/json',
           scanId,
           leaseEpoch: null,
