@@ -68,6 +68,7 @@ const ROWS: Readonly<Record<number, readonly (readonly unknown[])[]>> = {
     ['2026-01-31', 'unproven', 285, 288, 3, 3, 0],
     ['2026-01-30', 'complete', 288, 288, 9, 9, 0],
     ['2026-01-29', 'incomplete', 288, 288, 7, 5, 2],
+    ['2025-12-15', 'complete', 288, 288, 1, 1, 0],
   ],
   2: [['2026-01-31', 287, 1, 2]],
   3: [
