@@ -3,10 +3,10 @@ import { ExceptionAction, ExceptionKind } from './audit-api/exception.ts'
 import { EXPORT_FORMATS } from './audit-api/export.ts'
 import { CallSid, Count, Position, Span, Text, Time } from './audit-api/words.ts'
 
-/** What people did, as `rollcall.audit.v1` tells it; written by the audit service before it answers. */
+/** What people did, as `rollcall.audit.v1` tells it; written by the audit service before it answers, and by the command line before it does it. */
 
-/** By whom: the subject of their token, and its issuer where that is another. */
-const Actor = Text.min(1).max(1_024)
+/** By whom: the subject of their token, and its issuer where that is another. On the command line: the name that was told. */
+export const Actor = Text.min(1).max(1_024)
 
 /** Somebody assigned, annotated or closed an exception. */
 export const ExceptionActed = z.strictObject({
@@ -48,6 +48,8 @@ export const CallsExported = z.strictObject({
   calls: Count,
   at: Time,
   by: Actor,
+  /** On the command line: `by` is a name as it was told, and no token's. */
+  asTold: z.literal(true).optional(),
 })
 export type CallsExported = z.infer<typeof CallsExported>
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AuditRecord, fromAuditLogRecord, toAuditLogRecord } from './audit-log-record.ts'
 import { type AuditEntry, type RunEnded, type ScanMade, shortReason, subjectOf, type WindowChanged } from './audit-record.ts'
+import type { TokenCreated, TokenRevoked } from './token-action.ts'
 
 const ID = '0193585f-5e5b-7000-8000-000000000001'
 const T = '2026-01-31T04:00:00.000Z'
@@ -46,6 +47,9 @@ const run: RunEnded = {
   reason: null,
   tally: { scans: 1, requests: 4, windowsClosed: 1, callsFound: 1, webhooksMissing: 0 },
 }
+const token = { id: '4f2a91c0', subject: 'Asha', scopes: ['audit:read' as const], accounts: ['acme', 'other'], expiresAt: LATER }
+const created: TokenCreated = { type: 'token-created', token, at: T, by: 'Ravi' }
+const revoked: TokenRevoked = { type: 'token-revoked', token: { ...token, accounts: null }, at: T, by: 'Ravi' }
 const recordOf = (entry: AuditEntry): AuditRecord => ({
   id: ID,
   account: 'acme',
@@ -57,7 +61,7 @@ const recordOf = (entry: AuditEntry): AuditRecord => ({
 })
 
 describe('an audit record', () => {
-  it.each([changed, scan, run])('comes back as it went in: $type', (entry) => {
+  it.each([changed, scan, run, created, revoked])('comes back as it went in: $type', (entry) => {
     const record = recordOf(entry)
     expect(fromAuditLogRecord(toAuditLogRecord(record))).toEqual({ id: ID, account: 'acme', leaseEpoch: record.leaseEpoch, entry })
   })
@@ -79,6 +83,12 @@ describe('an audit record', () => {
         'content-type': 'application/json',
       },
     })
+  })
+
+  it.each([created, revoked])('names a token by its id and never holds more of it: $type', (entry) => {
+    expect(toAuditLogRecord(recordOf(entry)).headers).toMatchObject({ ce_subject: '4f2a91c0', ce_source: '/rollcall/audit' })
+    for (const more of [{ text: 'rca_0123' }, { sha256: 'ab' }])
+      expect(() => fromAuditLogRecord(toAuditLogRecord({ ...recordOf(entry), value: JSON.stringify({ ...entry, token: { ...entry.token, ...more } }) }))).toThrow()
   })
 
   it('holds of a long reason its beginning', () => {

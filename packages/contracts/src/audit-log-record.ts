@@ -19,7 +19,7 @@ export interface AuditRecord {
 const TYPE_PREFIX = 'com.rollcall.audit.'
 /** Not of the instance: a repeat must have the same, whoever publishes it (CloudEvents 1.0: `source` and `id` together identify an event). */
 const SOURCE = '/rollcall/reconciler'
-/** Of what people did by the audit API, of what the projector checked, and of the keeper's keys: there is no lease, and so no epoch. */
+/** Of what people did by the audit API and about its tokens, of what the projector checked, and of the keeper's keys: there is no lease, and so no epoch. */
 const AUDIT_SOURCE = '/rollcall/audit'
 const OTHER_SOURCES: ReadonlyMap<string, string> = new Map([
   ['exception-action', AUDIT_SOURCE],
@@ -28,6 +28,8 @@ const OTHER_SOURCES: ReadonlyMap<string, string> = new Map([
   ['day-signed', AUDIT_SOURCE],
   ['day-check', '/rollcall/projector'],
   ['keys-changed', '/rollcall/keeper'],
+  ['token-created', AUDIT_SOURCE],
+  ['token-revoked', AUDIT_SOURCE],
 ])
 
 /** The record of `rollcall.audit.v1`: CloudEvents 1.0, Kafka binary mode, keyed by account. Structurally a LogRecord of the event log's port. */

@@ -8,6 +8,7 @@ import { exceptionId } from './audit-api/exception-id.ts'
 import { DayChecked } from './day-checked.ts'
 import { DaySigned } from './day-signed.ts'
 import { KeysChanged } from './keys-changed.ts'
+import { TokenCreated, TokenRevoked } from './token-action.ts'
 
 /**
  * What `rollcall.audit.v1` tells: what the reconciler did, and what it concluded from what. Times are RFC 3339 in UTC; those of windows and
@@ -102,12 +103,14 @@ export const AuditEntry = z.discriminatedUnion('type', [
   DayChecked,
   DaySigned,
   KeysChanged,
+  TokenCreated,
+  TokenRevoked,
 ])
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 /**
  * What an audit record is about: a window (its state, or its certificate) by its start, a scan, a run, an exception or an export by its id, a reveal by its
- * CallSid, an erasure by CallSid or moment, a check or a sign-off by its day, other keys by the log that they sign.
+ * CallSid, an erasure by CallSid or moment, a check or a sign-off by its day, other keys by the log that they sign, what became of a token by its id.
  */
 export const subjectOf = (entry: AuditEntry): string => {
   switch (entry.type) {
@@ -131,6 +134,9 @@ export const subjectOf = (entry: AuditEntry): string => {
       return entry.day
     case 'keys-changed':
       return entry.origin
+    case 'token-created':
+    case 'token-revoked':
+      return entry.token.id
     default:
       return entry satisfies never
   }

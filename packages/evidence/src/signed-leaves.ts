@@ -1,4 +1,5 @@
-import { type EvidenceSource, NoEvidenceError } from './evidence-source.ts'
+import type { EvidenceSource } from './evidence-source.ts'
+import { notSignedYet } from './not-signed-yet.ts'
 
 /**
  * Where certificates stand in the log of `size` records that a checkpoint signs, by their SHA-256.
@@ -7,9 +8,6 @@ import { type EvidenceSource, NoEvidenceError } from './evidence-source.ts'
 export const signedLeaves = async (source: EvidenceSource, account: string, sha256s: readonly string[], size: number): Promise<ReadonlyMap<string, bigint>> => {
   const leaves = await source.certificateLeaves(account, sha256s)
   const unsigned = sha256s.filter((sha256) => (leaves.get(sha256) ?? BigInt(size)) >= BigInt(size))
-  if (unsigned.length > 0)
-    throw new NoEvidenceError(
-      `${unsigned.length} certificates of that range are not in the signed log yet. Within a minute or two they are; if not, look at the keeper and at the audit outbox in rollcall status.`,
-    )
+  if (unsigned.length > 0) throw notSignedYet(unsigned.length)
   return leaves
 }

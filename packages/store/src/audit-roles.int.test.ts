@@ -19,7 +19,7 @@ const connect = async (url: string, user?: { readonly name: string; readonly opt
   await client.connect()
   return client
 }
-const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks', 'sign_offs'].map((name) => `audit.${name}`)
+const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks', 'access_log', 'sign_offs'].map((name) => `audit.${name}`)
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
@@ -60,6 +60,12 @@ beforeAll(async () => {
       account === 'acme' ? 1 : 2,
     ])
     await owner.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, now())`, [account])
+    const offset = account === 'acme' ? 1 : 2
+    await owner.query(`INSERT INTO rollcall.reveals VALUES ($1, $2, 'seeded ' || $1, now(), 'asha', 'c1', NULL, 'r')`, [account, offset])
+    await owner.query(
+      `INSERT INTO rollcall.token_actions SELECT of, $2 + 10, 'seeded ' || $1 || of, now(), 'ravi', 'token-created', $1, 'asha', '{audit:read}', now() FROM unnest(ARRAY[$1, '']) AS of`,
+      [account, offset],
+    )
   }
 })
 afterAll(async () => {
@@ -93,6 +99,23 @@ describe('an auditor who uses SQL', () => {
       expect((await client.query('SELECT unchanged FROM audit.sign_offs')).rows).toEqual([{ unchanged: true }])
       await client.query(`SET rollcall.account = 'other'`)
       for (const table of await tables()) expect([table, (await accountsSeen(client, table)).includes('other')]).toEqual([table, false])
+    } finally {
+      await client.end()
+    }
+  })
+
+  it('sees in the access log whose tokens reach their account, those of all accounts among them, and not which others a token reaches', async () => {
+    const client = await connect(database.databaseUrl, { name: auditor })
+    try {
+      const { rows } = await client.query(
+        `SELECT account, detail ->> 'token' AS token, detail -> 'all_accounts' AS all_accounts FROM audit.access_log WHERE type = 'token-created' ORDER BY 2, 3`,
+      )
+      expect(rows).toEqual([
+        { account: 'acme', token: 'acme', all_accounts: false },
+        { account: 'acme', token: 'acme', all_accounts: true },
+        { account: 'acme', token: 'other', all_accounts: true },
+      ])
+      expect(await accountsSeen(client, 'rollcall.token_actions')).toEqual(['', 'acme'])
     } finally {
       await client.end()
     }
@@ -175,10 +198,12 @@ describe('the role by which the audit topic is folded', () => {
   it('may write what the topic tells, read its position, and nothing else', async () => {
     expect(await mayDo('rollcall_audit_writer')).toEqual({
       'rollcall.audit_fold': 'INSERT SELECT UPDATE',
+      'rollcall.erasures': 'DELETE INSERT',
       'rollcall.exception_actions': 'DELETE INSERT',
       'rollcall.exports': 'DELETE INSERT',
       'rollcall.reveals': 'DELETE INSERT',
       'rollcall.sign_offs': 'DELETE INSERT',
+      'rollcall.token_actions': 'DELETE INSERT',
       'rollcall.window_changes': 'DELETE INSERT',
     })
     const { rows } = await owner.query(
@@ -218,18 +243,39 @@ describe('the role by which the audit topic is folded', () => {
       note: 'n',
     }
     const reveal = { account: 'acme', logOffset: 8n, ceId: 'revealed', at: 0, actor: 'a', callSid: 'c1', observation: null, reason: 'r' }
-    const fold = { windowChanges: [], exceptionActions: [action], reveals: [reveal], exports: [], signOffs: [] }
+    const erasure = { account: 'acme', logOffset: 9n, ceId: 'erased', at: 0, actor: 'a', callSid: 'c1', createdBefore: null, calls: 1 }
+    const tokenAction = {
+      account: '',
+      logOffset: 10n,
+      ceId: 'created',
+      at: 0,
+      actor: 'a',
+      type: 'token-created',
+      tokenId: '4f2a91c0',
+      holder: 'h',
+      scopes: ['audit:read'],
+      expiresAt: 1,
+    }
+    const fold = { windowChanges: [], exceptionActions: [action], reveals: [reveal], exports: [], erasures: [erasure], tokenActions: [tokenAction], signOffs: [] }
     const kept = async () =>
-      (await owner.query(`SELECT ce_id FROM rollcall.exception_actions UNION ALL SELECT ce_id FROM rollcall.reveals ORDER BY 1`)).rows.map((row) => row.ce_id)
+      (
+        await owner.query(
+          `SELECT ce_id FROM rollcall.exception_actions UNION ALL SELECT ce_id FROM rollcall.reveals UNION ALL SELECT ce_id FROM rollcall.erasures UNION ALL SELECT ce_id FROM rollcall.token_actions ORDER BY 1`,
+        )
+      ).rows.map((row) => row.ce_id as string)
+    const seeded = await kept()
     try {
-      for (const offset of [0n, 9n])
+      for (const offset of [0n, 11n])
         await inTransaction(pool, async (tx) => {
           expect(await lockAuditFold(tx, 'topic', 'one')).toBe(offset)
-          await saveAuditFold(tx, 'topic', fold, 9n)
+          await saveAuditFold(tx, 'topic', fold, 11n)
         })
-      expect(await kept()).toEqual(['folded', 'revealed'])
+      expect(await kept()).toEqual([...seeded, 'created', 'erased', 'folded', 'revealed'].toSorted())
       expect(await inTransaction(pool, (tx) => lockAuditFold(tx, 'topic', 'two'))).toBe(0n)
       expect(await kept()).toEqual([])
+      // As a service of a version wrote that kept less of the topic.
+      await owner.query(`UPDATE rollcall.audit_fold SET log_cluster_id = 'two', next_offset = 11 WHERE topic = 'topic'`)
+      expect(await inTransaction(pool, (tx) => lockAuditFold(tx, 'topic', 'two'))).toBe(0n)
       for (const statement of ['SELECT FROM rollcall.reveals', "UPDATE rollcall.exception_actions SET note = 'x'", 'SELECT FROM projection.calls', 'TRUNCATE rollcall.reveals'])
         await expect(pool.query(statement), statement).rejects.toThrow(/permission denied/)
     } finally {

@@ -89,6 +89,7 @@ const TABLE: Readonly<Record<AuditRouteName, readonly string[]>> = {
   actOnException: ['handler', 'everybody', 'nowhere', 'elsewhere'],
   runs: READS,
   run: READS,
+  accessLog: READS,
   certificates: READS,
   callProof: READS,
   exportCalls: ['exporter', 'everybody', 'nowhere', 'elsewhere'],

@@ -92,7 +92,7 @@ const main = async (): Promise<void> => {
     const callsPerWindow = Math.ceil(Number(values.calls) / WINDOWS)
     const day = await fillCertifiedDay({ pool, log, keeperDirectory, callsPerWindow, onLine })
     await pool.query('VACUUM ANALYZE')
-    const { token } = await issueToken(pool, { subject: 'bench', scopes: ['export'], accounts: [day.account], days: 1, now: Date.now() })
+    const { token } = await issueToken(pool, { subject: 'bench', scopes: ['export'], accounts: [day.account], days: 1, now: Date.now() }, async () => {})
     const [ingestDirectory, auditDirectory] = [join(stack.directory, 'ingest'), join(stack.directory, 'audit')]
     await mkdir(ingestDirectory, { recursive: true })
     await mkdir(auditDirectory, { recursive: true })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AccessLogAnswer, AccessLogQuestion } from './access-log.ts'
 import { AccountsAnswer } from './account.ts'
 import { CallAnswer, CallsAnswer, RawAnswer } from './call.ts'
 import { CallProofAnswer, CertificatesAnswer, CheckpointAnswer, ConsistencyAnswer, InclusionAnswer } from './evidence.ts'
@@ -196,6 +197,15 @@ export const AUDIT_ROUTES = {
     answer: RunsAnswer,
   },
   run: { method: 'GET', path: `${ACCOUNT}/runs/:run`, summary: 'One run with its scans', scope: 'audit:read', params: ask.OfRun, answer: RunAnswer },
+  accessLog: {
+    method: 'GET',
+    path: `${ACCOUNT}/access-log`,
+    summary: 'Who saw, took away or changed something, and who may: what people did, latest first',
+    scope: 'audit:read',
+    params: ask.OfAccount,
+    query: AccessLogQuestion,
+    answer: AccessLogAnswer,
+  },
   certificates: {
     method: 'GET',
     path: `${ACCOUNT}/certificates`,

@@ -12,9 +12,10 @@ import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
 import { unpackLeaves } from '@rollcall/transparency-log/window/packed-leaves'
 import { certifiedWindows } from '../certified-windows.ts'
-import { type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
+import type { EvidenceSource } from '../evidence-source.ts'
 import { addTotals } from '../pack/pack-totals.ts'
 import type { PutBytes } from '../pack/zip-writer.ts'
+import { signedCheckpoint } from '../signed-checkpoint.ts'
 import { signedLeaves } from '../signed-leaves.ts'
 import { createCsvWriter } from './csv-writer.ts'
 import { EXPORT_COLUMNS, exportRow } from './export-row.ts'
@@ -37,8 +38,7 @@ export interface ExportRequest {
 
 /** @param put takes the file's bytes in order. Returns the manifest's text, canonical JSON. @throws NoEvidenceError before the first checkpoint, and where it does not hold every certificate */
 export const exportCalls = async (source: EvidenceSource, { account, from, to, format, software }: ExportRequest, put: PutBytes): Promise<string> => {
-  const checkpoint = await source.kept.checkpoint()
-  if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
+  const checkpoint = await signedCheckpoint(source.kept)
   const writer = writerOf(format)
   const sha256 = createHash('sha256')
   let bytes = 0

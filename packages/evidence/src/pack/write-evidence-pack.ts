@@ -13,6 +13,7 @@ import { WINDOW_MS } from '@rollcall/domain/window/window'
 import type { SignedCheckpoint } from '@rollcall/transparency-log/kept/kept-log'
 import { certifiedWindows } from '../certified-windows.ts'
 import { type CertifiedCalls, type EvidenceSource, NoEvidenceError } from '../evidence-source.ts'
+import { signedCheckpoint } from '../signed-checkpoint.ts'
 import { signedLeaves } from '../signed-leaves.ts'
 import { addTotals } from './pack-totals.ts'
 import { readVerifier } from './read-verifier.ts'
@@ -43,8 +44,7 @@ export interface WrittenPack {
  */
 export const writeEvidencePack = async (source: EvidenceSource, request: PackRequest, write: PutBytes, bytesMax = ZIP_BYTES_MAX): Promise<WrittenPack> => {
   const { account, from, to, savedSize } = request
-  const checkpoint = await source.kept.checkpoint()
-  if (checkpoint === null) throw new NoEvidenceError('No checkpoint has been signed yet; is the keeper running?')
+  const checkpoint = await signedCheckpoint(source.kept)
   if (savedSize > checkpoint.size)
     throw new NoEvidenceError(
       `The checkpoint that you saved has ${savedSize} records and ours has ${checkpoint.size}: the log was rolled back, or that checkpoint is of another one.`,

@@ -54,35 +54,47 @@ COMMENT ON COLUMN audit.sign_offs.unchanged IS 'They are the same still.';
 COMMENT ON COLUMN audit.sign_offs.note IS 'What they noted; null: nothing.';
 COMMENT ON COLUMN audit.sign_offs.leaf IS 'Its number in the tree over rollcall.audit.v1.';
 
--- What is there by now is added to, whatever that is.
+CREATE OR REPLACE VIEW audited_tables AS
+  SELECT * FROM (VALUES
+    ('projection', 'calls', NULL, 'account, call_sid, status, direction, exophone, created_at, started_at, ended_at, duration_seconds, conversation_seconds, price, leg1_status, leg2_status, leg1_seconds, leg2_seconds, parent_call_sid, verified, first_webhook_at, first_api_at, conflicts, digest, version, ended_told_at, ended_told_by, recording_told_at, recording_told_by'),
+    ('projection', 'observations', NULL, 'partition, log_offset, account, call_sid, surface, event, source, received_at, ce_id, payload_sha256, outcome, exceptions, scan_id'),
+    ('projection', 'dead_letters', 'partition, log_offset, account, surface, reason, received_at', 'partition, log_offset, account, surface, reason, received_at'),
+    ('rollcall', 'accounts', NULL, NULL), ('rollcall', 'runs', NULL, NULL), ('rollcall', 'scans', NULL, NULL), ('rollcall', 'windows', NULL, NULL),
+    ('rollcall', 'window_scans', NULL, NULL), ('rollcall', 'window_history', NULL, NULL), ('rollcall', 'window_changes', NULL, NULL), ('rollcall', 'verdicts', NULL, NULL),
+    ('rollcall', 'absences', NULL, NULL), ('rollcall', 'judgements', NULL, NULL), ('rollcall', 'judgement_history', NULL, NULL), ('rollcall', 'chases', NULL, NULL),
+    ('rollcall', 'chase_reads', NULL, NULL), ('rollcall', 'recording_checks', NULL, NULL), ('rollcall', 'exception_actions', NULL, NULL), ('rollcall', 'reveals', NULL, NULL),
+    ('rollcall', 'day_measures', NULL, NULL), ('rollcall', 'window_certificates', NULL, NULL), ('rollcall', 'certified_leaves', NULL, NULL), ('rollcall', 'audit_leaves', NULL, NULL),
+    ('rollcall', 'exports', NULL, NULL), ('rollcall', 'day_checks', NULL, NULL),
+    ('rollcall', 'erasures', NULL, NULL), ('rollcall', 'token_actions', NULL, NULL), ('rollcall', 'sign_offs', NULL, NULL)
+  ) AS t (schema_name, table_name, api_columns, auditor_columns);
+
+CREATE OR REPLACE VIEW folded_tables AS
+  SELECT * FROM (VALUES ('window_changes'), ('exception_actions'), ('reveals'), ('exports'), ('erasures'), ('token_actions'), ('sign_offs')) AS t (table_name);
+
 DO $$ BEGIN
-  EXECUTE 'CREATE OR REPLACE VIEW rollcall.audited_tables AS ' || rtrim(pg_get_viewdef('rollcall.audited_tables'::regclass), ';') || ' UNION ALL SELECT ''rollcall'', ''sign_offs'', NULL, NULL';
   IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('rollcall_audit_api', 'rollcall_auditor')) = 2 THEN
     GRANT SELECT ON audit.sign_offs TO rollcall_audit_api, rollcall_auditor;
   END IF;
 END $$;
 
-ALTER FUNCTION let_writer_write RENAME TO let_writer_write_but_sign_offs;
-COMMENT ON FUNCTION let_writer_write_but_sign_offs IS 'What let_writer_write does, which is what to ask for, of the tables before sign_offs.';
-
-CREATE FUNCTION let_writer_write() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  PERFORM rollcall.let_writer_write_but_sign_offs();
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rollcall_audit_writer') OR has_table_privilege('rollcall_audit_writer', 'rollcall.sign_offs', 'INSERT') THEN
-    RETURN;
-  END IF;
-  GRANT INSERT, DELETE ON rollcall.sign_offs TO rollcall_audit_writer;
-  CREATE POLICY writer ON rollcall.sign_offs TO rollcall_audit_writer USING (true) WITH CHECK (true);
-END $$;
-COMMENT ON FUNCTION let_writer_write IS 'Lets the role by which the audit service folds its topic write what it must. Does nothing where that is so already.';
-
 -- Down Migration
-DROP FUNCTION let_writer_write;
-ALTER FUNCTION let_writer_write_but_sign_offs RENAME TO let_writer_write;
-COMMENT ON FUNCTION let_writer_write IS 'Lets the role by which the audit service folds its topic write what it must. Does nothing where that is so already.';
-DO $$ BEGIN
-  EXECUTE 'CREATE OR REPLACE VIEW rollcall.audited_tables AS ' || regexp_replace(pg_get_viewdef('rollcall.audited_tables'::regclass), '^(.*)\sUNION ALL\s.*$', '\1');
-END $$;
+CREATE OR REPLACE VIEW folded_tables AS
+  SELECT * FROM (VALUES ('window_changes'), ('exception_actions'), ('reveals'), ('exports'), ('erasures'), ('token_actions')) AS t (table_name);
+
+CREATE OR REPLACE VIEW audited_tables AS
+  SELECT * FROM (VALUES
+    ('projection', 'calls', NULL, 'account, call_sid, status, direction, exophone, created_at, started_at, ended_at, duration_seconds, conversation_seconds, price, leg1_status, leg2_status, leg1_seconds, leg2_seconds, parent_call_sid, verified, first_webhook_at, first_api_at, conflicts, digest, version, ended_told_at, ended_told_by, recording_told_at, recording_told_by'),
+    ('projection', 'observations', NULL, 'partition, log_offset, account, call_sid, surface, event, source, received_at, ce_id, payload_sha256, outcome, exceptions, scan_id'),
+    ('projection', 'dead_letters', 'partition, log_offset, account, surface, reason, received_at', 'partition, log_offset, account, surface, reason, received_at'),
+    ('rollcall', 'accounts', NULL, NULL), ('rollcall', 'runs', NULL, NULL), ('rollcall', 'scans', NULL, NULL), ('rollcall', 'windows', NULL, NULL),
+    ('rollcall', 'window_scans', NULL, NULL), ('rollcall', 'window_history', NULL, NULL), ('rollcall', 'window_changes', NULL, NULL), ('rollcall', 'verdicts', NULL, NULL),
+    ('rollcall', 'absences', NULL, NULL), ('rollcall', 'judgements', NULL, NULL), ('rollcall', 'judgement_history', NULL, NULL), ('rollcall', 'chases', NULL, NULL),
+    ('rollcall', 'chase_reads', NULL, NULL), ('rollcall', 'recording_checks', NULL, NULL), ('rollcall', 'exception_actions', NULL, NULL), ('rollcall', 'reveals', NULL, NULL),
+    ('rollcall', 'day_measures', NULL, NULL), ('rollcall', 'window_certificates', NULL, NULL), ('rollcall', 'certified_leaves', NULL, NULL), ('rollcall', 'audit_leaves', NULL, NULL),
+    ('rollcall', 'exports', NULL, NULL), ('rollcall', 'day_checks', NULL, NULL),
+    ('rollcall', 'erasures', NULL, NULL), ('rollcall', 'token_actions', NULL, NULL)
+  ) AS t (schema_name, table_name, api_columns, auditor_columns);
+
 DROP VIEW audit.sign_offs;
 DROP FUNCTION day_digest;
 DROP INDEX exception_actions_closed;

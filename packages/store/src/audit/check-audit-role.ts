@@ -30,7 +30,16 @@ export const checkAuditRole = (pool: Pool): Promise<void> => checkRoleOf(pool, A
 export const checkWriterRole = (pool: Pool): Promise<void> => checkRoleOf(pool, AUDIT_WRITER_ROLE, 'write', 'rollcall.audit_fold', 'UPDATE', WRITTEN)
 
 /** All that the writer may change. */
-const WRITTEN = ['rollcall.audit_fold', 'rollcall.window_changes', 'rollcall.exception_actions', 'rollcall.reveals', 'rollcall.exports', 'rollcall.sign_offs']
+const WRITTEN = [
+  'rollcall.audit_fold',
+  'rollcall.window_changes',
+  'rollcall.exception_actions',
+  'rollcall.reveals',
+  'rollcall.exports',
+  'rollcall.erasures',
+  'rollcall.token_actions',
+  'rollcall.sign_offs',
+]
 
 const checkRoleOf = async (pool: Pool, role: string, verb: string, table: string, privilege: string, mayChange: readonly string[]): Promise<void> => {
   const { rows } = await pool

@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database.
 import { countOpenExceptions } from './count-exceptions.ts'
 import { readDayMeasures } from './day-measures.ts'
 import { viewOf } from './exception-keys.ts'
+import { pageAccessLog } from './page-access-log.ts'
 import { pageCalls } from './page-calls.ts'
 import { pageRuns } from './page-runs.ts'
 import { actedOf } from './read-acted-subjects.ts'
@@ -74,6 +75,14 @@ beforeAll(async () => {
      SELECT gen_random_uuid(), 'acme', (now() - n * interval '1 hour')::date, now() - n * interval '1 hour', now() - n * interval '1 hour', 1, 0, 1, 1, 'd', 'd', CASE WHEN n % 1000 = 0 THEN 1 ELSE 0 END, '[]'
      FROM generate_series(1, 8760) AS n`,
   )
+  await pool.query(
+    `INSERT INTO rollcall.reveals SELECT 'acme', n, n::text, $1::timestamptz + n * interval '1 minute', 'a', md5(n::text), NULL, 'r' FROM generate_series(1, 20000) AS n`,
+    [new Date(FROM)],
+  )
+  await pool.query(
+    `INSERT INTO rollcall.exports SELECT 'acme', 20000 + n, 'e' || n, $1::timestamptz + n * interval '1 minute', 'a', now(), now(), 'csv', 1 FROM generate_series(1, 20000) AS n`,
+    [new Date(FROM)],
+  )
   await pool.query('VACUUM ANALYZE')
   client = new pg.Client({ connectionString: database.databaseUrl, options: `-c search_path=projection -c role=${AUDIT_API_ROLE} -c rollcall.account=acme` })
   await client.connect()
@@ -98,7 +107,7 @@ const plansOf = async (work: (db: Pick<pg.Client, 'query'>) => Promise<unknown>)
   const all = plans.join('\n')
   return {
     whole: [...new Set([...all.matchAll(/Seq Scan on (\w+)/g)].map(([, table]) => table as string))]
-      .filter((table) => !/^(absences|dead_letters|scans|accounts|exception_actions|chase|observations_\d)/.test(table))
+      .filter((table) => !/^(absences|dead_letters|scans|accounts|exception_actions|erasures|token_actions|chase|observations_\d)/.test(table))
       .toSorted(),
     /** Indexes by which rows of the table were looked up. */
     rowsReadOf: [...all.matchAll(/(?:Index Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)/g)].map(([, index]) => index as string),
@@ -153,6 +162,17 @@ describe('of many calls Postgres finds', () => {
       )
       expect({ whole, sorts, by: indexes.includes(index) }).toEqual({ whole: [], sorts: 0, by: true })
     }
+  })
+
+  it.each([
+    ['the latest', null, null],
+    ['those before a place', null, { at: FROM + DAY_MS, logOffset: 9n }],
+    ['those of a kind', 'reveal', null],
+  ])('a page of the access log by walking an index of each kind: %s', async (_, type, before) => {
+    const { whole, indexes } = await plansOf((db) => pageAccessLog(db as never, 'acme', { from: null, to: null, type }, before, 100))
+    expect(whole).toEqual([])
+    const walked = ['exports_by_time', 'reveals_by_time'].filter((index) => type === null || index.startsWith(type))
+    expect(indexes.filter((index) => /^(exports|reveals)_/.test(index))).toEqual(walked)
   })
 
   it('those that were closed one by one, by what was done about them', async () => {

@@ -1,5 +1,7 @@
 import type { Instant } from '@rollcall/domain/time'
+import type { Pool } from '../pool.ts'
 import type { Queryable } from '../queryable.ts'
+import { inTransaction } from '../transaction.ts'
 
 /** A token of the audit API, as it is known: by its hash alone. */
 export interface AuditToken {
@@ -35,7 +37,7 @@ const tokenOf = (row: Row): AuditToken => ({
 })
 
 /** @param sha256 of the token's text */
-export const createToken = async (db: Queryable, token: Omit<AuditToken, 'revokedAt'>, sha256: Buffer): Promise<void> => {
+export const createToken = async (db: Queryable, token: AuditToken, sha256: Buffer): Promise<void> => {
   await db.query(`INSERT INTO rollcall.audit_tokens (token_id, sha256, subject, scopes, accounts, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`, [
     token.id,
     sha256,
@@ -59,8 +61,17 @@ export const listTokens = async (db: Queryable): Promise<readonly AuditToken[]> 
   return rows.map(tokenOf)
 }
 
-/** `unknown`: there is no such token. One that was revoked before stays as it was. */
-export const revokeToken = async (db: Queryable, id: string, now: Instant): Promise<'revoked' | 'unknown'> => {
-  const { rowCount } = await db.query('UPDATE rollcall.audit_tokens SET revoked_at = coalesce(revoked_at, $2) WHERE token_id = $1', [id, new Date(now)])
-  return rowCount === 0 ? 'unknown' : 'revoked'
-}
+/**
+ * `unknown`: there is no such token. One that was revoked before stays as it was, and is not told again.
+ * @param tell is called before it is revoked; where it fails it is not
+ */
+export const revokeToken = (pool: Pool, id: string, now: Instant, tell: (token: AuditToken) => Promise<void>): Promise<'revoked' | 'unknown'> =>
+  inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<Row>(`SELECT ${COLUMNS} FROM rollcall.audit_tokens WHERE token_id = $1 FOR UPDATE`, [id])
+    if (rows[0] === undefined) return 'unknown'
+    const token = tokenOf(rows[0])
+    if (token.revokedAt !== null) return 'revoked'
+    await tell(token)
+    await tx.query('UPDATE rollcall.audit_tokens SET revoked_at = $2 WHERE token_id = $1', [id, new Date(now)])
+    return 'revoked'
+  })

@@ -2,6 +2,7 @@ import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
 import { canonicalTime } from '@rollcall/domain/time'
 import type { Principal } from '../auth/principal.ts'
 import type { Handlers } from '../http/question.ts'
+import { answerAccessLog } from './access-log.ts'
 import { answerAccounts } from './accounts.ts'
 import type { AnswerDeps } from './answer-deps.ts'
 import { answerCall, revealCall } from './call.ts'
@@ -46,6 +47,7 @@ export const createHandlers = (deps: AnswerDeps): Handlers => ({
   actOnException: (question) => actOnException(deps, question),
   runs: (question) => answerRuns(deps, question),
   run: (question) => answerRun(deps, question),
+  accessLog: (question) => answerAccessLog(deps, question),
   certificates: (question) => answerCertificates(deps, question),
   callProof: (question) => answerCallProof(deps, question),
   exportCalls: createExporter(deps),

@@ -44,6 +44,13 @@ const ENTRIES: readonly AuditEntry[] = [
     windows: 1,
     calls: 1,
   },
+  { type: 'erasure', at: canonicalTime(FROM + HOUR), by: 'asha', erased: { createdBefore: canonicalTime(FROM) }, calls: 3 },
+  {
+    type: 'token-created',
+    at: canonicalTime(FROM + HOUR),
+    by: 'ravi',
+    token: { id: '4f2a91c0', subject: 'asha', scopes: ['audit:read'], accounts: ['acme', 'other', 'acme'], expiresAt: canonicalTime(FROM + 2 * HOUR) },
+  },
   {
     type: 'day-signed',
     day: '2026-01-30',
@@ -53,7 +60,7 @@ const ENTRIES: readonly AuditEntry[] = [
     by: 'asha',
   },
 ]
-const TABLES = ['window_changes', 'exception_actions', 'reveals', 'exports', 'sign_offs'] as const
+const TABLES = ['window_changes', 'exception_actions', 'reveals', 'exports', 'erasures', 'token_actions', 'sign_offs'] as const
 
 let its: Installation
 const append = async (entry: AuditEntry, id = randomUUID() as string): Promise<string> => {
@@ -90,14 +97,14 @@ const changed = async (sql: string) => {
 
 describe('what is kept of the audit topic, folded again', () => {
   it('is as the topic tells it, duplicates and unreadable records included', async () => {
-    expect(await check()).toEqual({ records: 16, differences: [] })
+    expect(await check()).toEqual({ records: 22, differences: [] })
   })
 
   it('and also while more is told that is not folded yet', async () => {
     await append(ENTRIES[2] as AuditEntry)
-    expect(await check()).toEqual({ records: 16, differences: [] })
+    expect(await check()).toEqual({ records: 22, differences: [] })
     await its.folder.catchUp(Number.POSITIVE_INFINITY)
-    expect(await check()).toEqual({ records: 17, differences: [] })
+    expect(await check()).toEqual({ records: 23, differences: [] })
   })
 
   it('is not compared with another log, of which nothing is folded yet', async () => {
@@ -146,25 +153,45 @@ describe('what is kept of the audit topic, folded again', () => {
       `INSERT INTO rollcall.reveals VALUES ('acme', 1000, 'x', now(), 'a', 'c', NULL, 'r')`,
       [{ table: 'reveals', logOffset: 1000n, what: 'invented' }],
     ],
-    ['somebody else signed a day', `UPDATE rollcall.sign_offs SET actor = 'ravi' WHERE log_offset = 12`, [{ table: 'sign_offs', logOffset: 12n, what: 'changed' }]],
-    ['another day was signed', `UPDATE rollcall.sign_offs SET day = '2026-01-29' WHERE log_offset = 13`, [{ table: 'sign_offs', logOffset: 13n, what: 'changed' }]],
+    ['somebody else signed a day', `UPDATE rollcall.sign_offs SET actor = 'ravi' WHERE log_offset = 18`, [{ table: 'sign_offs', logOffset: 18n, what: 'changed' }]],
+    ['another day was signed', `UPDATE rollcall.sign_offs SET day = '2026-01-29' WHERE log_offset = 19`, [{ table: 'sign_offs', logOffset: 19n, what: 'changed' }]],
     [
       'what was signed is what it is now',
-      `UPDATE rollcall.sign_offs SET digest = repeat('e', 64) WHERE log_offset = 12`,
-      [{ table: 'sign_offs', logOffset: 12n, what: 'changed' }],
+      `UPDATE rollcall.sign_offs SET digest = repeat('e', 64) WHERE log_offset = 18`,
+      [{ table: 'sign_offs', logOffset: 18n, what: 'changed' }],
     ],
     [
       'nobody signed a day',
-      'DELETE FROM rollcall.sign_offs WHERE log_offset = 12',
+      'DELETE FROM rollcall.sign_offs WHERE log_offset = 18',
       [
-        { table: 'sign_offs', logOffset: 12n, what: 'missing' },
-        { table: 'sign_offs', logOffset: 14n, what: 'missing' },
+        { table: 'sign_offs', logOffset: 18n, what: 'missing' },
+        { table: 'sign_offs', logOffset: 20n, what: 'missing' },
       ],
     ],
     [
       'a sign-off is made up',
-      `INSERT INTO rollcall.sign_offs SELECT account, day - 1, 0, 'x', at, actor, windows_final, windows_amended, calls_listed, calls_exact, calls_unlisted, calls_claimed, digest, note FROM rollcall.sign_offs WHERE log_offset = 12`,
+      `INSERT INTO rollcall.sign_offs SELECT account, day - 1, 0, 'x', at, actor, windows_final, windows_amended, calls_listed, calls_exact, calls_unlisted, calls_claimed, digest, note FROM rollcall.sign_offs WHERE log_offset = 18`,
       [{ table: 'sign_offs', logOffset: 0n, what: 'invented' }],
+    ],
+    [
+      'other calls were erased',
+      `UPDATE rollcall.erasures SET created_before = NULL, call_sid = 'c1' WHERE log_offset = 12`,
+      [{ table: 'erasures', logOffset: 12n, what: 'changed' }],
+    ],
+    [
+      'a token allowed less',
+      `UPDATE rollcall.token_actions SET scopes = '{}' WHERE log_offset = 15 AND account = 'other'`,
+      [{ table: 'token_actions', logOffset: 15n, what: 'changed' }],
+    ],
+    [
+      'a token did not reach an account',
+      `DELETE FROM rollcall.token_actions WHERE log_offset = 15 AND account = 'other'`,
+      [{ table: 'token_actions', logOffset: 15n, what: 'missing' }],
+    ],
+    [
+      'a token reached one more account',
+      `INSERT INTO rollcall.token_actions SELECT '', log_offset, ce_id, at, actor, type, token_id, holder, scopes, expires_at FROM rollcall.token_actions WHERE log_offset = 15 AND account = 'acme'`,
+      [{ table: 'token_actions', logOffset: 15n, what: 'invented' }],
     ],
     [
       'two rows have changed places',
@@ -186,12 +213,12 @@ describe('what is kept of the audit topic, folded again', () => {
     await its.pool.query(`UPDATE rollcall.exception_actions SET note = 'another'`)
     await watch.look(signal)
     expect(told).toEqual([{ event: 'audit.fold-differs', differing: 2, first: ['exception_actions 3: changed', 'exception_actions 4: changed'] }])
-    expect(watch.standing()).toEqual({ at: FROM, records: 17, differing: 2 })
+    expect(watch.standing()).toEqual({ at: FROM, records: 23, differing: 2 })
     await its.pool.query(`UPDATE rollcall.audit_fold SET log_cluster_id = ''`)
     await its.folder.catchUp(Number.POSITIVE_INFINITY)
     await watch.look(signal)
     expect(told).toHaveLength(1)
-    expect(watch.standing()).toEqual({ at: FROM, records: 17, differing: 0 })
+    expect(watch.standing()).toEqual({ at: FROM, records: 23, differing: 0 })
   })
 
   it('shows each of 200 random changes to any column of any row, and each row that is taken away', async () => {
@@ -203,9 +230,11 @@ describe('what is kept of the audit topic, folded again', () => {
       text: `coalesce($, '') || 'x'`,
       bigint: '$ + 1000000',
       integer: '$ + 1',
+      boolean: 'NOT $',
       jsonb: `jsonb_build_array($)`,
       date: '$ + 1',
-      'timestamp with time zone': `$ + interval '1 millisecond'`,
+      ARRAY: `$ || 'x'::text`,
+      'timestamp with time zone': `coalesce($, to_timestamp(0)) + interval '1 millisecond'`,
     }
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...columns), fc.nat(), fc.integer({ min: 0, max: 4 }), async ({ table, column, type }, nth, fate) => {

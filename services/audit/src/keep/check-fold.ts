@@ -1,5 +1,5 @@
 /**
- * Folds the audit topic again, from its beginning, and compares with what is kept of it: who did what about an exception, who saw or took away what, how each
+ * Folds the audit topic again, from its beginning, and compares with what is kept of it: who did what about an exception, who saw, took away or erased what, who may, how each
  * window came to be as it is. Whoever has all rights in Postgres can change that; the topic, of which checkpoints are signed, says so here. Some thousand
  * records at a time, so memory does not grow with the topic; nobody waits for it, and what is folded meanwhile is left for the next time.
  */
@@ -17,10 +17,15 @@ const READ_WAIT_MS_MAX = 5_000
 export const DIFFERENCES_MAX = 100
 const OFFSET_MAX = 2n ** 63n - 1n
 
-const TABLES = { windowChanges: 'window_changes', exceptionActions: 'exception_actions', reveals: 'reveals', exports: 'exports', signOffs: 'sign_offs' } as const satisfies Record<
-  keyof AuditFold,
-  string
->
+const TABLES = {
+  windowChanges: 'window_changes',
+  exceptionActions: 'exception_actions',
+  reveals: 'reveals',
+  exports: 'exports',
+  erasures: 'erasures',
+  tokenActions: 'token_actions',
+  signOffs: 'sign_offs',
+} as const satisfies Record<keyof AuditFold, string>
 type Kind = keyof typeof TABLES
 interface Row {
   readonly logOffset: bigint

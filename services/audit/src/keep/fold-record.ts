@@ -1,6 +1,6 @@
 import type { ReadAuditRecord } from '@rollcall/contracts/audit-log-record'
 import type { StoredRecord } from '@rollcall/event-log/event-log'
-import type { ExceptionActionFold, ExportFold, RevealFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
+import type { ErasureFold, ExceptionActionFold, ExportFold, RevealFold, TokenActionFold, WindowChangeFold } from '@rollcall/store/audit/fold-audit'
 import type { SignOffFold } from '@rollcall/store/audit/sign-off-fold'
 
 interface Fold {
@@ -8,8 +8,13 @@ interface Fold {
   readonly exceptionActions: ExceptionActionFold[]
   readonly reveals: RevealFold[]
   readonly exports: ExportFold[]
+  readonly erasures: ErasureFold[]
+  readonly tokenActions: TokenActionFold[]
   readonly signOffs: SignOffFold[]
 }
+
+/** Whose rows are of no account by itself. */
+const ALL_ACCOUNTS = ''
 
 /** Adds what one record tells to what is to be written; what concerns auditors in no table adds nothing. Pure but for `fold`. */
 export const foldRecord = (
@@ -65,15 +70,40 @@ export const foldRecord = (
         rangeTo: Date.parse(entry.range.to),
         format: entry.format,
         calls: entry.calls,
+        asTold: entry.asTold ?? false,
       })
       return
     case 'day-signed':
       fold.signOffs.push({ ...place, ...entry.signed, day: entry.day, at: Date.parse(entry.at), actor: entry.by, note: entry.note })
       return
+    case 'erasure':
+      fold.erasures.push({
+        ...place,
+        at: Date.parse(entry.at),
+        actor: entry.by,
+        callSid: 'callSid' in entry.erased ? entry.erased.callSid : null,
+        createdBefore: 'callSid' in entry.erased ? null : Date.parse(entry.erased.createdBefore),
+        calls: entry.calls,
+      })
+      return
+    case 'token-created':
+    case 'token-revoked': {
+      const { token } = entry
+      const action = {
+        at: Date.parse(entry.at),
+        actor: entry.by,
+        type: entry.type,
+        tokenId: token.id,
+        holder: token.subject,
+        scopes: token.scopes,
+        expiresAt: Date.parse(token.expiresAt),
+      }
+      for (const reached of token.accounts === null ? [ALL_ACCOUNTS] : new Set(token.accounts)) fold.tokenActions.push({ ...place, ...action, account: reached })
+      return
+    }
     case 'scan':
     case 'run':
     case 'certificate':
-    case 'erasure':
     case 'day-check':
     case 'keys-changed':
       return

@@ -6,7 +6,7 @@ import { foldRecord } from './fold-record.ts'
 
 /** What records of the audit topic say that is kept in tables. `onUnreadable` hears of those that nobody can read: what is damaged stays damaged. */
 export const foldRecords = (records: readonly StoredRecord[], onUnreadable: (record: StoredRecord, why: string) => void): AuditFold => {
-  const fold = { windowChanges: [], exceptionActions: [], reveals: [], exports: [], signOffs: [] } satisfies AuditFold
+  const fold = { windowChanges: [], exceptionActions: [], reveals: [], exports: [], erasures: [], tokenActions: [], signOffs: [] } satisfies AuditFold
   for (const record of records) {
     try {
       foldRecord(fold, record, fromAuditLogRecord(record))

@@ -109,7 +109,7 @@ export const createInstallation = async (now: Instant, { statementMsMax = STATEM
   })
   await server.ready()
   const token: Installation['token'] = (scopes = SCOPES, seen = null, days = 30) =>
-    issueToken(pool, { subject: `somebody ${randomUUID().slice(0, 4)}`, scopes, accounts: seen, days, now: clock.now })
+    issueToken(pool, { subject: `somebody ${randomUUID().slice(0, 4)}`, scopes, accounts: seen, days, now: clock.now }, async () => {})
   const ask: Installation['ask'] = (bearer, method, url, body, headers = {}) =>
     server.inject({
       method,

@@ -68,6 +68,7 @@ export const sampleQuestion = (name: AuditRouteName, route: AuditRoute, { accoun
     window: from,
     format: 'pack',
     saved: '1',
+    type: 'reveal',
   }
   const pick = (shape: object | undefined, samples: Readonly<Record<string, string>>, place: string) =>
     Object.fromEntries(Object.keys(shape ?? {}).map((key) => [key, have(samples[key], `${key} in the ${place} of ${name}`)]))

@@ -1,14 +1,13 @@
 import { canonicalTime, type Instant } from '@rollcall/domain/time'
 import { countErasable, type Erasable } from '@rollcall/store/certificate/erase-salts'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { accountOf, findCall, onAccounts } from '../connection/on-accounts.ts'
 import { eraseAndNote } from '../erase/erase-and-note.ts'
 import { EXIT } from '../exit-code.ts'
 import { operatorTime } from '../options/operator-time.ts'
-
-const NAME_CHARACTERS_MAX = 128
+import { personName } from '../options/person-name.ts'
 
 interface EraseOptions {
   readonly account: string
@@ -26,7 +25,7 @@ export const eraseCommand = (context: CliContext, end: (exitCode: number) => voi
       'Deletes for good the salts by which certificates commit to what is personal in a call: nobody can show any more whose numbers they were. Every certificate, proof and evidence pack verifies as before. It is told in rollcall.audit.v1 by the next run. Without --yes nothing is deleted, and it is shown how many calls it would be.',
     )
     .requiredOption('--account <sid>', 'whose calls')
-    .requiredOption('--by <who>', 'who erases; this name stands in the audit log', name)
+    .requiredOption('--by <who>', 'who erases; this name stands in the audit log', personName)
     .option('--call <CallSid>', 'this one call')
     .option('--before <time>', 'all calls that were created before, such as 2026-05-01 (IST)', operatorTime)
     .option('--yes', 'do it: it cannot be undone')
@@ -50,10 +49,3 @@ export const eraseCommand = (context: CliContext, end: (exitCode: number) => voi
       context.out(json ? `${JSON.stringify({ account: sid, erased: yes, calls })}\n` : `${text}\n`)
       end(EXIT.done)
     })
-
-const name = (text: string): string => {
-  const trimmed = text.trim()
-  if (trimmed === '' || trimmed.length > NAME_CHARACTERS_MAX || /\p{C}/u.test(trimmed))
-    throw new InvalidArgumentError(`Needed is a name of at most ${NAME_CHARACTERS_MAX} characters.`)
-  return trimmed
-}

@@ -2,6 +2,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TOPICS } from '@rollcall/contracts/topics'
+import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
+import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
 import { createPool, type Pool } from '@rollcall/store/pool'
 import { createTestDatabase, type TestDatabase } from '@rollcall/store/testing/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -20,15 +24,22 @@ const accountsFile = join(directory, 'accounts.json')
 const out = join(directory, 'out')
 let database: TestDatabase
 let pool: Pool
+let log: EventLog
+let served: Awaited<ReturnType<typeof serveEmbeddedLog>>
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))
   pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'rollcall-test', max: 1 })
+  log = await openEmbeddedEventLog({ directory: join(directory, 'log') })
+  await log.ensureTopics(TOPICS)
+  served = await serveEmbeddedLog({ log, host: '127.0.0.1', port: 0 })
   for (const [name, text] of Object.entries({ key: 'k', token: 't', webhook: 'w'.repeat(43) })) writeFileSync(join(directory, name), text, { mode: 0o400 })
   const files = { apiKeyFile: 'key', apiTokenFile: 'token', webhookSecretFiles: ['webhook'] }
   writeFileSync(accountsFile, JSON.stringify({ accounts: [{ sid: 'new', baseUrl: 'http://127.0.0.1:9', ...files }] }))
 })
 afterAll(async () => {
+  await served?.close()
+  await log?.close()
   await pool?.end()
   await database?.drop()
   rmSync(directory, { recursive: true, force: true })
@@ -42,7 +53,7 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
   const exitCode = await runCommandLine(
     args,
     {
-      env: { ROLLCALL_DATA_DIR: directory, DATABASE_URL: database.databaseUrl, EMBEDDED_LOG_URL: 'http://127.0.0.1:9', ...env },
+      env: { ROLLCALL_DATA_DIR: directory, DATABASE_URL: database.databaseUrl, EMBEDDED_LOG_URL: served.url, ...env },
       root: directory,
       clock: Date.now,
       out: (text) => {
@@ -57,8 +68,8 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
   )
   return { exitCode, ...said }
 }
-const exportOf = (account: string, format: string) => ['export', '--account', account, '--from', '2026-01-31', '--out', out, '--format', format]
-const tokenFor = (...accounts: readonly string[]) => ['token', 'create', '--for', 'Asha', '--account', accounts.join(',')]
+const exportOf = (account: string, format: string) => ['export', '--account', account, '--from', '2026-01-31', '--out', out, '--format', format, '--by', 'Asha']
+const tokenFor = (...accounts: readonly string[]) => ['token', 'create', '--for', 'Asha', '--account', accounts.join(','), '--by', 'Ravi']
 const isTakenOn = () => pool.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ('acme', now())`)
 const written = () => readdirSync(directory).filter((name) => name.startsWith('out'))
 const tokens = async () => (await pool.query('SELECT FROM rollcall.audit_tokens')).rowCount

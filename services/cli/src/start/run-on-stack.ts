@@ -11,6 +11,7 @@ import { revokeToken } from '@rollcall/store/audit/tokens'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
 import { createKeyFile } from '../audit/create-key-file.ts'
+import { createRecorder } from '../audit/record-action.ts'
 import type { CliContext } from '../cli-context.ts'
 import { CommandError } from '../command-error.ts'
 import { DEMO_SID, writeDemoAccount } from '../demo/demo-account.ts'
@@ -22,6 +23,7 @@ import type { ChildEvent } from '../supervise/child-event.ts'
 import type { Child } from '../supervise/supervise-child.ts'
 import { durationText } from '../terminal/duration-text.ts'
 import type { StopSignals } from '../terminal/stop-signals.ts'
+import { tellToken } from '../token/tell-token.ts'
 import { choosePorts } from './choose-ports.ts'
 import { needsUnsafeTopics } from './needs-unsafe-topics.ts'
 import { placesOf } from './places-of.ts'
@@ -32,6 +34,9 @@ import { startServices } from './start-services.ts'
 import { type SimulatedExotel, startSimulatedExotel } from './start-simulated-exotel.ts'
 import { tellChildEvent } from './tell-child-event.ts'
 import { watchStack } from './watch-stack.ts'
+
+/** Whose the token of the link to the page is. */
+const ITSELF = 'npm start'
 
 export interface OnStack {
   readonly options: StartOptions
@@ -107,8 +112,10 @@ export const runOnStack = async ({ options, config, context, signals, stack, dis
     children.push(...services)
     await orStopped(Promise.all(services.map(({ ready }) => ready)), [signals.stop, failure.signal])
     await announce(settings)
-    const { id, token } = await issueToken(pool, { subject: 'npm start', scopes: SCOPES, accounts: null, days: 1, now: clock() })
-    closing.push(async () => void (await revokeToken(pool, id, clock())))
+    const record = createRecorder({ log, pool, clock })
+    const tell = (type: 'token-created' | 'token-revoked') => tellToken(record, type, { at: clock(), by: ITSELF })
+    const { id, token } = await issueToken(pool, { subject: ITSELF, scopes: SCOPES, accounts: null, days: 1, now: clock() }, tell('token-created'))
+    closing.push(async () => void (await revokeToken(pool, id, clock(), tell('token-revoked'))))
     const places = placesOf(ports, { simulated, logs: shortPath(join(dataDirectory, 'logs')), token })
     display.line(`Ready in ${durationText(clock() - startedAt)}`)
     if (simulator === null || options.plain || context.screen === null)
