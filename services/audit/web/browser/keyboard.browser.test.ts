@@ -62,6 +62,26 @@ describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () =
     await visitor.close()
   })
 
+  it('comes to the access log, chooses from it, and goes to what a deed was about', async () => {
+    const visitor = await visit(browser, served, '/acme-1/runs')
+    await tabTo(visitor, /^Access log$/)
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.getByRole('heading', { name: 'Access log' }).waitFor()
+    expect(await visitor.page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+    await visitor.page.getByText('100 deeds shown', { exact: true }).waitFor()
+    await tabTo(visitor, /^anything/)
+    await visitor.page.keyboard.type('Actions')
+    await visitor.page.keyboard.press('Tab')
+    expect(await focused(visitor)).toBe('Show')
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.waitForFunction(() => location.hash === '#/acme-1/access-log?type=exception-action')
+    await visitor.page.getByText('26 deeds shown, all there are').waitFor()
+    await tabTo(visitor, /^Claim$/)
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.waitForFunction(() => location.hash === '#/acme-1/exceptions/exception-3')
+    await visitor.close()
+  })
+
   it('skips what every view begins with', async () => {
     const visitor = await visit(browser, served, '/acme-1/runs')
     await visitor.page.keyboard.press('Tab')

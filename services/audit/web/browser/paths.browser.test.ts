@@ -123,7 +123,9 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     const { page } = visitor
     await page.getByText(/^Complete, because/).waitFor()
     await page.getByText('Check this yourself').click()
-    await page.getByText('rollcall export --account acme-1 --from 2026-11-24T18:30:00.000Z --to 2026-11-25T18:30:00.000Z --out acme-1-2026-11-25.pack.zip').waitFor()
+    await page
+      .getByText('rollcall export --account acme-1 --from 2026-11-24T18:30:00.000Z --to 2026-11-25T18:30:00.000Z --out acme-1-2026-11-25.pack.zip --by "YOUR NAME"')
+      .waitFor()
     await page.getByLabel('As known at').last().fill('2026-11-25T14:30:00')
     await page.getByRole('button', { name: 'Show' }).click()
     await page.getByText(/^Not proven yet, because \d+ of \d+ windows are not closed/).waitFor()
@@ -145,7 +147,11 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     await page.getByText(/Certificate no\. 2 is record \d+ of the log; 13 hashes lead from it to the root above, computed in this page\./).waitFor()
     const span = '--account acme-1 --from 2026-11-25T06:00:00.000Z --to 2026-11-25T06:05:00.000Z'
     const pack = 'acme-1-2026-11-25T06-00-00Z--2026-11-25T06-05-00Z.pack.zip'
-    for (const command of [`rollcall export ${span} --out ${pack}`, `rollcall verify ${pack} --key VERIFIER_KEY ${span}`, `node verify.mjs ${pack} --key VERIFIER_KEY ${span}`])
+    for (const command of [
+      `rollcall export ${span} --out ${pack} --by "YOUR NAME"`,
+      `rollcall verify ${pack} --key VERIFIER_KEY ${span}`,
+      `node verify.mjs ${pack} --key VERIFIER_KEY ${span}`,
+    ])
       await page.getByText(command).waitFor()
 
     const saved = page.waitForEvent('download')
@@ -283,6 +289,35 @@ describe.skipIf(chromiumHere === null)('an auditor', () => {
     await page.getByText(/calls shown/).waitFor()
     expect((await page.locator('tbody tr').allTextContents()).every((row) => row.includes('busy'))).toBe(true)
     expect(served.asked.at(-1)).toContain('status=busy')
+  })
+
+  it('sees who saw, took away or changed something, by an address that can be sent, and goes on to what it was about', async () => {
+    visitor = await visit(browser, served, PLACES.runs)
+    const { page } = visitor
+    const shown = () => page.locator('tbody tr')
+    await page.getByRole('link', { name: 'Access log' }).click()
+    await page.getByText('100 deeds shown', { exact: true }).waitFor()
+    expect(await shown().nth(0).textContent()).toMatch(/^26 Nov 2026, 13:47:30asha@auditsaw a call in clear.*complaint 17$/)
+    expect(await shown().nth(4).textContent()).toContain('Meera, privacy as told on the command lineerased the salts of 40,000 callscreated before')
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('130 deeds shown, all there are').waitFor()
+
+    await page.getByLabel('What').selectOption('Tokens made')
+    await page.getByLabel('From (IST)').fill('2026-11-25T12:00:00')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByText('4 deeds shown, all there are').waitFor()
+    expect(fragment()).toBe('#/acme-1/access-log?from=2026-11-25T06%3A30%3A00.000Z&type=token-created')
+    expect(served.asked.at(-1)).toContain('/access-log?from=2026-11-25T06%3A30%3A00.000Z&type=token-created')
+    expect(await shown().nth(0).textContent()).toContain('made a token for Asha, internal audit4f2a91c0 audit:read, pii:read until')
+    expect(await shown().nth(1).textContent()).toContain('of all accounts until')
+
+    await page.getByLabel('What').selectOption('Reveals')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByText('saw what was received in clear').first().waitFor()
+    const call = shown().first().getByRole('link')
+    const sid = await call.textContent()
+    await call.click()
+    await page.getByRole('heading', { name: sid ?? '' }).waitFor()
   })
 
   it('sees what goes on by itself, may pause that, and costs little while nothing changes', async () => {

@@ -21,6 +21,9 @@ export const PLACES = {
   exception: '/acme-1/exceptions/exception-3',
   runs: '/acme-1/runs',
   run: '/acme-1/runs/0190c0de-0000-7000-8000-000000000007',
+  'access log': '/acme-1/access-log',
+  'access log of a kind': '/acme-1/access-log?type=token-created',
+  'access log of nothing': '/quiet-2/access-log',
   'no such page': '/acme-1/nothing',
   'no such account': '/nobody',
 } as const

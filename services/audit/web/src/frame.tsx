@@ -79,6 +79,7 @@ const AccountNav = ({ account, page }: { account: string; page: Route['page'] })
     ['Calls', linkTo({ page: 'calls', account, filter: {} }), ['calls', 'call']],
     ['Exceptions', linkTo({ page: 'exceptions', account, kind: null, state: 'not-closed' }), ['exceptions', 'exception']],
     ['Runs', linkTo({ page: 'runs', account }), ['runs', 'run']],
+    ['Access log', linkTo({ page: 'access-log', account, filter: {} }), ['access-log']],
   ]
   return (
     <nav class="account-nav" aria-label={`Account ${account}`}>

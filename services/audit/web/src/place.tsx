@@ -1,3 +1,4 @@
+import { AccessLog } from './pages/access-log.tsx'
 import { Accounts } from './pages/accounts.tsx'
 import { Call } from './pages/call.tsx'
 import { Calls } from './pages/calls.tsx'
@@ -34,6 +35,8 @@ export const Place = ({ route }: { route: Route }) => {
       return <Runs route={route} key={route.account} />
     case 'run':
       return <Run route={route} key={route.run} />
+    case 'access-log':
+      return <AccessLog route={route} key={JSON.stringify(route)} />
     case 'unknown':
       return <Unknown />
     default:

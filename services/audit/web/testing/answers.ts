@@ -4,6 +4,7 @@ import type { SessionAnswer } from '@rollcall/contracts/audit-api/session'
 import type { SignOffBody } from '@rollcall/contracts/audit-api/sign-off'
 import { callBySid, callsOfWindow } from './a-call.ts'
 import { dayOf, dayStart, measuresOf, windowsOf } from './a-day.ts'
+import { accessAt } from './access.ts'
 import { certificatesOf, checkpointAt, inclusionOf } from './evidence.ts'
 import { acted, exceptionsAt, runsAt, scansOf } from './exceptions-and-runs.ts'
 import { type SignOffs, sign, signOffsOf } from './sign-offs.ts'
@@ -171,6 +172,16 @@ export const answersAt = (now: number, history: Map<string, readonly ExceptionAc
       return exception(params.account ?? '', id)
     },
     runs: ({ params, query }) => page(params.account === 'acme-1' ? runsAt(now) : [], query),
+    accessLog: ({ params, query }) =>
+      page(
+        (params.account === 'acme-1' ? accessAt(now, somewhere.callSid) : []).filter(
+          ({ type, at }) =>
+            (query.type === undefined || type === query.type) &&
+            (query.from === undefined || Date.parse(at) >= Date.parse(String(query.from))) &&
+            (query.to === undefined || Date.parse(at) < Date.parse(String(query.to))),
+        ),
+        query,
+      ),
     run: ({ params }) => {
       const run = runsAt(now).find((one) => one.run === params.run)
       return run && { account: params.account, run, scans: scansOf(run) }

@@ -28,6 +28,7 @@ export const PATHS = {
   actOnException: 'POST /v1/accounts/:account/exceptions/:id/history',
   runs: 'GET /v1/accounts/:account/runs',
   run: 'GET /v1/accounts/:account/runs/:run',
+  accessLog: 'GET /v1/accounts/:account/access-log',
 } as const satisfies { readonly [Name in AuditRouteName]?: `${(typeof AUDIT_ROUTES)[Name]['method']} ${(typeof AUDIT_ROUTES)[Name]['path']}` }
 export type AskedRoute = keyof typeof PATHS
 

@@ -5,7 +5,7 @@ import type { Question } from './paths.ts'
 import { ProblemError } from './problem-error.ts'
 import { type Asked, useAnswer } from './use-answer.ts'
 
-type Listed = 'calls' | 'exceptions' | 'runs'
+type Listed = 'accessLog' | 'calls' | 'exceptions' | 'runs'
 type ItemOf<Name extends Listed> = AnswerOf<Name>['items'][number]
 
 /** A list, page by page: the first as any answer, then what was asked for further. `more` is null at the end. */

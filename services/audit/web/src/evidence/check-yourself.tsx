@@ -27,7 +27,7 @@ export const CheckYourself = ({
             Node.js. Where your token allows it, the evidence pack of Download above is the same file.
           </p>
           <pre>
-            rollcall export {asked} --out {pack}
+            rollcall export {asked} --out {pack} --by &quot;YOUR NAME&quot;
           </pre>
         </li>
         <li>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CALL_CONDITIONS, linkTo, MEASURES, type Route, readRoute } from './route.ts'
+import { ACCESS_CONDITIONS, CALL_CONDITIONS, linkTo, MEASURES, type Route, readRoute } from './route.ts'
 
 const word = fc.string({ minLength: 1, unit: 'grapheme' })
 const day = fc.integer({ min: 0, max: 20_000 }).map((days) => new Date(days * 86_400_000).toISOString().slice(0, 10))
@@ -22,6 +22,11 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('exception' as const), account: word, id: word }),
   fc.record({ page: fc.constant('runs' as const), account: word }),
   fc.record({ page: fc.constant('run' as const), account: word, run: word }),
+  fc.record({
+    page: fc.constant('access-log' as const),
+    account: word,
+    filter: fc.record(Object.fromEntries(ACCESS_CONDITIONS.map((key) => [key, word])), { requiredKeys: [] }),
+  }),
 )
 
 describe('an address', () => {
@@ -34,7 +39,16 @@ describe('an address', () => {
         (text) => void expect(typeof readRoute(text).page).toBe('string'),
       ),
     )
-    for (const wrong of ['#/acme/day/2026-13-01', '#/acme/day/2026-02-30', '#/acme/nothing', '#/acme/day', '#/acme/day/2026-01-01/more', '#/%E0%A4%A', '#//day'])
+    for (const wrong of [
+      '#/acme/day/2026-13-01',
+      '#/acme/day/2026-02-30',
+      '#/acme/nothing',
+      '#/acme/day',
+      '#/acme/day/2026-01-01/more',
+      '#/acme/access-log/more',
+      '#/%E0%A4%A',
+      '#//day',
+    ])
       expect(readRoute(wrong), wrong).toEqual({ page: 'unknown' })
   })
 

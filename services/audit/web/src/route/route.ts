@@ -15,6 +15,7 @@ export type Route =
   | { readonly page: 'exception'; readonly account: string; readonly id: string }
   | { readonly page: 'runs'; readonly account: string }
   | { readonly page: 'run'; readonly account: string; readonly run: string }
+  | { readonly page: 'access-log'; readonly account: string; readonly filter: AccessFilter }
   | { readonly page: 'unknown' }
 
 export const MEASURES = ['completeness', 'timeliness', 'webhooks'] as const
@@ -26,6 +27,13 @@ export type ExceptionState = (typeof EXCEPTION_STATES)[number]
 /** Conditions of the list of calls, as the question has them. */
 export const CALL_CONDITIONS = ['from', 'to', 'status', 'verified', 'firstBy', 'webhooksMissing', 'conflict', 'recording'] as const
 export type CallFilter = Partial<Record<(typeof CALL_CONDITIONS)[number], string>>
+
+/** Conditions of the access log, as the question has them. */
+export const ACCESS_CONDITIONS = ['from', 'to', 'type'] as const
+export type AccessFilter = Partial<Record<(typeof ACCESS_CONDITIONS)[number], string>>
+
+const conditionsOf = <Name extends string>(names: readonly Name[], asked: URLSearchParams): Partial<Record<Name, string>> =>
+  Object.fromEntries(names.flatMap((key) => (asked.get(key) ? [[key, asked.get(key)]] : []))) as Partial<Record<Name, string>>
 
 /** An address that somebody may have typed. Pure; what it does not know is `unknown`, never a throw. */
 export const readRoute = (fragment: string): Route => {
@@ -45,7 +53,7 @@ export const readRoute = (fragment: string): Route => {
     case 'window':
       return name ? { page: 'window', account, from: name } : { page: 'unknown' }
     case 'calls':
-      return { page: 'calls', account, filter: Object.fromEntries(CALL_CONDITIONS.flatMap((key) => (asked.get(key) ? [[key, asked.get(key)]] : []))) }
+      return { page: 'calls', account, filter: conditionsOf(CALL_CONDITIONS, asked) }
     case 'call':
       return name ? { page: 'call', account, callSid: name, asOf } : { page: 'unknown' }
     case 'exceptions':
@@ -53,6 +61,8 @@ export const readRoute = (fragment: string): Route => {
       return { page: 'exceptions', account, kind: asked.get('kind') as ExceptionKind | null, state: EXCEPTION_STATES.find((known) => known === asked.get('state')) ?? 'not-closed' }
     case 'runs':
       return name ? { page: 'run', account, run: name } : { page: 'runs', account }
+    case 'access-log':
+      return name === undefined ? { page: 'access-log', account, filter: conditionsOf(ACCESS_CONDITIONS, asked) } : { page: 'unknown' }
     default:
       return { page: 'unknown' }
   }
@@ -82,6 +92,8 @@ export const linkTo = (route: Route): string => {
       return address([route.account, 'runs'])
     case 'run':
       return address([route.account, 'runs', route.run])
+    case 'access-log':
+      return address([route.account, 'access-log'], route.filter)
     default:
       return route satisfies never
   }
