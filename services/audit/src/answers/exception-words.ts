@@ -20,7 +20,7 @@ export const summaryOf = ({ kind, reason, detail }: Pick<ExceptionRow, 'kind' | 
     case 'late-webhook':
       return `The webhook ${detail} of this call came after its time.`
     case 'conflict':
-      return `Sources contradict each other: ${reason}.`
+      return `Sources contradict each other: ${(reason ?? 'it is not known how').replaceAll('_', ' ').replace(':', ' on ')}.`
     case 'claim':
       return `Only webhooks tell of this call; Exotel's API denied it ${detail} times.`
     case 'dead-letter':

@@ -1,6 +1,7 @@
 import { PROBLEMS, Problem, type ProblemKind } from '@rollcall/contracts/audit-api/problem'
 import { AUDIT_ROUTES, type AuditRoute } from '@rollcall/contracts/audit-api/routes'
 import { z } from 'zod'
+import { openApiPath } from './open-api-path.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>
@@ -58,7 +59,7 @@ const operationOf = (name: string, route: AuditRoute) => ({
 export const openApiDocument = () => {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries(AUDIT_ROUTES) as [string, AuditRoute][]) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    const path = openApiPath(route.path)
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(name, route) }
   }
   return {

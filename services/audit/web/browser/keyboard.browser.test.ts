@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
+import { NOW, PLACES } from '../testing/places.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { type Visit, visit } from '../testing/visit.ts'
-import { NOW, PLACES } from './places.ts'
 
 describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () => {
   let browser: Browser
@@ -79,6 +79,51 @@ describe.skipIf(chromiumHere === null)('by the keyboard alone, an auditor', () =
     await tabTo(visitor, /^Claim$/)
     await visitor.page.keyboard.press('Enter')
     await visitor.page.waitForFunction(() => location.hash === '#/acme-1/exceptions/exception-3')
+    await visitor.close()
+  })
+
+  it('goes on from a day to a call of a window, and back by the links that stand over each view', async () => {
+    const visitor = await visit(browser, served, PLACES.day)
+    const { page } = visitor
+    await tabTo(visitor, /^\d\d:\d\d to \d\d:\d\d: final, [1-9]/)
+    const window = /^(\d\d:\d\d to \d\d:\d\d)/.exec(await focused(visitor))?.[1] ?? ''
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: window }).waitFor()
+    await tabTo(visitor, /^c0ffee5eed/, 60)
+    const callSid = await focused(visitor)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: callSid }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+
+    await tabTo(visitor, / IST$/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: window }).waitFor()
+    await tabTo(visitor, /^25 Nov 2026$/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Wednesday, 25 November 2026' }).waitFor()
+    await tabTo(visitor, /^acme-1$/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'acme-1' }).waitFor()
+    await visitor.close()
+  })
+
+  it('takes evidence away, asks for a moment, and does something about an exception', async () => {
+    const visitor = await visit(browser, served, PLACES.day)
+    const { page } = visitor
+    await tabTo(visitor, /Download$/)
+    await page.keyboard.press('Enter')
+    const download = page.waitForEvent('download')
+    await tabTo(visitor, /^Evidence pack$/)
+    await page.keyboard.press('Enter')
+    expect((await download).suggestedFilename()).toBe('acme-1.pack.zip')
+
+    await visitor.goTo(PLACES.exception)
+    await page.getByRole('heading', { name: 'Do something about it' }).waitFor()
+    for (let pressed = 0; (await page.evaluate(() => document.activeElement?.tagName)) !== 'TEXTAREA' && pressed < 40; pressed++) await page.keyboard.press('Tab')
+    await page.keyboard.type('Seen by the keyboard.')
+    await tabTo(visitor, /^Add the note$/)
+    await page.keyboard.press('Enter')
+    await page.locator('.steps').getByText('Seen by the keyboard.').waitFor()
     await visitor.close()
   })
 

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { answersAt } from '../testing/answers.ts'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
 import { inclusionOf } from '../testing/evidence.ts'
+import { CALL, NOW, PLACES, WINDOW } from '../testing/places.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { type Visit, visit } from '../testing/visit.ts'
-import { CALL, NOW, PLACES, WINDOW } from './places.ts'
 
 describe.skipIf(chromiumHere === null)('an auditor', () => {
   let browser: Browser

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumHere, openChromium } from '../testing/chromium.ts'
+import { NOW } from '../testing/places.ts'
 import { type Served, serve } from '../testing/serve.ts'
 import { EVERYTHING } from '../testing/visit.ts'
-import { NOW } from './places.ts'
 
 const JAVASCRIPT_BYTES_MAX = 150_000
 const FIRST_PAINT_MS_MAX = 1_000

@@ -77,6 +77,7 @@ export const callBySid = (account: string, callSid: string, now: number, firstWi
     startedAt: plain(call.startedAt),
     endedAt: plain(call.endedAt),
     durationSeconds: plain(call.durationSeconds, conflict ? [{ value: '17', source: loser.source, by: loser.position }] : []),
+    conversationSeconds: plain(call.durationSeconds),
     price: plain(call.price),
   }
   return {

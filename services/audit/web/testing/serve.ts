@@ -4,14 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { documents } from '@rollcall/audit/http/documents'
+import { SECURITY_HEADERS } from '@rollcall/audit/http/security-headers'
 import { type ProblemKind, problemOf } from '@rollcall/contracts/audit-api/problem'
 import { AUDIT_ROUTES, type AuditRoute, type AuditRouteName } from '@rollcall/contracts/audit-api/routes'
 import { SCOPES, type Scope, type SessionAnswer } from '@rollcall/contracts/audit-api/session'
 import { answersAt } from './answers.ts'
-
-/** As strict as the service's own: nothing inline, nothing from elsewhere. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const PAGE = fileURLToPath(new URL(import.meta.url.includes('/compiled/') ? '../../page/' : '../dist/page/', import.meta.url))
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 const COOKIE = 'rollcall-test'
+const DOCUMENTS = documents()
 
 export interface Served {
   readonly url: string
@@ -33,7 +32,7 @@ export interface Served {
 }
 
 /**
- * The built page and the answers of made-up accounts, over loopback, by the contract's own routes. A token is the scopes that it allows with `+` between
+ * The built page, the description of the API beside it, and the answers of made-up accounts, over loopback and under the headers of the service, by the contract's own routes. A token is the scopes that it allows with `+` between
  * them, and perhaps `@` and one account: `audit:read+pii:read@acme-1`; any other is not valid.
  */
 export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: { port?: number; now?: () => number; answers?: typeof answersAt } = {}): Promise<Served> => {
@@ -42,8 +41,7 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
   const history: Parameters<typeof answersAt>[1] = new Map()
   const signed: Parameters<typeof answersAt>[2] = new Map()
   const server = createServer((request, response) => {
-    response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
-    response.setHeader('x-content-type-options', 'nosniff')
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     const url = new URL(request.url ?? '/', 'http://localhost')
     const done = url.pathname.startsWith('/v1/') ? answer(request, response, url) : page(response, url)
     done.catch((error: unknown) => {
@@ -102,6 +100,8 @@ export const serve = async ({ port = 0, now = Date.now, answers = answersAt }: {
 }
 
 const page = async (response: ServerResponse, url: URL) => {
+  const document = DOCUMENTS.get(url.pathname)
+  if (document !== undefined) return void response.writeHead(200, { 'content-type': document.type }).end(document.body)
   const file = normalize(url.pathname === '/' ? '/index.html' : url.pathname)
   const bytes = await readFile(join(PAGE, file)).catch(() => null)
   if (bytes === null) return void response.writeHead(404).end()

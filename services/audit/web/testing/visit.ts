@@ -8,7 +8,10 @@ export interface Visit {
   readonly page: Page
   /** What the browser complained of: errors of scripts, and what the policy forbade. */
   readonly complaints: string[]
+  /** To a view of the page, by what stands after the #. */
   readonly goTo: (place: string) => Promise<void>
+  /** To another page of the service, by its path. */
+  readonly open: (path: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -35,6 +38,10 @@ export const visit = async (
   return {
     page,
     complaints,
+    open: async (path) => {
+      await page.goto(served.url + path)
+      await shown()
+    },
     goTo: async (to) => {
       await page.evaluate((hash) => {
         location.hash = hash

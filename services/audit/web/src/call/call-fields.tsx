@@ -26,7 +26,7 @@ export const CallFields = ({ fields }: { fields: CallAnswer['fields'] }) => (
           <tr key={field}>
             <th scope="row">
               {fieldName(field)}
-              {fieldName(field) !== field && <span class="quiet mono"> {field}</span>}
+              {fieldName(field) !== field && <span class="quiet mono field-code"> {field}</span>}
             </th>
             <td>
               <FieldText field={field} value={value} />

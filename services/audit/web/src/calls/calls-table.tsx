@@ -44,7 +44,7 @@ export const CallsTable = ({ account, calls, dated = false }: { account: string;
             <td class="mono">{call.to ?? '–'}</td>
             <td class="number">{call.durationSeconds === null ? '–' : durationText(Number(call.durationSeconds))}</td>
             <td class="number">{call.price ?? '–'}</td>
-            <td>
+            <td class="wraps">
               {call.firstBy === 'webhook' ? 'its webhook' : 'the API'} first
               {!call.verified && (
                 <>
@@ -55,7 +55,7 @@ export const CallsTable = ({ account, calls, dated = false }: { account: string;
                 </>
               )}
             </td>
-            <td>
+            <td class="wraps">
               <Matters call={call} />
             </td>
           </tr>

@@ -102,7 +102,7 @@ const Queue = ({ account, items }: { account: string; items: readonly ExceptionI
             </td>
             <td>
               {KINDS[item.kind][0]}
-              {item.reason !== null && <span class="quiet"> {item.reason.replaceAll(/[-_]/g, ' ')}</span>}
+              {item.reason !== null && <span class="quiet"> {item.reason.replaceAll(/[-_]/g, ' ').replace(':', ' on ')}</span>}
             </td>
             <td>
               <Mark tone={SEVERITY_TONES[item.severity]}>{item.severity}</Mark>

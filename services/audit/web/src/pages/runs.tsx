@@ -77,11 +77,11 @@ const RunsTable = ({ account, runs }: { account: string; runs: readonly RunItem[
                 <At time={run.startedAt} bare />
               </a>
             </th>
-            <td>
+            <td class="wraps">
               <OutcomeMark outcome={run.outcome} />
               {run.stopReason !== null && <span class="quiet"> {run.stopReason}</span>}
             </td>
-            <td class="said">{run.lanes.join(', ')}</td>
+            <td class="wraps">{run.lanes.join(', ')}</td>
             <td class="number">{run.endedAt === null ? '–' : durationText((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1_000)}</td>
             <td class="number">{countText(run.scans)}</td>
             <td class="number">{countText(run.requests)}</td>

@@ -6,6 +6,11 @@ import { lonePoints } from './lone-points.ts'
 const POINTS_MAX = 12
 const POINT_PX = 6
 
+const AXIS_FONT = '11px system-ui, sans-serif'
+const AXIS_PX_MIN = 40
+/** What uPlot leaves between a text and the chart. */
+const AXIS_GAP_PX = 10
+
 /** As the marks in the caption: the first whole, the second dashed. */
 const LINES = ['var(--link)', 'var(--poor-strong)'] as const
 
@@ -17,6 +22,12 @@ const colourReader = (place: HTMLElement) => (value: string) => {
   const { color } = getComputedStyle(probe)
   probe.remove()
   return color
+}
+
+/** As wide as the widest text beside an axis, and never narrower than most are, so that charts stand in line. */
+const roomFor = ({ ctx }: uPlot, texts: readonly string[] | null): number => {
+  ctx.font = AXIS_FONT
+  return Math.max(AXIS_PX_MIN, ...(texts ?? []).map((text) => Math.ceil(ctx.measureText(text).width) + AXIS_GAP_PX))
 }
 
 /** Draws lines into an element, in the colours that the page has now. */
@@ -36,7 +47,7 @@ export const drawChart = (
     stroke: colour('var(--quiet)'),
     grid: { stroke: colour('var(--line)'), width: 1 },
     ticks: { show: false },
-    font: '11px system-ui, sans-serif',
+    font: AXIS_FONT,
   }
   const text = series[0]?.text ?? String
   const plot = new uPlot(
@@ -52,7 +63,7 @@ export const drawChart = (
       scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
       axes: [
         { ...axis, size: 24, space: 70, values: (_, ticks) => ticks.map((tick) => axisText(new Date(tick * 1_000))) },
-        { ...axis, size: 56, space: 36, values: (_, values) => values.map((value) => text(value)) },
+        { ...axis, size: roomFor, space: 36, values: (_, values) => values.map((value) => text(value)) },
       ],
       series: [
         {},
