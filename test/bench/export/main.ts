@@ -98,7 +98,7 @@ const main = async (): Promise<void> => {
     await mkdir(auditDirectory, { recursive: true })
     const ingest = await startIngest({ processes: 1, brokers, directory: ingestDirectory, profileDirectory: null, signal })
     stops.push(ingest.stop)
-    const audit = await startAudit({ brokers, databaseUrl, directory: auditDirectory, keeperDirectory, signal })
+    const audit = await startAudit({ log: { KAFKA_BROKERS: brokers.join(',') }, databaseUrl, directory: auditDirectory, keeperDirectory, signal })
     stops.push(audit.stop)
     if (values.apart) {
       keepOnCore(RECEIVING_CORE, [process.pid, ingest.pid, stack.brokerPid])

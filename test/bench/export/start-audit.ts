@@ -6,19 +6,19 @@ import { type Child, startChild } from '../child.ts'
 
 /** The audit service as it is built and started. */
 export const startAudit = async (options: {
-  readonly brokers: readonly string[]
+  readonly log: { readonly KAFKA_BROKERS: string } | { readonly EMBEDDED_LOG_URL: string }
   readonly databaseUrl: string
   readonly directory: string
   readonly keeperDirectory: string
   readonly signal: AbortSignal
 }): Promise<Child & { readonly url: string }> => {
-  const { brokers, databaseUrl, directory, keeperDirectory, signal } = options
+  const { log, databaseUrl, directory, keeperDirectory, signal } = options
   const [port = 0, adminPort = 0] = await freePorts(2)
   const child = await startChild({
     name: 'audit',
     args: serviceCommand(PROJECT_ROOT, 'audit').args,
     env: {
-      KAFKA_BROKERS: brokers.join(','),
+      ...log,
       DATABASE_URL: databaseUrl,
       ROLLCALL_DATA_DIR: directory,
       ROLLCALL_ALLOW_UNSAFE_TOPICS: 'true',

@@ -29,7 +29,7 @@ export const VERIFIER_KEY = key.verifierKey
 export const VERIFIER = createVerifier(VERIFIER_KEY)
 
 /** Certifies the window as it is held, and appends that to the audit topic. Without salts: nothing personal is committed to. */
-export const seedCertificate = async ({ pool, log }: Installation, account: string, windowFrom: Instant): Promise<void> => {
+export const seedCertificate = async ({ pool, log }: Pick<Installation, 'pool' | 'log'>, account: string, windowFrom: Instant): Promise<void> => {
   const window = windowAt(windowFrom)
   const calls = (await readCallsCreatedBetween(pool, account, window.from, window.to)).toSorted((a, b) => (a.callSid < b.callSid ? -1 : 1))
   const leaves = calls.map((call) => callLeaf(call, null))
@@ -95,7 +95,7 @@ export const amendWindow = async ({ pool }: Installation, account: string, windo
 }
 
 /** Signs the audit topic as it is. */
-export const seedCheckpoint = async ({ log, keeperDirectory }: Installation): Promise<void> => {
+export const seedCheckpoint = async ({ log, keeperDirectory }: Pick<Installation, 'log' | 'keeperDirectory'>): Promise<void> => {
   await mkdir(keeperDirectory, { recursive: true })
   const records = (await log.read(AUDIT_TOPIC, new Map([[0, 0n]]), { maxBytes: 10_000_000, maxWaitMs: 0 })).get(0) ?? []
   const signer = await openCheckpointSigner({ directory: keeperDirectory, origin: ORIGIN, signers: [createSigner(key.signerKey)] })

@@ -25,7 +25,7 @@ export interface SeedObservation {
 
 /** Appends what was told of one call to the log, and writes what the projector would. Gives the places, in order. */
 export const seedCall = async (
-  { log, pool }: Installation,
+  { log, pool }: Pick<Installation, 'log' | 'pool'>,
   account: string,
   callSid: string,
   told: readonly SeedObservation[],
@@ -86,7 +86,7 @@ const windowScan = (pool: Pool, account: string, from: Instant, scan: string, st
 
 /** A window in a state, as the audit topic has told unless it is not `told`, with one scan of it where `listed` is given. */
 export const seedWindow = async (
-  { pool }: Installation,
+  { pool }: Pick<Installation, 'pool'>,
   account: string,
   from: Instant,
   { state, listed, scannedAt = from + HOUR, told = true }: { readonly state: string; readonly listed?: number; readonly scannedAt?: Instant; readonly told?: boolean },
@@ -113,12 +113,19 @@ export const seedWindow = async (
 }
 
 /** The account is taken on from its first window on. */
-export const seedAccount = async ({ pool }: Installation, account: string, firstWindow: Instant): Promise<void> => {
+export const seedAccount = async ({ pool }: Pick<Installation, 'pool'>, account: string, firstWindow: Instant): Promise<void> => {
   await pool.query('INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, $2)', [account, new Date(firstWindow)])
 }
 
 /** What was judged of a webhook. */
-export const seedJudgement = async ({ pool }: Installation, account: string, callSid: string, outcome: string, reason: string | null, judgedAt: Instant): Promise<void> => {
+export const seedJudgement = async (
+  { pool }: Pick<Installation, 'pool'>,
+  account: string,
+  callSid: string,
+  outcome: string,
+  reason: string | null,
+  judgedAt: Instant,
+): Promise<void> => {
   await pool.query(`INSERT INTO rollcall.judgements (account, call_sid, expectation, rule, outcome, reason, judged_at) VALUES ($1, $2, 'status-callback', 'r', $3, $4, $5)`, [
     account,
     callSid,
@@ -129,7 +136,7 @@ export const seedJudgement = async ({ pool }: Installation, account: string, cal
 }
 
 /** A run that ended. */
-export const seedRun = async ({ pool }: Installation, account: string, startedAt: Instant): Promise<string> => {
+export const seedRun = async ({ pool }: Pick<Installation, 'pool'>, account: string, startedAt: Instant): Promise<string> => {
   const run = randomUUID()
   await pool.query(
     `INSERT INTO rollcall.runs (run_id, account, kind, planned_at, started_at, ended_at, lease_epoch, outcome, lanes) VALUES ($1, $2, 'cron', $3, $3, $3, 1, 'complete', '{trailing}')`,

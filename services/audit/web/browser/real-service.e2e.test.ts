@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createInstallation, type Installation } from '@rollcall/audit/testing/installation'
 import { seedAccount, seedCall, seedJudgement, seedRun, seedWindow } from '@rollcall/audit/testing/seed'
 import { seedCertificate, seedCheckpoint } from '@rollcall/audit/testing/seed-evidence'
+import { AUDIT_ROUTES } from '@rollcall/contracts/audit-api/routes'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -157,6 +158,14 @@ describe.skipIf(chromiumHere === null)('an auditor, at the service itself,', () 
     expect(await page.getByRole('button', { name: /Reveal/ }).count()).toBe(0)
     await visitor.goTo(`/${ACCOUNT}/day/${DAY}`)
     expect(await page.locator('summary', { hasText: 'Download' }).count()).toBe(0)
+  })
+
+  it('reads what every route is, without a token', async () => {
+    const page = await enter('/')
+    await page.context().clearCookies()
+    await visitor.open('docs')
+    expect(await page.getByRole('main').getByRole('region').count()).toBe(Object.keys(AUDIT_ROUTES).length)
+    await isReadable()
   })
 
   it('comes to the view of a path that somebody wrote without the #', async () => {
