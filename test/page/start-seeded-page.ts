@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createDayMeasurer } from '@rollcall/audit/keep/measure-days'
 import type { Subject } from '@rollcall/audit-web/testing/views'
 import { SCOPES } from '@rollcall/contracts/audit-api/session'
@@ -29,13 +29,15 @@ export interface SeededPage {
 /** The audit service as it is built, a process of its own between a Postgres and an embedded log, with an account that has most of a year behind it. @throws Error where something does not start; nothing is left running then. */
 export const startSeededPage = async (onLine: (line: string) => void, signal: AbortSignal): Promise<SeededPage> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-page-'))
+  // Under root Postgres runs as another user, who must be able to enter.
+  await chmod(directory, 0o755)
   const stops: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
   const stop = async (): Promise<void> => {
     for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next()
   }
   try {
-    const { databaseUrl, dataDirectory, stop: stopPostgres } = await startPostgres({ directory: join(directory, 'postgres'), onLine, signal })
-    stops.push(() => rm(dirname(dataDirectory), { recursive: true, force: true }), stopPostgres)
+    const { databaseUrl, stop: stopPostgres } = await startPostgres({ directory: join(directory, 'postgres'), onLine, signal })
+    stops.push(stopPostgres)
     await migrate(databaseUrl)
     const pool = createPool({ databaseUrl, applicationName: 'rollcall-seed', max: 2, statementMsMax: STATEMENT_MS_MAX })
     stops.push(() => pool.end())
