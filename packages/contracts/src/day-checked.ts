@@ -26,7 +26,7 @@ export const DayChecked = z.strictObject({
   /** By the log, and by what is stored: how many calls, and the SHA-256 of their rows (decision 26). */
   told: z.strictObject({ calls: Count, sha256: Sha256 }),
   stored: z.strictObject({ calls: Count, sha256: Sha256 }),
-  /** Calls that differ, at least. 0: the two are equal. */
+  /** Calls that differ, and records of the log of which the observation or the dead letter is not kept as the log has it, at least. 0: all is as the log has it. */
   differing: Count,
   /** Some of them: SHA-256 of `account|CallSid` in hex, and what is wrong: the row is another one, it is missing, or the log does not tell of it. */
   differences: z.array(z.strictObject({ callSha256: Sha256, kind: z.enum(['other', 'missing', 'untold']), columns: z.array(z.string()) })).max(DIFFERENCES_MAX),

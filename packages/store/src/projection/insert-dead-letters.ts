@@ -7,7 +7,8 @@ const UNSTORABLE = /[\0\p{Surrogate}]/gu
 const storable = (text: string): string => text.replace(UNSTORABLE, '\uFFFD')
 const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text))
 
-const COLUMNS: readonly Column<DeadLetterRow>[] = [
+/** Of `dead_letters`, without the partition. */
+export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetterRow>[] = [
   { name: 'log_offset', type: 'bigint', of: (row) => row.logOffset },
   { name: 'account', type: 'text', of: (row) => storableOrNull(row.account) },
   { name: 'surface', type: 'text', of: (row) => storableOrNull(row.surface) },
@@ -17,10 +18,10 @@ const COLUMNS: readonly Column<DeadLetterRow>[] = [
   { name: 'received_at', type: 'timestamptz', of: (row) => row.receivedAt },
 ]
 
-const INSERT_DEAD_LETTERS = `INSERT INTO dead_letters (partition, ${names(COLUMNS)}) SELECT $${COLUMNS.length + 1}::int, ${values(COLUMNS)} FROM ${givenRows(COLUMNS)}`
+const INSERT_DEAD_LETTERS = `INSERT INTO dead_letters (partition, ${names(DEAD_LETTER_COLUMNS)}) SELECT $${DEAD_LETTER_COLUMNS.length + 1}::int, ${values(DEAD_LETTER_COLUMNS)} FROM ${givenRows(DEAD_LETTER_COLUMNS)}`
 
 /** Keeps what no reader understands, whatever it holds: the bytes as they are, of the texts what Postgres can store. */
 export const insertDeadLetters = async (db: Queryable, partition: number, rows: readonly DeadLetterRow[]): Promise<void> => {
   if (rows.length === 0) return
-  await db.query({ name: 'insert-dead-letters', text: INSERT_DEAD_LETTERS, values: [...parameters(COLUMNS, rows), partition] })
+  await db.query({ name: 'insert-dead-letters', text: INSERT_DEAD_LETTERS, values: [...parameters(DEAD_LETTER_COLUMNS, rows), partition] })
 }

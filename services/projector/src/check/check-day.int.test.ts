@@ -65,6 +65,9 @@ beforeAll(async () => {
     ...observationsOf('next', FROM + DAY),
   ]
   const spooled = { ...(observationsOf('spooled', FROM + HOUR)[1] as LogRecord) }
+  // Of which nobody has told when it was created: of the day on which it was first told of, however late more is told.
+  const nameless = { Created: '', StartTime: '' }
+  told.push(delivery('uncreated', nameless, { receivedAt: FROM + 2 * HOUR }), delivery('uncreated', { ...nameless, EventType: 'answered' }, { receivedAt: FROM + 3 * DAY }))
   const ordered = told.toSorted((a, b) => a.timestamp - b.timestamp)
   await world.append(ordered)
   await world.append([apiRow('moved', { DateCreated: ist(FROM + DAY + 1_000), Duration: '60' }, { receivedAt: FROM + 5 * DAY })])
@@ -101,10 +104,10 @@ const changed = async (...statements: readonly string[]): Promise<CheckedDay> =>
 describe('a day that is stored as the log has it', () => {
   it('is equal, with what was told long after it and what lay in a spool', async () => {
     const checked = await check()
-    const { rows } = await world.pool.query<{ calls: number }>(`SELECT count(*)::int AS calls FROM projection.calls WHERE created_at >= $1 AND created_at < $2`, [
-      new Date(FROM),
-      new Date(FROM + DAY),
-    ])
+    const { rows } = await world.pool.query<{ calls: number }>(
+      `SELECT count(*)::int AS calls FROM projection.calls WHERE created_at >= $1 AND created_at < $2 OR call_sid = 'uncreated'`,
+      [new Date(FROM), new Date(FROM + DAY)],
+    )
     expect(checked).toMatchObject({ equal: true, differences: [], whole: true, told: { calls: rows[0]?.calls }, stored: { calls: rows[0]?.calls } })
     expect(checked.told.sha256).toBe(checked.stored.sha256)
     expect(checked.told.calls).toBeGreaterThan(130)
@@ -121,7 +124,7 @@ describe('a day that is stored as the log has it', () => {
     const all = [...bounds.values()].reduce((sum, { low, next }) => sum + Number(next - low), 0)
     const inOneGo = [...read.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0)
     expect(inOneGo).toBeLessThan(all * 0.7)
-    expect(observations).toBe(inOneGo + 4)
+    expect(observations).toBe(inOneGo + 5)
   })
 
   it('is equal while the projector goes on, for records after the noted end are read where the snapshot has them', async () => {
@@ -197,6 +200,14 @@ describe('what somebody changed in the database', () => {
     expect(checked.stored.calls).toBe(checked.told.calls + 1)
   })
 
+  it('a row of which nobody told when it was created: another, one that is gone, and one that never was', async () => {
+    expect(await changed(`UPDATE projection.calls SET status = 'failed' WHERE ${OURS} 'uncreated'`)).toMatchObject({ differences: [{ callSid: 'uncreated', columns: ['status'] }] })
+    expect(await changed(`DELETE FROM projection.calls WHERE ${OURS} 'uncreated'`)).toMatchObject({ differences: [{ callSid: 'uncreated', kind: 'missing' }] })
+    const madeUp = (when: string): string =>
+      `INSERT INTO projection.calls (${STORED}) SELECT ${STORED.replace('call_sid', "'forged'").replace('first_webhook_at', when)} FROM projection.calls WHERE ${OURS} 'uncreated'`
+    for (const when of ['first_webhook_at', 'NULL']) expect(await changed(madeUp(when))).toMatchObject({ differences: [{ callSid: 'forged', kind: 'untold' }] })
+  })
+
   it('two digests that are swapped', async () => {
     const swap = `UPDATE projection.calls a SET digest = b.digest FROM projection.calls b WHERE a.account = b.account AND (a.call_sid, b.call_sid) IN (('call-203', 'call-204'), ('call-204', 'call-203'))`
     expect((await changed(swap)).differences).toEqual([
@@ -213,6 +224,53 @@ describe('what somebody changed in the database', () => {
   it('is of no other day', async () => {
     expect(await changed(`DELETE FROM projection.calls WHERE call_sid IN ('next', 'call-0')`)).toMatchObject({ equal: true })
     expect(await changed(`DELETE FROM projection.calls WHERE call_sid = 'last'`)).toMatchObject({ differences: [{ callSid: 'last' }] })
+  })
+})
+
+describe('what somebody changed of where it was told', () => {
+  const changedRecords = async (statement: string): Promise<CheckedDay> => {
+    const tables = ['observations', 'dead_letters']
+    for (const table of tables) await world.pool.query(`CREATE TABLE before_${table} AS SELECT * FROM projection.${table}`)
+    try {
+      await world.pool.query(statement)
+      return await check()
+    } finally {
+      for (const table of tables)
+        await world.pool.query(`DELETE FROM projection.${table}; INSERT INTO projection.${table} SELECT * FROM before_${table}; DROP TABLE before_${table}`)
+    }
+  }
+  const OF = (callSid: string): string => `account = '${ACCOUNT}' AND call_sid = '${callSid}' AND surface = 'call-list'`
+  const placeOf = async (callSid: string): Promise<string> => {
+    const { rows } = await world.pool.query<{ place: string }>(`SELECT partition || ':' || log_offset AS place FROM projection.observations WHERE ${OF(callSid)}`)
+    return rows[0]?.place ?? ''
+  }
+  const copied = (changes: string): string =>
+    `INSERT INTO projection.observations SELECT (jsonb_populate_record(o, '${changes}')).* FROM projection.observations o WHERE ${OF('call-201')}`
+  const letter = (place: string, account: string): string =>
+    `INSERT INTO projection.dead_letters (partition, log_offset, account, reason, headers, payload, received_at) VALUES (${place.replace(':', ',')}, '${account}', 'no reader', '{}', '', now())`
+
+  it.each<readonly [string, string]>([
+    ['who received it', `UPDATE projection.observations SET source = 'x' WHERE ${OF('call-201')}`],
+    ['what it said', `UPDATE projection.observations SET facts = jsonb_set(facts, '{values,price}', '"9"') WHERE ${OF('call-201')}`],
+    ['when it came', `UPDATE projection.observations SET received_at = received_at + interval '1 ms' WHERE ${OF('call-201')}`],
+    ['that it came', `DELETE FROM projection.observations WHERE ${OF('call-201')}`],
+    ['of whom it is', `UPDATE projection.observations SET account = 'other' WHERE ${OF('call-201')}`],
+    ['that it came twice', copied('{"received_at":"2026-02-01T00:00:00Z"}')],
+  ])('%s', async (_, statement) => {
+    const place = await placeOf('call-201')
+    expect(await changedRecords(statement)).toMatchObject({ equal: false, records: expect.arrayContaining([place]), differences: [] })
+  })
+
+  it('and says nothing where nothing was', async () => {
+    expect(await check()).toMatchObject({ equal: true, records: [] })
+  })
+
+  it('or made up, at a place that the log has or has not', async () => {
+    expect((await changedRecords(copied('{"log_offset":1000000}'))).records).toEqual([expect.stringMatching(/:1000000$/)])
+    expect((await changedRecords(copied('{"partition":99}'))).records).toEqual([expect.stringMatching(/^99:/)])
+    const place = await placeOf('call-201')
+    expect((await changedRecords(letter(place, ACCOUNT))).records).toEqual([place])
+    expect((await changedRecords(letter('0:2000000', ACCOUNT))).records).toEqual(['0:2000000'])
   })
 })
 

@@ -1,5 +1,5 @@
 /**
- * Folds one day of one account from the log again, and compares its calls with those that are stored:
+ * Folds one day of one account from the log again, and compares its calls with those that are stored, and what is kept of each record that is read:
  *
  *   offsets of the day ► until the projector is past them ► fold into a temporary table ► one snapshot: what was told later of calls of the day, and what
  *     dead letters say Postgres refused where it does not ► merge parts ► hash the rows of both sides ► digests ► where they differ, bisect down to the calls
@@ -18,9 +18,10 @@ import { readCallsTable } from '@rollcall/store/check/read-calls-table'
 import type { AccountDay } from '@rollcall/store/check/read-closed-days'
 import { type Difference, readDifferences } from '@rollcall/store/check/read-differences'
 import { type BothDigests, type Digest, readDigests } from '@rollcall/store/check/read-digests'
-import { type Offsets, readObservationsOutside } from '@rollcall/store/check/read-observations-outside'
+import { type Offsets, type Place, readObservationsOutside } from '@rollcall/store/check/read-observations-outside'
 import { readRefused } from '@rollcall/store/check/read-refused'
 import { readRowHashes } from '@rollcall/store/check/read-row-hashes'
+import { readPlacesBeyond } from '@rollcall/store/check/read-unlike-records'
 import { indexToldCalls, makeToldCalls } from '@rollcall/store/check/told-calls'
 import type { Connection } from '@rollcall/store/pool'
 import { readPositions } from '@rollcall/store/projection-positions'
@@ -66,6 +67,8 @@ export interface CheckedDay extends AccountDay {
   readonly told: Digest
   readonly stored: Digest
   readonly equal: boolean
+  /** Places of records of the log, such as `3:1729`, of which the observation or the dead letter is not kept as the log has it: the first of them. */
+  readonly records: readonly string[]
   /** Calls that differ; where `whole` is false there are more. */
   readonly differences: readonly Difference[]
   readonly whole: boolean
@@ -90,7 +93,7 @@ export const checkDay = async ({ log, sleep, signal, onProgress }: CheckDeps, db
   const bounds = await log.bounds(OBSERVATIONS_TOPIC)
   const saidRefused = letters.filter(({ partition, offset }) => isWithin(bounds.get(partition), offset))
   if (saidRefused.length > 0) await makeProbe(db)
-  const folder = newToldFolder({ log, db, signal, saidRefused, onRead }, account)
+  const folder = newToldFolder({ log, db, signal, saidRefused, onRead, unlikeMax: NAMED_MAX }, account)
   for (const [partition, offsets] of read) await folder.fold(partition, offsets)
   await folder.end()
   await indexToldCalls(db)
@@ -101,7 +104,9 @@ export const checkDay = async ({ log, sleep, signal, onProgress }: CheckDeps, db
     await folder.end()
     const late = await readObservationsOutside(db, { account, from, to, read, max: LATE_RECORDS_MAX + 1 })
     if (late.length > LATE_RECORDS_MAX) throw tooMuchLater(day)
-    await folder.foldSingly(late)
+    // Where the log has no such place, there is nothing to fold: somebody made it up, which is told below.
+    const ends = await endsOf(log)
+    await folder.foldSingly(late.filter((place) => !isBeyond(ends, place)))
     await folder.end()
     await mergeTold(db, account)
     signal.throwIfAborted()
@@ -115,7 +120,9 @@ export const checkDay = async ({ log, sleep, signal, onProgress }: CheckDeps, db
     const differences = await readDifferences(db, account, callSids)
     // What was swapped in meanwhile was written after this snapshot, which sees none of it.
     if ((await readCallsTable(db)) !== table) throw swapped(day)
-    return { account, day, read, observations: folder.records(), refused: folder.refused(), told, stored, equal: !parts.some(differs), differences, whole }
+    const records = [...folder.unlike(), ...(await placesBeyond(log, db, account))].slice(0, NAMED_MAX).map(({ partition, offset }) => `${partition}:${offset}`)
+    const equal = !parts.some(differs) && records.length === 0
+    return { account, day, read, observations: folder.records(), refused: folder.refused(), told, stored, equal, records, differences, whole }
   })
 }
 
@@ -124,6 +131,17 @@ const sumOf = (parts: readonly BothDigests[], side: 'told' | 'stored'): Digest =
   calls: parts.reduce((sum, part) => sum + part[side].calls, 0),
   sha256: hash('sha256', parts.map((part) => `${part[side].sha256}\n`).join('')),
 })
+
+/** The ends are asked for after what is kept: what came in between is no place that the log does not have. */
+const placesBeyond = async (log: EventLog, db: Connection, account: string): Promise<readonly Place[]> => {
+  const places = await readPlacesBeyond(db, account, await endsOf(log), NAMED_MAX)
+  if (places.length === 0) return []
+  const ends = await endsOf(log)
+  return places.filter((place) => isBeyond(ends, place))
+}
+
+const endsOf = async (log: EventLog): Promise<ReadonlyMap<number, bigint>> => new Map([...(await log.bounds(OBSERVATIONS_TOPIC))].map(([partition, { next }]) => [partition, next]))
+const isBeyond = (ends: ReadonlyMap<number, bigint>, { partition, offset }: Place): boolean => offset < 0n || offset >= (ends.get(partition) ?? 0n)
 
 const isWithin = (bounds: PartitionBounds | undefined, offset: bigint): boolean => bounds !== undefined && offset >= bounds.low && offset < bounds.next
 

@@ -15,6 +15,7 @@ const equal: Check = {
   told: { calls: 3, sha256: 'aa' },
   stored: { calls: 3, sha256: 'aa' },
   equal: true,
+  records: [],
   differences: [],
   whole: true,
 }

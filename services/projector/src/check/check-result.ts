@@ -18,12 +18,13 @@ export const checkLines = (checked: Checked, json: boolean): readonly string[] =
 
 const jsonOf = ({ read: _read, ...check }: Check) => ({ outcome: check.equal ? 'equal' : 'differs', ...check, differing: differingOf(check) })
 
-const inWords = ({ account, day, equal, told, stored, observations, refused, differences, whole, startedAt, endedAt }: Check): readonly string[] => [
-  `${account} ${day}: ${equal ? 'equal: the log gives the calls that are stored' : 'DIFFERENT: the log gives other calls than those that are stored'}`,
+const inWords = ({ account, day, equal, told, stored, observations, refused, records, differences, whole, startedAt, endedAt }: Check): readonly string[] => [
+  `${account} ${day}: ${equal ? 'equal: the log gives the calls that are stored' : `DIFFERENT: the log gives other ${told.sha256 === stored.sha256 ? 'observations' : 'calls'} than those that are stored`}`,
   `  by the log    ${told.calls} calls  ${told.sha256}`,
   `  stored        ${stored.calls} calls  ${stored.sha256}`,
   `  observations  ${observations}, folded in ${((endedAt - startedAt) / 1_000).toFixed(1)} s${refused === 0 ? '' : `; ${refused} left out, since Postgres refuses what they say`}`,
   ...differences.map(({ callSid, kind, columns }) => `  ${callSid}  ${WORDS[kind]}${columns.length === 0 ? '' : `: ${columns.join(', ')}`}`),
+  ...(records.length === 0 ? [] : [`  of the log's records, what is kept of these is not as the log has it: ${records.join(', ')}`]),
   ...(whole ? [] : ['  and more']),
 ]
 

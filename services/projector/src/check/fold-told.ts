@@ -2,6 +2,7 @@ import { OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
 import { isRefused } from '@rollcall/store/check/probe'
 import type { Offsets, Place } from '@rollcall/store/check/read-observations-outside'
+import { readUnlikeRecords } from '@rollcall/store/check/read-unlike-records'
 import { TOLD_CALLS } from '@rollcall/store/check/told-calls'
 import type { Connection } from '@rollcall/store/pool'
 import { callLoader } from '@rollcall/store/rebuild/load-rows'
@@ -28,9 +29,13 @@ export interface ToldFolder {
   records(): number
   /** Records of the account that Postgres does refuse. */
   refused(): number
+  /** Places of records whose observation or dead letter is not kept as the log has it: the first of them. */
+  unlike(): readonly Place[]
 }
 
 export interface FolderDeps {
+  /** So many places are enough. */
+  readonly unlikeMax: number
   readonly log: EventLog
   readonly db: Connection
   readonly signal: AbortSignal
@@ -44,11 +49,14 @@ export interface FolderDeps {
  * Folds records of one account into `told_calls`, in bounded memory: what was told of nothing for longest is written first, and a call of which
  * more is told afterwards stands there in parts.
  */
-export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDeps, account: string): ToldFolder => {
+export const newToldFolder = ({ log, db, signal, saidRefused, onRead, unlikeMax }: FolderDeps, account: string): ToldFolder => {
   const held = newHeldCalls(HELD_BYTES_MAX)
   const loader = callLoader(TOLD_CALLS)
   const setAside = new Set(saidRefused.map(nameOf))
   let [folded, refused] = [0, 0]
+  const unlike: Place[] = []
+  const addUnlike = (partition: number, offsets: readonly bigint[]): void =>
+    void unlike.push(...offsets.slice(0, unlikeMax - unlike.length).map((offset) => ({ partition, offset })))
 
   const write = async (leaving: Iterable<Leaving>): Promise<void> => {
     for (const [, record] of leaving) {
@@ -64,6 +72,15 @@ export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDe
     for (const batch of batchesOf(partition, first.offset, wanted)) for (const [key, news] of batch.calls) held.add(key, news)
     await write(held.takeExcess())
   }
+  /** What is kept of the records that were read is compared as it is: nothing of it changes any more, but for what is replayed. */
+  const compare = async (partition: number, records: readonly StoredRecord[], wanted: readonly StoredRecord[]): Promise<void> => {
+    const [first, last] = [records[0], records.at(-1)]
+    if (first === undefined || last === undefined || unlike.length >= unlikeMax) return
+    const batch = readRecords(partition, first.offset, wanted)
+    const { observations = [], deadLetters = [] } = batch ?? {}
+    const leftOut = saidRefused.flatMap((place) => (place.partition === partition && place.offset >= first.offset && place.offset <= last.offset ? [place.offset] : []))
+    addUnlike(partition, await readUnlikeRecords(db, { partition, account, from: first.offset, to: last.offset + 1n, observations, deadLetters, leftOut }))
+  }
   const ofAccount = (records: readonly StoredRecord[]) => records.filter(({ headers }) => headers.ce_account === account)
   const isRefusedAlone = async (partition: number, record: StoredRecord): Promise<boolean> => {
     const batch = readRecords(partition, record.offset, [record])
@@ -73,7 +90,9 @@ export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDe
     fold: async (partition, offsets) => {
       for await (const records of newRecordsBelow(log, { topic: OBSERVATIONS_TOPIC, partition, ...offsets })) {
         const own = ofAccount(records)
-        await take(partition, setAside.size === 0 ? own : own.filter(({ offset }) => !setAside.has(nameOf({ partition, offset }))))
+        const wanted = setAside.size === 0 ? own : own.filter(({ offset }) => !setAside.has(nameOf({ partition, offset })))
+        await take(partition, wanted)
+        await compare(partition, records, wanted)
         onRead(records.length)
       }
     },
@@ -84,7 +103,10 @@ export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDe
       for await (const { partition, records } of readSingly(log, saidRefused, () => {})) {
         for (const record of ofAccount(records)) {
           if (await isRefusedAlone(partition, record)) refused += 1
-          else await take(partition, [record])
+          else {
+            await take(partition, [record])
+            addUnlike(partition, [record.offset])
+          }
         }
       }
     },
@@ -94,6 +116,7 @@ export const newToldFolder = ({ log, db, signal, saidRefused, onRead }: FolderDe
     },
     records: () => folded,
     refused: () => refused,
+    unlike: () => unlike,
   }
 }
 

@@ -47,7 +47,8 @@ export const tellCheck = async (log: Pick<EventLog, 'append'>, db: Queryable, ch
 }
 
 /** Unequal digests are a difference, even where it was not found in any one call. */
-export const differingOf = ({ equal, differences }: Pick<Check, 'equal' | 'differences'>): number => (equal ? 0 : Math.max(1, differences.length))
+export const differingOf = ({ equal, differences, records }: Pick<Check, 'equal' | 'differences' | 'records'>): number =>
+  equal ? 0 : Math.max(1, differences.length + records.length)
 
 const rowOf = ({ id, account, day, seed, startedAt, endedAt, observations, refused, told, stored, differences }: Check, differing: number): DayCheckRow => ({
   id,
