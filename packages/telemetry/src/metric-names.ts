@@ -105,7 +105,7 @@ export const METRICS = {
   reconcilerClockSkewSeconds: 'rollcall_reconciler_clock_skew_seconds',
   /** How long the audit service took to answer [route, status]. */
   auditAnswerSeconds: 'rollcall_audit_answer_seconds',
-  /** Rows kept of the audit topic that were not as the topic says when they were last compared. */
+  /** Rows kept of the audit topic, or told in it, that were not as the topic says when they were last compared. */
   auditFoldDiffering: 'rollcall_audit_fold_differing',
   /** Since they were. */
   auditFoldCheckAgeSeconds: 'rollcall_audit_fold_check_age_seconds',

@@ -108,7 +108,8 @@ await runService({
       keepGoing('fold of the audit topic', 0, (signal) => folder.foldOnce(FOLD_WAIT_MS, signal), context),
     )
     context.background('measures of days', keepGoing('measures of days', MEASURE_EVERY_MS, days.measureOnce, context))
-    const watch = createFoldWatch({ log, pool: owner, logger, clock })
+    const kept = openKeptLog(config.KEEPER_DIR ?? join(config.ROLLCALL_DATA_DIR, 'keeper'))
+    const watch = createFoldWatch({ log, pool: owner, kept, logger, clock })
     context.background('check of the fold', keepGoing('check of the fold', CHECK_EVERY_MS, watch.look, context))
     observeFold(watch, clock)
 
@@ -123,7 +124,7 @@ await runService({
         pool: readers,
         exporters,
         log,
-        kept: openKeptLog(config.KEEPER_DIR ?? join(config.ROLLCALL_DATA_DIR, 'keeper')),
+        kept,
         clock,
         software: installedSoftware(config.ROLLCALL_COMMIT),
         cursors: createCursors(await keptKey(config.ROLLCALL_DATA_DIR)),

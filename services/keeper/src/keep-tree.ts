@@ -8,11 +8,10 @@
  * a crash anywhere loses nothing, and a hash that is damaged is made again. A log that is not the one that was signed for is never signed:
  * the keeper ends, and says so, for that is what it is there to find.
  */
-import { hash } from 'node:crypto'
 import { auditLeaf } from '@rollcall/contracts/audit-leaf'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
-import { type AuditLeafRow, nextAuditLeaf, saveAuditLeaves } from '@rollcall/store/certificate/audit-leaves'
+import { auditLeafRow, nextAuditLeaf, saveAuditLeaves } from '@rollcall/store/certificate/audit-leaves'
 import type { Queryable } from '@rollcall/store/queryable'
 import { type CheckpointSigner, InconsistentTreeError } from '@rollcall/transparency-log/kept/checkpoint-signer'
 import { type FileLevels, hasFileLevels, openFileLevels } from '@rollcall/transparency-log/kept/file-levels'
@@ -67,7 +66,7 @@ export const openTreeKeeper = async ({ directory, log, db, signer }: KeeperDeps)
       const records = await read(tree.size, maxWaitMs, signal)
       for (const [nth, { offset }] of records.entries())
         if (offset !== BigInt(tree.size + nth)) throw new InconsistentTreeError(`record ${tree.size + nth} of ${AUDIT_TOPIC} is gone: after it comes ${offset}`)
-      await saveAuditLeaves(db, records.map(rowOf))
+      await saveAuditLeaves(db, records.map(auditLeafRow))
       for (const record of records) tree.append(leafHash(auditLeaf(record)))
       return { taken: records.length, urgent: records.some(isUrgent) }
     },
@@ -105,20 +104,9 @@ const noteWhatIsNotNoted = async (db: Queryable, size: number, read: (from: numb
   for (let from = Number(await nextAuditLeaf(db)); from < size; ) {
     const records = (await read(from, 0)).filter(({ offset }) => offset < BigInt(size))
     if (records.length === 0) return
-    await saveAuditLeaves(db, records.map(rowOf))
+    await saveAuditLeaves(db, records.map(auditLeafRow))
     from += records.length
   }
 }
-
-const TYPE_PREFIX = 'com.rollcall.audit.'
-
-const rowOf = ({ key, headers, value, offset }: StoredRecord): AuditLeafRow => ({
-  leaf: offset,
-  account: key,
-  type: (headers.ce_type ?? '').replace(TYPE_PREFIX, ''),
-  subject: headers.ce_subject ?? '',
-  ceId: headers.ce_id ?? '',
-  valueSha256: hash('sha256', value),
-})
 
 const isUrgent = ({ headers, value }: StoredRecord): boolean => headers.ce_type === CERTIFICATE && AT_ONCE.test(Buffer.from(value).toString())

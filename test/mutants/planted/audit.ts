@@ -20,6 +20,7 @@ const routes = (test: string) => [{ file: audit('routes.int.test'), test }]
 const fold = [{ file: audit('keep/check-fold.int.test'), test: 'shows where' }]
 const signOffs = (test: string) => [{ file: audit('sign-offs.int.test'), test }]
 const calls = (test: string) => [{ file: audit('calls.int.test'), test }]
+const concluded = [{ file: audit('keep/check-conclusions.int.test') }]
 const keeper = (test: string) => [{ file: 'services/keeper/src/keep-tree.int.test.ts', test }]
 
 /** Who may ask, what is shown of it, and what proves it. */
@@ -551,6 +552,54 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: '',
     killedBy: signOffs('does not sign it'),
     why: 'Who let an unknown word pass could review the day of its call.',
+  },
+  {
+    name: 'a column that was told is not compared',
+    file: 'packages/store/src/audit/compare-told-rows.ts',
+    find: 'to_jsonb(p) -> name IS DISTINCT FROM (',
+    replace: 'false AND to_jsonb(p) -> name IS DISTINCT FROM (',
+    killedBy: concluded,
+    why: 'A run could be said to have found nothing.',
+  },
+  {
+    name: 'an earlier state of a window is held against it',
+    file: 'packages/store/src/audit/compare-told-rows.ts',
+    find: 'c.log_offset > (g.told',
+    replace: 'c.log_offset < (g.told',
+    killedBy: concluded,
+    why: 'Every window that ever moved twice would be an alarm.',
+  },
+  {
+    name: 'since when a window is so is not compared',
+    file: 'packages/store/src/audit/read-unlike-changes.ts',
+    find: ' OR w.since IS DISTINCT FROM ',
+    replace: ' OR false AND w.since IS DISTINCT FROM ',
+    killedBy: concluded,
+    why: 'A window could be said to have been final in time.',
+  },
+  {
+    name: 'a row that waits to be told counts as made up',
+    file: 'packages/store/src/audit/read-unlike-changes.ts',
+    find: 'f.window_from IS NULL OR NOT ',
+    replace: 'true OR NOT ',
+    killedBy: concluded,
+    why: 'Each window that moves while it is looked would be an alarm.',
+  },
+  {
+    name: 'a run that no record tells of is overlooked',
+    file: audit('keep/check-conclusions'),
+    find: '...[...untold.values()].map(',
+    replace: '...[].map(',
+    killedBy: concluded,
+    why: 'A control that never was could be shown as performed.',
+  },
+  {
+    name: 'where the last records stand need not be noted',
+    file: audit('keep/check-conclusions'),
+    find: 'offset < signed || offset < noted',
+    replace: 'offset < noted',
+    killedBy: concluded,
+    why: 'The newest certificates could be struck out of the list of what is signed for.',
   },
   {
     name: 'a note may hold a phone number',

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Queryable } from '../queryable.ts'
 
 /** Where a record of the audit topic stands. */
@@ -11,6 +12,23 @@ export interface AuditLeafRow {
   /** Of its value, in hex. */
   readonly valueSha256: string
 }
+
+const TYPE_PREFIX = 'com.rollcall.audit.'
+
+/** What is noted of a record. */
+export const auditLeafRow = (record: {
+  readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly value: Uint8Array
+  readonly offset: bigint
+}): AuditLeafRow => ({
+  leaf: record.offset,
+  account: record.key,
+  type: (record.headers.ce_type ?? '').replace(TYPE_PREFIX, ''),
+  subject: record.headers.ce_subject ?? '',
+  ceId: record.headers.ce_id ?? '',
+  valueSha256: hash('sha256', record.value),
+})
 
 /** Notes where records stand; what is noted already stays. */
 export const saveAuditLeaves = async (db: Queryable, rows: readonly AuditLeafRow[]): Promise<void> => {

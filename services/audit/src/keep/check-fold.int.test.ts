@@ -5,6 +5,7 @@ import { type AuditEntry, subjectOf } from '@rollcall/contracts/audit-record'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
 import { canonicalTime, HOUR } from '@rollcall/domain/time'
 import { WINDOW_MS } from '@rollcall/domain/window/window'
+import { openKeptLog } from '@rollcall/transparency-log/kept/kept-log'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createInstallation, type Installation } from '../testing/installation.ts'
@@ -68,6 +69,21 @@ const append = async (entry: AuditEntry, id = randomUUID() as string): Promise<s
   await its.log.append(AUDIT_TOPIC, [record], { deadlineMs: 10_000 })
   return id
 }
+/** As the reconciler keeps what it told of the window. */
+const keepWindow = async (): Promise<void> => {
+  const [from, at] = [new Date(FROM), new Date(FROM + HOUR)]
+  await its.pool.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ('acme', $1)`, [from])
+  await its.pool.query(`INSERT INTO rollcall.windows (account, window_from, state, since, detail, reason) VALUES ('acme', $1, 'provisional', $2, $3, 'sound-scan')`, [
+    from,
+    at,
+    JSON.stringify({ state: 'provisional', scan: SCAN, digest: 'd' }),
+  ])
+  await its.pool.query(
+    `INSERT INTO rollcall.window_scans (account, window_from, scan_id, started_at, digest, projected, unresolved, calls_listed, calls_held, calls_found, noted_at)
+     VALUES ('acme', $1, $2, $3, 'd', true, 0, 1, 1, 0, $3)`,
+    [from, SCAN, at],
+  )
+}
 beforeAll(async () => {
   its = await createInstallation(FROM + 10 * HOUR)
   for (const entry of ENTRIES) {
@@ -78,6 +94,7 @@ beforeAll(async () => {
   }
   await its.log.append(AUDIT_TOPIC, [{ key: 'acme', value: Buffer.from('{}'), headers: { ce_id: 'x' }, timestamp: FROM }], { deadlineMs: 10_000 })
   await its.folder.catchUp(Number.POSITIVE_INFINITY)
+  await keepWindow()
 })
 afterAll(() => its?.close())
 
@@ -207,7 +224,8 @@ describe('what is kept of the audit topic, folded again', () => {
 
   it('tells of it once more at each look, by place and never by what it says, and no more once all of it is folded anew as the docs say', async () => {
     const told: unknown[] = []
-    const watch = createFoldWatch({ log: its.log, pool: its.pool, logger: { error: (line: object) => told.push(line) } as never, clock: () => FROM })
+    const kept = openKeptLog(its.keeperDirectory)
+    const watch = createFoldWatch({ log: its.log, pool: its.pool, kept, logger: { error: (line: object) => told.push(line) } as never, clock: () => FROM })
     const { signal } = new AbortController()
     expect(watch.standing()).toBeNull()
     await its.pool.query(`UPDATE rollcall.exception_actions SET note = 'another'`)

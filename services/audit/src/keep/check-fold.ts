@@ -5,14 +5,13 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { AUDIT_TOPIC } from '@rollcall/contracts/topics'
-import { type EventLog, LogUnavailableError } from '@rollcall/event-log/event-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
 import type { AuditFold } from '@rollcall/store/audit/fold-audit'
 import { readAuditFold, readFoldedTo, readKeptOffsets } from '@rollcall/store/audit/read-audit-fold'
-import type { Pool } from '@rollcall/store/pool'
+import type { Queryable } from '@rollcall/store/queryable'
+import { auditRecords } from './audit-records.ts'
 import { foldRecords } from './fold-records.ts'
 
-const READ_BYTES_MAX = 1_048_576
-const READ_WAIT_MS_MAX = 5_000
 /** So many are named. */
 export const DIFFERENCES_MAX = 100
 const OFFSET_MAX = 2n ** 63n - 1n
@@ -54,30 +53,27 @@ export interface FoldCheck {
 }
 
 /** @param pool of the owner, who sees all accounts @throws LogUnavailableError, or what the database throws */
-export const checkFold = async ({ log, pool }: { readonly log: EventLog; readonly pool: Pool }, signal: AbortSignal): Promise<FoldCheck> => {
+export const checkFold = async ({ log, pool }: { readonly log: EventLog; readonly pool: Queryable }, signal: AbortSignal): Promise<FoldCheck> => {
   const end = await readFoldedTo(pool, AUDIT_TOPIC, await log.clusterId())
   // What is there is of a log before this one, and goes when the fold begins.
   if (end === null) return { records: 0, differences: [] }
   const differences: FoldDifference[] = []
   let records = 0
-  for (let at = 0n; at < end && differences.length < DIFFERENCES_MAX; ) {
-    signal.throwIfAborted()
-    const read = (await log.read(AUDIT_TOPIC, new Map([[0, at]]), { maxBytes: READ_BYTES_MAX, maxWaitMs: READ_WAIT_MS_MAX, signal })).get(0) ?? []
-    const some = read.filter(({ offset }) => offset < end)
-    const last = some.at(-1)
-    if (last === undefined) throw new LogUnavailableError(`record ${at} of ${AUDIT_TOPIC} was not given in time`)
-    const next = last.offset + 1n
+  let at = 0n
+  for await (const some of auditRecords(log, 0n, end, signal)) {
+    const next = (some.at(-1)?.offset ?? at) + 1n
     const told = foldRecords(some, () => {})
     differences.push(...(await withoutCopies(pool, differencesOf(told, await readAuditFold(pool, at, next)))))
     records += some.length
     at = next
+    if (differences.length >= DIFFERENCES_MAX) break
   }
   differences.push(...(await inventedBeyond(log, pool, end)))
   return { records, differences: differences.slice(0, DIFFERENCES_MAX) }
 }
 
 /** A record that was published twice is kept as it came first: no row of its second place is missing where there is one of a place before, which is compared there. */
-const withoutCopies = async (pool: Pool, found: readonly Found[]): Promise<readonly FoldDifference[]> => {
+const withoutCopies = async (pool: Queryable, found: readonly Found[]): Promise<readonly FoldDifference[]> => {
   const missing = found.filter(({ what }) => what === 'missing')
   const kept =
     missing.length === 0
@@ -123,7 +119,7 @@ const comparable = (row: Row): object => {
 }
 
 /** Rows of records that the topic has not reached: read before its end is asked for, so that none of them can have been told meanwhile. */
-const inventedBeyond = async (log: EventLog, pool: Pool, end: bigint): Promise<readonly FoldDifference[]> => {
+const inventedBeyond = async (log: EventLog, pool: Queryable, end: bigint): Promise<readonly FoldDifference[]> => {
   const beyond = await readAuditFold(pool, end, OFFSET_MAX)
   const below = await readAuditFold(pool, -OFFSET_MAX, 0n)
   const { next } = (await log.bounds(AUDIT_TOPIC)).get(0) ?? { next: 0n }

@@ -19,4 +19,4 @@ export const foldRecords = (records: readonly StoredRecord[], onUnreadable: (rec
 }
 
 /** The record's fault, and none of ours. */
-const isUnreadable = (error: unknown): error is Error => error instanceof NotAnAuditRecordError || error instanceof SyntaxError || error instanceof z.ZodError
+export const isUnreadable = (error: unknown): error is Error => error instanceof NotAnAuditRecordError || error instanceof SyntaxError || error instanceof z.ZodError
