@@ -14,6 +14,9 @@ const ACCOUNT = 'acme'
 const DAYS = 330
 const CALLS_PER_DAY = 240
 const POOR_DAYS_AGO = 24
+const CHANGED_DAYS_AGO = 40
+/** It has nothing yet. */
+const QUIET_ACCOUNT = 'quiet'
 const CALLS_APART_MS = 40 * MINUTE
 const CALLS_OF_WINDOW = 9
 const RUNS = 12
@@ -29,6 +32,8 @@ export const seedPage = async (its: Pick<Installation, 'pool' | 'log' | 'keeperD
   await fillCalls(pool, { cdrs: DAYS * CALLS_PER_DAY, days: DAYS, from: filledFrom, busy: 0, onLine })
   const poorDay = yesterday.from - POOR_DAYS_AGO * DAY
   await makePoor(pool, poorDay)
+  const changedDay = istDayOf(yesterday.from - CHANGED_DAYS_AGO * DAY)
+  await seedDeeds(pool, changedDay, now)
 
   const window = windowAt(yesterday.from + 12 * HOUR)
   const inWindow = Array.from({ length: CALLS_OF_WINDOW }, (_, nth) => window.from + nth * 20 * SECOND)
@@ -45,12 +50,28 @@ export const seedPage = async (its: Pick<Installation, 'pool' | 'log' | 'keeperD
     account: ACCOUNT,
     day: istDayOf(yesterday.from),
     poorDay: istDayOf(poorDay),
+    changedDay,
     knownAt: canonicalTime(yesterday.from + 15 * HOUR),
     window: canonicalTime(window.from),
     callSid: sids[6] ?? '',
     exception: exceptionId({ kind: 'missing-webhook', subject: [found, 'status-callback'] }),
     run,
+    quietAccount: QUIET_ACCOUNT,
   }
+}
+
+/** A day that is not any more as it was signed off, and what else people did. */
+const seedDeeds = async (pool: Pool, signedDay: string, now: Instant): Promise<void> => {
+  await pool.query(`INSERT INTO rollcall.accounts (account, first_window) VALUES ($1, $2)`, [QUIET_ACCOUNT, new Date(now)])
+  await pool.query(
+    `INSERT INTO rollcall.sign_offs VALUES ($1, $2, 3000000, 'signed', $3, 'Ravi, internal audit', 288, 0, 240, 240, 0, 0, repeat('d', 64), 'Totals compared with the bill.')`,
+    [ACCOUNT, signedDay, new Date(now - 30 * DAY)],
+  )
+  await pool.query(`INSERT INTO rollcall.reveals VALUES ($1, 3000001, 'seen', $2, 'Ravi, internal audit', 'c1', NULL, 'complaint 7')`, [ACCOUNT, new Date(now - 5 * HOUR)])
+  await pool.query(
+    `INSERT INTO rollcall.token_actions VALUES ('', 3000002, 'made', $1, 'operations', 'token-created', '4f2a91c0', 'Ravi, internal audit', '{audit:read,pii:read}', $2)`,
+    [new Date(now - 31 * DAY), new Date(now + 30 * DAY)],
+  )
 }
 
 /** Two hours of which Exotel listed more than is held, and half an hour of which it told nothing in time. */

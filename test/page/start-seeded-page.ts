@@ -51,7 +51,7 @@ export const startSeededPage = async (onLine: (line: string) => void, signal: Ab
     const keeperDirectory = join(directory, 'keeper')
     const subject = await seedPage({ pool, log, keeperDirectory }, now, onLine)
     await createDayMeasurer(pool, () => now).measureOnce(signal)
-    const { token } = await issueToken(pool, { subject: 'Asha, internal audit', scopes: SCOPES, accounts: null, days: 1, now })
+    const { token } = await issueToken(pool, { subject: 'Asha, internal audit', scopes: SCOPES, accounts: null, days: 1, now }, async () => {})
     const auditDirectory = join(directory, 'audit')
     await mkdir(auditDirectory)
     const audit = await startAudit({ log: { EMBEDDED_LOG_URL: served.url }, databaseUrl, directory: auditDirectory, keeperDirectory, signal })

@@ -19,7 +19,9 @@ const connect = async (url: string, user?: { readonly name: string; readonly opt
   await client.connect()
   return client
 }
-const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks', 'access_log', 'sign_offs'].map((name) => `audit.${name}`)
+const VIEWS = ['completeness_daily', 'windows', 'calls', 'exceptions', 'observations', 'runs', 'certificates', 'day_checks', 'access_log', 'sign_offs'].map(
+  (name) => `audit.${name}`,
+)
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('superuserUrl'), inject('databaseUrl'))

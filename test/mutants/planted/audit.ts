@@ -656,6 +656,8 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     replace: 'if (bytes > 0) return',
     killedBy: [{ file: 'packages/evidence/src/pack/write-evidence-pack.test.ts', test: 'is refused before its first byte' }],
     why: 'It would be told after hours, and the file thrown away.',
+  },
+  {
     name: 'a token is kept before it is told of',
     file: 'packages/store/src/audit/issue-token.ts',
     find: 'await tell(kept)\n  await createToken(db, kept, tokenHash(token))',

@@ -56,6 +56,9 @@ export const toldRows = ({ offset, value }: Pick<StoredRecord, 'offset' | 'value
       return [row('day_checks', { check_id: check, day, seed, started_at: entry.startedAt, ended_at: entry.endedAt, ...sides, ...found })]
     }
     case 'exception-action':
+    case 'day-signed':
+    case 'token-created':
+    case 'token-revoked':
     case 'reveal':
     case 'export':
     case 'erasure':
