@@ -5,6 +5,7 @@ import { CALL_MUTANTS } from './planted/calls.ts'
 import { CHECKING_MUTANTS } from './planted/checking.ts'
 import { COUNTING_MUTANTS } from './planted/counting.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
+import { FORWARDING_MUTANTS } from './planted/forwarding.ts'
 import { JUDGING_MUTANTS } from './planted/judging.ts'
 import { PLANNING_MUTANTS } from './planted/planning.ts'
 import { REBUILD_MUTANTS } from './planted/rebuild.ts'
@@ -21,6 +22,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   asking: ASKING_MUTANTS,
   reconciling: RECONCILING_MUTANTS,
   durability: DURABILITY_MUTANTS,
+  forwarding: FORWARDING_MUTANTS,
   rebuild: REBUILD_MUTANTS,
   checking: CHECKING_MUTANTS,
   audit: AUDIT_MUTANTS,

@@ -71,7 +71,14 @@ export interface EventLog {
   /** A name that differs between clusters, so that a projection notices that it is looking at another log. */
   clusterId(): Promise<string>
   /**
-   * Resolves when every record is durable under the log's own rules (Kafka: acks=all).
+   * A name that differs between a topic and one of the same name that was made anew; null where only a whole log is made anew. As it was when
+   * it was first asked for or appended to.
+   * @throws LogUnavailableError (TopicMissingError and LogReplacedError among them)
+   */
+  topicId(topic: string): Promise<string | null>
+  /**
+   * Resolves when every record is durable under the log's own rules (Kafka: acks=all), in the log that was opened.
+   * @throws LogReplacedError while another one answers in its place.
    * @throws LogUnavailableError when that is not known by the deadline: some, all or none of the records may be in the log.
    * @throws RecordTooLargeError before anything is sent.
    */
@@ -91,7 +98,7 @@ export interface EventLog {
 
 /** The log could not be reached or did not answer in time; trying again can help. */
 export class LogUnavailableError extends Error {
-  override readonly name = 'LogUnavailableError'
+  override readonly name: string = 'LogUnavailableError'
 }
 
 /**
@@ -103,6 +110,18 @@ export class TopicMissingError extends LogUnavailableError {
   constructor(topic: string, options?: ErrorOptions) {
     super(`${topic}: the log has no such topic`, options)
     this.topic = topic
+  }
+}
+
+/**
+ * What answers in the log's place is another log than the one that was opened: another cluster, or a topic that was made anew. Nothing of an
+ * append is taken to be in the log. Trying again helps once the first one is back.
+ */
+export class LogReplacedError extends LogUnavailableError {
+  override readonly name = 'LogReplacedError'
+  /** @param what of the log differs, such as `cluster id`. */
+  constructor(what: string, opened: string, answering: string) {
+    super(`another log answers in the place of the one that was opened: the ${what} was ${opened} and is ${answering}; nothing is taken for appended until the first one is back`)
   }
 }
 

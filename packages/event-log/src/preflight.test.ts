@@ -50,6 +50,7 @@ const logWith = (problems: Record<string, TopicProblem[]>): EventLog & { asked: 
       return given.map(({ name, partitions }): TopicInspection => ({ name, partitions, replicationFactor: 1, problems: problems[name] ?? [] }))
     },
     clusterId: unused,
+    topicId: unused,
     append: unused,
     read: unused,
     bounds: unused,

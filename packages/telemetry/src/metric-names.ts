@@ -25,6 +25,8 @@ export const METRICS = {
   ingestForwarded: 'rollcall_ingest_forwarded',
   /** Batches that the log refused or did not answer for in time [worker]. */
   ingestForwardFailures: 'rollcall_ingest_forward_failures',
+  /** 1 while another log answers in the place of the one that the spool is forwarded to, and nothing is forwarded [worker]. */
+  ingestLogReplaced: 'rollcall_ingest_log_replaced',
   /** 1 while requests do not wait for the log [worker]. */
   ingestBreakerOpen: 'rollcall_ingest_breaker_open',
   /** 1 while the accounts file as it is now cannot be used, and what was read before is in force [worker]. */

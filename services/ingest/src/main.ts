@@ -7,7 +7,7 @@ import { prometheusText } from '@rollcall/telemetry/prometheus-text'
 import { IngestConfig } from './config.ts'
 import { logConnectionOf } from './log-connection.ts'
 import { onHangup } from './on-hangup.ts'
-import { refuseForeignLog } from './refuse-foreign-log.ts'
+import { refuseDatabase } from './refuse-database.ts'
 import { parseReplay } from './replay/parse-replay.ts'
 import { replaySpools } from './replay/replay-spools.ts'
 import { spoolFolderOf } from './spool/spool-folder-of.ts'
@@ -34,7 +34,10 @@ await runService({
     context.logger.level = config.LOG_LEVEL
     if (span !== null) {
       const databaseUrl = config.DATABASE_URL
-      const log = logConnectionOf(config, 'rollcall-replay', databaseUrl ? (clusterId) => refuseForeignLog(databaseUrl, clusterId, context.logger) : undefined)
+      // What the spools remember is not asked: a replay is how an operator gives a new log what the old one had.
+      const log = logConnectionOf(config, 'rollcall-replay', async ({ clusterId }) => {
+        if (databaseUrl !== undefined) await refuseDatabase(databaseUrl, clusterId, context.logger)
+      })
       context.onStop('log', log.close)
       await log.connect()
       const replay = await replaySpools(spoolFolderOf(config), span, log.append, context.signal)

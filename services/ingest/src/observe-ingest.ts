@@ -6,6 +6,14 @@ import type { Durability } from './keep-delivery.ts'
 /** Bounds of the wait's histogram: the promise is 25 ms at p99 with the log up, and 2 s at most without. */
 const WAIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5]
 
+/** What the status does not say. */
+export interface IngestMeasures {
+  readonly failures: () => number
+  readonly logReplaced: () => boolean
+  readonly diskUsedShare: () => number
+  readonly clock: () => number
+}
+
 /**
  * Ingest's metrics, read from the status when somebody scrapes: the hot path pays for one histogram and nothing else.
  * @returns what to call for each kept delivery, with the time from append to answer.
@@ -13,9 +21,7 @@ const WAIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 export const observeIngest = (
   worker: number,
   status: () => IngestStatus,
-  failures: () => number,
-  diskUsedShare: () => number,
-  clock: () => number,
+  { failures, logReplaced, diskUsedShare, clock }: IngestMeasures,
 ): ((durability: Durability, waitedMs: number) => void) => {
   const own = { worker: String(worker) }
   const byDurability = { log: { ...own, durability: 'log' }, spool: { ...own, durability: 'spool' } }
@@ -43,6 +49,9 @@ export const observeIngest = (
   gauge(METRICS.ingestDiskUsedShare, "Share of the spool's disk in use, from 0 to 1").addCallback((result) => result.observe(diskUsedShare(), own))
   counter(METRICS.ingestForwarded, 'Records acknowledged by the log').addCallback((result) => result.observe(status().forwarded, own))
   counter(METRICS.ingestForwardFailures, 'Batches the log refused or did not answer for').addCallback((result) => result.observe(failures(), own))
+  gauge(METRICS.ingestLogReplaced, '1 while another log answers in the place of the one that the spool is forwarded to').addCallback((result) =>
+    result.observe(logReplaced() ? 1 : 0, own),
+  )
   gauge(METRICS.ingestBreakerOpen, '1 while requests do not wait for the log').addCallback((result) => result.observe(status().breaker === 'open' ? 1 : 0, own))
   gauge(METRICS.ingestAccountsUnusable, '1 while the accounts file as it is now cannot be used').addCallback((result) =>
     result.observe(status().accountsFile.problem === null ? 0 : 1, own),

@@ -25,8 +25,9 @@ import type { HookPath } from './http/parse-hook-path.ts'
 import { keepDelivery } from './keep-delivery.ts'
 import { logConnectionOf } from './log-connection.ts'
 import { observeIngest } from './observe-ingest.ts'
-import { refuseForeignLog } from './refuse-foreign-log.ts'
+import { refuseDatabase } from './refuse-database.ts'
 import { refuseMemorySpool } from './refuse-memory-spool.ts'
+import { refuseOtherLog } from './refuse-other-log.ts'
 import { refuseUnsafeLog } from './refuse-unsafe-log.ts'
 import { createReceiving } from './signs-of-life/receiving.ts'
 import { createRefusedMinutes } from './signs-of-life/refused-minutes.ts'
@@ -40,6 +41,7 @@ import { createDrainage } from './spool/drainage.ts'
 import { type ForwardingOptions, startForwarding } from './spool/forwarding.ts'
 import { instanceName } from './spool/instance-name.ts'
 import { leftoverSpools } from './spool/leftover-spools.ts'
+import { openLogMemory } from './spool/log-memory.ts'
 import { spoolFolderOf } from './spool/spool-folder-of.ts'
 import { createSpoolHealth } from './spool/spool-health.ts'
 import { createTally } from './tally.ts'
@@ -67,7 +69,10 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   await refuseMemorySpool(spoolDirectory, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS }, logger)
 
   const databaseUrl = config.DATABASE_URL
-  const log = logConnectionOf(config, `rollcall-ingest-${index}`, databaseUrl ? (clusterId) => refuseForeignLog(databaseUrl, clusterId, logger) : undefined)
+  const log = logConnectionOf(config, `rollcall-ingest-${index}`, async (found) => {
+    await refuseOtherLog(spoolDirectory, found)
+    if (databaseUrl !== undefined && found.topicId === undefined) await refuseDatabase(databaseUrl, found.clusterId, logger)
+  })
   context.onStop('log', log.close)
   await checkSpoolFolder(spoolDirectory)
   await refuseUnsafeLog(log, logger, context.fail)
@@ -80,14 +85,19 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   context.onStop('signs of life', async () => signs?.stop())
 
   const forwardingOf = async (name: string, { appending, onAcknowledged }: Pick<ForwardingOptions, 'appending' | 'onAcknowledged'>) => {
-    const spool = await claimSpool(join(spoolDirectory, name), logger)
+    const directory = join(spoolDirectory, name)
+    const spool = await claimSpool(directory, logger)
+    const memory = openLogMemory(directory)
     const forwarding = startForwarding({
       spool,
       name,
       keptMs: config.INGEST_SPOOL_KEPT_HOURS * HOUR_MS,
       bytesMax: config.INGEST_SPOOL_BYTES_MAX,
       appending,
-      append: log.append,
+      append: async (records) => {
+        await memory.keep(await log.identity())
+        await log.append(records)
+      },
       onAcknowledged,
       clock,
       logger,
@@ -176,7 +186,12 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
       problem: forwardings.map(({ problem }) => problem()).find((problem) => problem !== null) ?? null,
     }
   }
-  const observeWait = observeIngest(index, status, () => forwardings.reduce((sum, { failures }) => sum + failures(), 0), disk.usedShare, clock)
+  const observeWait = observeIngest(index, status, {
+    failures: () => forwardings.reduce((sum, { failures }) => sum + failures(), 0),
+    logReplaced: () => forwardings.some(({ logReplaced }) => logReplaced()),
+    diskUsedShare: disk.usedShare,
+    clock,
+  })
   observeProcess({ worker: String(index) })
 
   const receive = async (path: HookPath, method: string, contentType: string | null, body: Buffer): Promise<Outcome> => {

@@ -159,6 +159,13 @@ export const createSimulatedLog = ({ after, caller }: LogSurroundings, random: R
     return {
       description: 'simulated',
       clusterId: () => open(() => trip(() => 'simulated-cluster')),
+      topicId: (name) =>
+        open(() =>
+          trip(() => {
+            topicNamed(name)
+            return null
+          }),
+        ),
       append: (name, records, options) => open(() => append(name, records, options)),
       read: (name, from, { maxBytes, maxWaitMs, signal }) =>
         open(

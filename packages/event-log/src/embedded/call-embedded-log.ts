@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http'
-import { LogUnavailableError, PositionGoneError, RecordTooLargeError, TopicMissingError } from '../event-log.ts'
+import { LogReplacedError, LogUnavailableError, PositionGoneError, RecordTooLargeError, TopicMissingError } from '../event-log.ts'
 import { type PATHS, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from './wire.ts'
 
 export interface Call {
@@ -64,6 +64,8 @@ const errorOf = (answer: Buffer, url: string): Error => {
       return new PositionGoneError(wire.topic, wire.partition, BigInt(wire.asked), { low: BigInt(wire.low), next: BigInt(wire.next) })
     case 'topic-missing':
       return new TopicMissingError(wire.topic)
+    case 'replaced':
+      return new LogReplacedError('cluster id', wire.opened, wire.answering)
     case 'too-large':
       return new RecordTooLargeError(wire.topic, wire.bytes)
     case 'unavailable':

@@ -77,6 +77,10 @@ export const openEmbeddedEventLog = async ({ directory, clock = Date.now }: { re
   return {
     description: `embedded in ${directory}`,
     clusterId: async () => identity.clusterId,
+    topicId: async (topic) => {
+      partitionsOf(topic)
+      return null
+    },
 
     append: async (topic, records, { deadlineMs }) => {
       const partitions = partitionsOf(topic)

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EventLog, type LogRecord, LogUnavailableError } from '../event-log.ts'
+import { type EventLog, type LogRecord, LogReplacedError, LogUnavailableError } from '../event-log.ts'
 import { describeEventLog } from '../testing/event-log.contract.ts'
 import { openEmbeddedEventLog } from './embedded-event-log.ts'
 import { connectEmbeddedEventLog } from './remote-event-log.ts'
@@ -63,7 +63,7 @@ describe('a served embedded log', () => {
 
   it.each([
     { name: 'a web page, which cannot send our header', headers: {}, says: 'x-rollcall-log is missing' },
-    { name: 'a web page under a name that points here', headers: { 'x-rollcall-log': '1', host: 'attacker.example' }, says: 'attacker.example' },
+    { name: 'a web page under a name that points here', headers: { 'x-rollcall-log': '2', host: 'attacker.example' }, says: 'attacker.example' },
     { name: 'another release', headers: { 'x-rollcall-log': '7' }, says: 'run the same release on both ends' },
   ])('refuses $name', async ({ headers, says }) => {
     const { status, text } = await post(`${server.url}/cluster-id`, headers)
@@ -75,11 +75,12 @@ describe('a served embedded log', () => {
     { path: '/nowhere', body: '' },
     { path: '/read', body: 'not json' },
     { path: '/read', body: '{"topic":1}' },
-    { path: '/append?deadlineMs=1000', body: 'x' },
+    { path: '/append?deadlineMs=1000&clusterId=any', body: 'x' },
     { path: '/append', body: '' },
+    { path: '/append?deadlineMs=1000', body: '' },
     { path: '/ensure-topics', body: '[{"name":"t","partitions":0,"cleanup":"delete"}]' },
   ])('answers $path with $body as a bad request and goes on', async ({ path, body }) => {
-    expect((await post(server.url + path, { 'x-rollcall-log': '1' }, body)).status).toBe(400)
+    expect((await post(server.url + path, { 'x-rollcall-log': '2' }, body)).status).toBe(400)
     const client = connectEmbeddedEventLog({ url: server.url })
     expect(await client.clusterId()).toBe(await log.clusterId())
     await client.close()
@@ -100,6 +101,30 @@ describe('a client of an embedded log', () => {
     await client.append(TOPIC.name, [record('k')], SOON)
     await client.close()
     await served.close()
+  })
+
+  it('takes nothing for appended while another log is served at its address', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'another-log-'))
+    const another = await openEmbeddedEventLog({ directory: elsewhere })
+    await another.ensureTopics([TOPIC])
+    const ours = await serveEmbeddedLog({ log, host: '127.0.0.1', port: 0 })
+    const port = Number(new URL(ours.url).port)
+    const client = connectEmbeddedEventLog({ url: ours.url })
+    await client.append(TOPIC.name, [record('k')], SOON)
+    await ours.close()
+    const theirs = await serveEmbeddedLog({ log: another, host: '127.0.0.1', port })
+    const refused = () => client.append(TOPIC.name, [record('k')], SOON).catch((thrown: unknown) => thrown)
+    // A connection that was kept from before may break first.
+    await expect.poll(refused, { timeout: 10_000 }).toBeInstanceOf(LogReplacedError)
+    expect(((await refused()) as Error).message).toContain(`the cluster id was ${await log.clusterId()} and is ${await another.clusterId()}`)
+    expect([...(await another.bounds(TOPIC.name)).values()].map(({ next }) => next)).toEqual([0n, 0n, 0n])
+    await theirs.close()
+    const back = await serveEmbeddedLog({ log, host: '127.0.0.1', port })
+    await expect.poll(refused, { timeout: 10_000 }).toBeUndefined()
+    await client.close()
+    await back.close()
+    await another.close()
+    await rm(elsewhere, { recursive: true })
   })
 
   it('gives up at its deadline when the log does not answer', async () => {

@@ -10,11 +10,18 @@ const READ_GRACE_MS = 10_000
 /** An embedded log that another process of this machine serves (`serveEmbeddedLog`). Connects when first used; appends are batched as for Kafka. */
 export const connectEmbeddedEventLog = ({ url }: { readonly url: string }): EventLog => {
   const caller = openCaller(url)
+  /** As it was when it was first asked for: what is appended is meant for this log. */
+  let opened: string | null = null
+  const openedClusterId = async (): Promise<string> => {
+    opened ??= JSON.parse((await caller.call({ path: PATHS.clusterId, timeoutMs: CALL_MS_MAX })).toString()).clusterId as string
+    return opened
+  }
   const queue = openSendQueue({
     senders: [
       {
         send: async (batch, ms) => {
-          await caller.call({ path: PATHS.append, query: { deadlineMs: String(Math.max(1, ms)) }, body: encodeAppend(batch), timeoutMs: Math.max(1, ms) })
+          const query = { deadlineMs: String(Math.max(1, ms)), clusterId: await openedClusterId() }
+          await caller.call({ path: PATHS.append, query, body: encodeAppend(batch), timeoutMs: Math.max(1, ms) })
         },
         close: async () => undefined,
       },
@@ -32,7 +39,11 @@ export const connectEmbeddedEventLog = ({ url }: { readonly url: string }): Even
 
   return {
     description: `embedded at ${url}`,
-    clusterId: async () => (await callJson(PATHS.clusterId, {})).clusterId,
+    clusterId: async () => {
+      refuseIfClosed()
+      return openedClusterId()
+    },
+    topicId: async (topic) => (await callJson(PATHS.topicId, {}, { topic })).topicId,
     append: (topic, records, { deadlineMs }) => queue.append(topic, records, deadlineMs),
     read: async (topic, from, { maxBytes, maxWaitMs, signal }) => {
       refuseIfClosed()

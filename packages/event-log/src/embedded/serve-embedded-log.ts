@@ -18,8 +18,9 @@ const Read = z.object({
   maxWaitMs: z.number().nonnegative(),
 })
 const Deadline = z.coerce.number().positive()
+const ClusterId = z.string().min(1)
 
-const STATUS: Readonly<Record<WireError['kind'], number>> = { unavailable: 503, 'topic-missing': 404, 'position-gone': 409, 'too-large': 413, 'bad-request': 400 }
+const STATUS: Readonly<Record<WireError['kind'], number>> = { unavailable: 503, 'topic-missing': 404, replaced: 409, 'position-gone': 409, 'too-large': 413, 'bad-request': 400 }
 
 interface Call {
   readonly query: URLSearchParams
@@ -92,7 +93,11 @@ const route = async (log: EventLog, path: string, { query, body, signal }: Call)
   switch (path) {
     case PATHS.append: {
       const deadlineMs = Deadline.parse(query.get('deadlineMs'))
-      await Promise.all([...decodeAppend(body)].map(([topic, records]) => log.append(topic, records, { deadlineMs })))
+      const opened = ClusterId.parse(query.get('clusterId'))
+      const batch = decodeAppend(body)
+      const answering = await log.clusterId()
+      if (opened !== answering) throw new AnotherLog(opened, answering)
+      await Promise.all([...batch].map(([topic, records]) => log.append(topic, records, { deadlineMs })))
       return {}
     }
     case PATHS.read: {
@@ -106,6 +111,8 @@ const route = async (log: EventLog, path: string, { query, body, signal }: Call)
     }
     case PATHS.clusterId:
       return { clusterId: await log.clusterId() }
+    case PATHS.topicId:
+      return { topicId: await log.topicId(query.get('topic') ?? '') }
     case PATHS.ensureTopics:
       await log.ensureTopics(Specs.parse(JSON.parse(body.toString())))
       return {}
@@ -117,6 +124,15 @@ const route = async (log: EventLog, path: string, { query, body, signal }: Call)
 }
 
 class BadRequest extends Error {}
+
+/** The caller is not speaking to the log that it opened. */
+class AnotherLog extends Error {
+  readonly wire: WireError
+  constructor(opened: string, answering: string) {
+    super('another log')
+    this.wire = { kind: 'replaced', opened, answering }
+  }
+}
 
 /** A page in a browser on this machine can send requests here, also under a name of its own that points to 127.0.0.1. */
 const refusalOf = ({ method, headers }: IncomingMessage): string | null => {
@@ -139,6 +155,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
 }
 
 const wireErrorOf = (error: unknown): WireError => {
+  if (error instanceof AnotherLog) return error.wire
   if (error instanceof PositionGoneError) {
     const { topic, partition, asked, held } = error
     return { kind: 'position-gone', topic, partition, asked: String(asked), low: String(held.low), next: String(held.next) }

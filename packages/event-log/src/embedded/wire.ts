@@ -9,16 +9,26 @@
 import type { LogRecord, StoredRecord } from '../event-log.ts'
 import { packRecord, unpackRecord } from '../pack-record.ts'
 
-export const PATHS = { append: '/append', read: '/read', bounds: '/bounds', clusterId: '/cluster-id', ensureTopics: '/ensure-topics', inspectTopics: '/inspect-topics' } as const
+export const PATHS = {
+  append: '/append',
+  read: '/read',
+  bounds: '/bounds',
+  clusterId: '/cluster-id',
+  topicId: '/topic-id',
+  ensureTopics: '/ensure-topics',
+  inspectTopics: '/inspect-topics',
+} as const
 /** A request without it is refused: a web page open on this machine can reach the port too, but may not send this header. */
 export const PROTOCOL_HEADER = 'x-rollcall-log'
-export const PROTOCOL_VERSION = '1'
+export const PROTOCOL_VERSION = '2'
 
 /** `kind` in the answer to a request that failed, by the error it stands for. */
 export type WireError =
   | { readonly kind: 'unavailable'; readonly message: string }
   | { readonly kind: 'position-gone'; readonly topic: string; readonly partition: number; readonly asked: string; readonly low: string; readonly next: string }
   | { readonly kind: 'topic-missing'; readonly topic: string }
+  /** The caller knows the log by the first name; this one has the second. */
+  | { readonly kind: 'replaced'; readonly opened: string; readonly answering: string }
   | { readonly kind: 'too-large'; readonly topic: string; readonly bytes: number }
   | { readonly kind: 'bad-request'; readonly message: string }
 

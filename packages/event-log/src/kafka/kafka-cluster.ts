@@ -21,6 +21,10 @@ export interface KafkaCluster {
   /** Node id to partitions; a partition that does not exist is left out. */
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
   findBroker(node: { readonly nodeId: string }): Promise<KafkaBroker>
+  readonly brokerPool: {
+    /** Any broker, connected where none was yet. */
+    findConnectedBroker(): Promise<KafkaBroker>
+  }
   fetchTopicsOffset(
     topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[]; readonly fromBeginning: boolean }[],
   ): Promise<{ readonly topic: string; readonly partitions: { readonly partition: number; readonly offset: string }[] }[]>
@@ -30,6 +34,8 @@ export interface KafkaBroker {
   readonly connectionPool: {
     /** Sends one request and gives what `parse(decode(answer))` gives; fetches have a connection of their own. */
     send<Decoded, Answer>(protocol: Protocol<Decoded, Answer>): Promise<Answer>
+    /** The first is what everything but fetches goes by, whose socket is another one after each reconnection. */
+    readonly pool: readonly { readonly socket?: object }[]
   }
 }
 
@@ -48,6 +54,9 @@ export interface Protocol<Decoded, Answer> {
   /** Milliseconds; the client's own where it is longer. */
   readonly requestTimeout?: number
 }
+
+/** Kafka's code of UNKNOWN_TOPIC_OR_PARTITION. */
+export const UNKNOWN_PARTITION = 3
 
 /** A broker's error code as an error with its name in `type`, such as OFFSET_OUT_OF_RANGE. */
 export const brokerError: (code: number) => Error & { readonly type: string } = createRequire(import.meta.url)('kafkajs/src/protocol/error').createErrorFromCode

@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type EventLog, PositionGoneError, type TopicSpec } from '../event-log.ts'
+import { type EventLog, LogReplacedError, PositionGoneError, type TopicSpec } from '../event-log.ts'
 import { preflight, UnsafeTopicsError } from '../preflight.ts'
+import { deleteTopic } from '../testing/delete-topic.ts'
 import { describeEventLog } from '../testing/event-log.contract.ts'
 import '../testing/provided-context.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { kafkaClient } from './kafka-client.ts'
 import { openKafkaEventLog } from './kafka-event-log.ts'
+
+/** A topic that is being deleted stands in the way of its successor for a moment. */
+const until = (work: () => Promise<void>): Promise<void> =>
+  expect
+    .poll(() =>
+      work().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true)
 
 const brokers = inject('kafkaBrokers').split(',').filter(Boolean)
 
@@ -80,6 +92,23 @@ describe.skipIf(brokers.length === 0)('with Kafka', () => {
       expect(error).toBeInstanceOf(UnsafeTopicsError)
       for (const part of [`${name}: partitions is 3; needed is 12`, `${name}: retention.ms is 604800000; needed is -1`, '--allow-unsafe-topics'])
         expect((error as Error).message).toContain(part)
+    })
+
+    it('takes nothing for appended that went to a topic of the same name which was made anew, until it is opened again', async () => {
+      const spec = await newTopic()
+      await log.append(spec.name, [record('before')], { deadlineMs: 10_000 })
+      const id = await log.topicId(spec.name)
+      await deleteTopic(brokers, spec.name)
+      await until(() => log.ensureTopics([spec]))
+      const refused = await log.append(spec.name, [record('after')], { deadlineMs: 10_000 }).catch((thrown: unknown) => thrown)
+      expect(refused).toBeInstanceOf(LogReplacedError)
+      expect((refused as Error).message).toContain(`the id of the topic ${spec.name} was ${id} and is `)
+      await expect(log.append(spec.name, [record('again')], { deadlineMs: 10_000 })).rejects.toThrow(LogReplacedError)
+      expect(await log.topicId(spec.name)).toBe(id)
+      const anew = await openKafkaEventLog({ brokers, clientId: 'test' })
+      expect(await anew.topicId(spec.name)).not.toBe(id)
+      await anew.append(spec.name, [record('meant for it')], { deadlineMs: 10_000 })
+      await anew.close()
     })
 
     it('can be read by any other client, and reads what any other client wrote', async () => {

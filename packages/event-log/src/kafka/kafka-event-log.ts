@@ -9,8 +9,10 @@ import { inspectTopics } from './inspect-topics.ts'
 import { kafkaClient } from './kafka-client.ts'
 import { openCluster } from './kafka-cluster.ts'
 import { openKafkaSender } from './kafka-sender.ts'
+import { openLogGuard } from './log-guard.ts'
 import { quietRequestQueue } from './quiet-request-queue.ts'
 import { openSendQueue } from './send-queue.ts'
+import { withFreshMetadata } from './with-fresh-metadata.ts'
 
 /**
  * Measured with records of 1 kB, 12 partitions, 64 and 256 callers, one broker: 1, 2 and 3 append equally fast (within the noise), with
@@ -35,7 +37,8 @@ export const openKafkaEventLog = async ({ brokers, clientId, producers = PRODUCE
   const client = kafkaClient({ brokers, clientId })
   const openOne = () => openCluster({ brokers, clientId })
   const pool = openClusterPool(openOne)
-  const queue = openSendQueue({ senders: Array.from({ length: producers }, () => openKafkaSender(openOne)) })
+  const guard = openLogGuard({ clusterId })
+  const queue = openSendQueue({ senders: Array.from({ length: producers }, () => openKafkaSender(openOne, guard)) })
   let closing: Promise<void> | undefined
 
   const withAdmin = async <T>(what: string, work: (admin: Admin) => Promise<T>): Promise<T> => {
@@ -56,6 +59,10 @@ export const openKafkaEventLog = async ({ brokers, clientId, producers = PRODUCE
   return {
     description: `kafka at ${brokers.join(', ')}`,
     clusterId: async () => clusterId,
+    topicId: async (topic) => {
+      open()
+      return pool.use((cluster) => withFreshMetadata(cluster, topic, 'asking for its id', async () => guard.topicId(await cluster.brokerPool.findConnectedBroker(), topic)))
+    },
     append: (topic, records, { deadlineMs }) => queue.append(topic, records, deadlineMs),
     read: async (topic, from, { maxBytes, maxWaitMs, signal }) => {
       open()

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LogReplacedError } from '../event-log.ts'
 import type { KafkaCluster } from './kafka-cluster.ts'
+import type { LogGuard } from './log-guard.ts'
 import { produce } from './produce.ts'
 import type { Sender } from './send-queue.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -9,14 +11,16 @@ const RETRY_MS_MAX = 1_000
 
 /**
  * Sends one batch after the other, each again until it is acknowledged or its time is over. A cluster client whose send failed or timed
- * out is thrown away and a new one connected: what state its connections are in is not to be trusted.
+ * out is thrown away and a new one connected: what state its connections are in is not to be trusted. Where another log answers, waiting is
+ * the caller's.
  */
-export const openKafkaSender = (open: () => KafkaCluster): Sender => {
+export const openKafkaSender = (open: () => KafkaCluster, guard: LogGuard): Sender => {
   let connected: Promise<KafkaCluster> | undefined
 
   const connect = async (): Promise<KafkaCluster> => {
     const cluster = open()
     await cluster.connect()
+    await guard.checkCluster(await cluster.brokerPool.findConnectedBroker())
     return cluster
   }
   const discard = () => {
@@ -33,13 +37,13 @@ export const openKafkaSender = (open: () => KafkaCluster): Sender => {
         try {
           connected ??= connect()
           const cluster = await withDeadline(connected, deadline - performance.now())
-          const { unacknowledged, error } = await withDeadline(produce(cluster, left), deadline - performance.now())
+          const { unacknowledged, error } = await withDeadline(produce(cluster, guard, left), deadline - performance.now())
           if (unacknowledged.size === 0) return
           left = unacknowledged
           throw error
         } catch (error) {
           discard()
-          if (performance.now() + retryMs >= deadline) throw error
+          if (error instanceof LogReplacedError || performance.now() + retryMs >= deadline) throw error
           await sleep(retryMs)
         }
       }

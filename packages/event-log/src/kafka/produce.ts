@@ -1,14 +1,14 @@
 import type { LogRecord } from '../event-log.ts'
 import { partitionOf } from '../partition-of.ts'
+import type { Acknowledgement } from './acknowledgement.ts'
 import { encodeRecordBatch } from './encode-record-batch.ts'
-import { brokerError, type KafkaBroker, type KafkaCluster } from './kafka-cluster.ts'
+import { brokerError, type KafkaBroker, type KafkaCluster, UNKNOWN_PARTITION } from './kafka-cluster.ts'
+import type { LogGuard } from './log-guard.ts'
 import type { Batch } from './send-queue.ts'
 
 /** How long the leader may take to gather its replicas' acknowledgements. */
 const REPLICAS_MS_MAX = 10_000
 const ALL_REPLICAS = -1
-/** Kafka's code of UNKNOWN_TOPIC_OR_PARTITION. */
-const UNKNOWN_PARTITION = 3
 const UNKNOWN_SERVER_ERROR = -1
 const PRODUCE = { apiKey: 0, apiName: 'Produce', apiVersion: 7 }
 
@@ -27,18 +27,18 @@ export interface Produced {
 
 /**
  * Sends a batch to the leaders of its partitions, in parallel, and resolves when each has answered: a partition is acknowledged once
- * all its in-sync replicas have it. Not idempotent on purpose: what is sent again may be a duplicate, which is harmless here.
+ * all its in-sync replicas have it, and the guard knows that it is of the right log. Not idempotent on purpose: what is sent again may be a duplicate, which is harmless here.
  */
-export const produce = async (cluster: KafkaCluster, batch: Batch): Promise<Produced> => {
+export const produce = async (cluster: KafkaCluster, guard: LogGuard, batch: Batch): Promise<Produced> => {
   for (const topic of batch.keys()) await cluster.addTargetTopic(topic)
   await cluster.refreshMetadataIfNecessary()
   const byLeader = assign(cluster, batch)
   const outcomes = await Promise.all(
     [...byLeader].map(async ([nodeId, batches]) => {
       try {
-        const codes = await send(await cluster.findBroker({ nodeId }), batches)
-        // A partition that the answer leaves out was not acknowledged either.
-        return batches.map((each) => ({ ...each, error: acknowledgement(codes.get(`${each.topic}/${each.partition}`)) }))
+        const broker = await cluster.findBroker({ nodeId })
+        const acknowledgements = await guard.send(broker, [...new Set(batches.map(({ topic }) => topic))], () => send(broker, batches))
+        return batches.map((each, index) => ({ ...each, error: errorOf(acknowledgements[index]?.code) }))
       } catch (error) {
         return batches.map((each) => ({ ...each, error }))
       }
@@ -50,7 +50,7 @@ export const produce = async (cluster: KafkaCluster, batch: Batch): Promise<Prod
   return { unacknowledged, error: failed[0]?.error }
 }
 
-const acknowledgement = (code = UNKNOWN_SERVER_ERROR): Error | null => (code === 0 ? null : brokerError(code))
+const errorOf = (code = UNKNOWN_SERVER_ERROR): Error | null => (code === 0 ? null : brokerError(code))
 
 /** Every record to the leader of its partition. Throws where the metadata names none: leaving one out would acknowledge what was never sent. */
 const assign = (cluster: KafkaCluster, batch: Batch): Map<string, PartitionBatch[]> => {
@@ -81,8 +81,21 @@ const byPartition = (records: readonly LogRecord[], partitions: number): Map<num
   return partitioned
 }
 
-/** Error codes by `topic/partition`. */
-const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<Map<string, number>> =>
+/** One acknowledgement for each batch. A partition that the answer leaves out was not acknowledged. */
+const send = async (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<readonly Acknowledgement[]> => {
+  const answered = await request(broker, batches)
+  return batches.map(({ topic, partition, records }) => ({
+    topic,
+    partition,
+    records: records.length,
+    ...(answered.get(`${topic}/${partition}`) ?? { code: UNKNOWN_SERVER_ERROR, baseOffset: 0n }),
+  }))
+}
+
+type Answered = ReadonlyMap<string, Pick<Acknowledgement, 'code' | 'baseOffset'>>
+
+/** By `topic/partition`. */
+const request = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<Answered> =>
   broker.connectionPool.send({
     request: {
       ...PRODUCE,
@@ -91,7 +104,7 @@ const send = (broker: KafkaBroker, batches: readonly PartitionBatch[]): Promise<
         return { buf: buffer, buffer }
       },
     },
-    response: { decode: async (answer) => errorCodes(answer), parse: async (codes) => codes },
+    response: { decode: async (answer) => decodeAnswer(answer), parse: async (answered) => answered },
   })
 
 /** transactional id (none) | acks i16 | timeout i32 | topics [name | partitions [partition i32 | record batch]] */
@@ -128,17 +141,17 @@ const encodeText = (text: string): Buffer => {
 }
 
 /** topics [name | partitions [partition i32 | error i16 | base offset i64 | append time i64 | start offset i64]] | throttle i32 */
-const errorCodes = (answer: Buffer): Map<string, number> => {
-  const codes = new Map<string, number>()
+const decodeAnswer = (answer: Buffer): Answered => {
+  const answered = new Map<string, Pick<Acknowledgement, 'code' | 'baseOffset'>>()
   let at = 4
   for (let topics = answer.readInt32BE(0); topics > 0; topics -= 1) {
     const nameEnd = at + 2 + answer.readInt16BE(at)
     const topic = answer.toString('utf8', at + 2, nameEnd)
     at = nameEnd + 4
     for (let left = answer.readInt32BE(nameEnd); left > 0; left -= 1) {
-      codes.set(`${topic}/${answer.readInt32BE(at)}`, answer.readInt16BE(at + 4))
+      answered.set(`${topic}/${answer.readInt32BE(at)}`, { code: answer.readInt16BE(at + 4), baseOffset: answer.readBigInt64BE(at + 6) })
       at += 30
     }
   }
-  return codes
+  return answered
 }

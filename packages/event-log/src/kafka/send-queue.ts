@@ -1,4 +1,4 @@
-import { type LogRecord, LogUnavailableError, RECORD_BYTES_MAX, RecordTooLargeError } from '../event-log.ts'
+import { type LogRecord, LogReplacedError, LogUnavailableError, RECORD_BYTES_MAX, RecordTooLargeError } from '../event-log.ts'
 import { recordBytes } from '../record-bytes.ts'
 
 /**
@@ -78,7 +78,10 @@ export const openSendQueue = ({ senders, now = () => performance.now() }: { send
         for (const batch of batches(entries)) await sender.send(batch, deadline - now())
         for (const entry of entries) entry.settle()
       } catch (cause) {
-        const error = new LogUnavailableError(`${entries[0]?.topic}: not acknowledged, so whether the records are in the log is unknown: ${(cause as Error).message}`, { cause })
+        const error =
+          cause instanceof LogReplacedError
+            ? cause
+            : new LogUnavailableError(`${entries[0]?.topic}: not acknowledged, so whether the records are in the log is unknown: ${(cause as Error).message}`, { cause })
         for (const entry of entries) entry.settle(error)
       }
     }

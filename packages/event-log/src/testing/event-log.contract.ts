@@ -286,6 +286,14 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventLo
         expect(await log.clusterId()).toBe(await log.clusterId())
         expect(log.description).toMatch(/.{5}/)
       })
+
+      it('knows a topic by an id that stays, also to whoever opens the log anew', async () => {
+        const { name: topic } = await newTopic()
+        const id = await log.topicId(topic)
+        await append(topic, record({}))
+        expect(await log.topicId(topic)).toBe(id)
+        await expect(log.topicId(`contract-missing-${randomUUID()}`)).rejects.toThrow(TopicMissingError)
+      })
     })
 
     it('closes once, finishing what was appended, and refuses work afterwards', async () => {

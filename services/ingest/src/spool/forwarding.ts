@@ -13,6 +13,8 @@ const RETENTION_EVERY_MS = 60_000
 const DRAIN_MS_MAX = 4_000
 /** A failure that goes on is logged at every so many attempts. */
 const LOGGED_ATTEMPTS = 20
+/** Errors that say so. */
+const OTHER_LOG: ReadonlySet<string> = new Set(['LogReplacedError', 'SpoolOfAnotherLogError', 'ForeignLogError'])
 
 export interface Forwarding {
   readonly forwarder: Forwarder
@@ -21,6 +23,8 @@ export interface Forwarding {
   failures(): number
   /** Why the last attempt failed; null when it did not. */
   problem(): string | null
+  /** Whether it failed because another log answers in the place of the one that this spool is forwarded to. */
+  logReplaced(): boolean
   /** Gives the disk back whole segments that the log has acknowledged, however young; how many bytes that were. */
   makeRoom(): Promise<number>
   /** Forwards what it can in DRAIN_MS_MAX, makes the position durable, and closes the spool. Nothing may append any more. */
@@ -45,6 +49,7 @@ export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, appe
   const stopping = new AbortController()
   let failures = 0
   let problem: string | null = null
+  let logReplaced = false
 
   const forwarder = createForwarder({
     spool: spool.segments,
@@ -54,13 +59,16 @@ export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, appe
     append,
     onAcknowledged: (records) => {
       problem = null
+      logReplaced = false
       onAcknowledged(records)
     },
     onFailure: (error, attempt) => {
       failures += 1
       problem = error instanceof Error ? error.message : String(error)
-      if (attempt % LOGGED_ATTEMPTS === 0)
-        logger.warn({ event: 'forward.failed', spool: name, attempt, err: error }, 'the log does not take the batch; it stays in the spool and is sent again')
+      logReplaced = error instanceof Error && OTHER_LOG.has(error.name)
+      if (attempt % LOGGED_ATTEMPTS !== 0) return
+      if (logReplaced) logger.error({ event: 'log.replaced', spool: name, attempt, err: error }, 'another log answers: nothing is forwarded until the one that it went to is back')
+      else logger.warn({ event: 'forward.failed', spool: name, attempt, err: error }, 'the log does not take the batch; it stays in the spool and is sent again')
     },
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
     random: Math.random,
@@ -97,6 +105,7 @@ export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, appe
     running,
     failures: () => failures,
     problem: () => problem,
+    logReplaced: () => logReplaced,
     makeRoom: async () => {
       const { bytes } = spool.segments.stats()
       await drop({ olderThan: Number.POSITIVE_INFINITY, bytesMax: 0 })

@@ -4,12 +4,14 @@ import type { Observation } from '@rollcall/contracts/observation'
 import { OBSERVATION_PARTITIONS, OBSERVATIONS_TOPIC } from '@rollcall/contracts/topics'
 import { openEmbeddedEventLog } from '@rollcall/event-log/embedded/embedded-event-log'
 import { serveEmbeddedLog } from '@rollcall/event-log/embedded/serve-embedded-log'
+import type { EventLog } from '@rollcall/event-log/event-log'
 import { createInstallation, type IngestProcess, type Installation, startIngest } from './ingest-process.ts'
 import { readWholeLog } from './read-whole-log.ts'
 
 /** What ingest stands on in a test: an installation with one account, and a served log that can go away and come back. */
 export interface Stage extends Pick<Installation, 'directory' | 'putSecret' | 'putAccount'> {
   readonly account: string
+  readonly log: EventLog
   logUrl(): string
   logGoesAway(): Promise<void>
   /** On the port it had. */
@@ -29,6 +31,7 @@ export const createStage = async (account = `acme-${randomUUID().slice(0, 8)}`):
   return {
     ...installation,
     account,
+    log,
     logUrl: () => url,
     logGoesAway: () => served.close(),
     logComesBack: async () => {

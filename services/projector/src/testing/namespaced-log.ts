@@ -9,6 +9,7 @@ export const namespacedLog = (log: EventLog, namespace: () => string): EventLog 
   return {
     description: log.description,
     clusterId: () => log.clusterId(),
+    topicId: (topic) => log.topicId(inside(topic)).catch(named(topic)),
     append: (topic, records, options) => log.append(inside(topic), records, options),
     read: (topic, from, options) => log.read(inside(topic), from, options).catch(named(topic)),
     bounds: (topic) => log.bounds(inside(topic)).catch(named(topic)),

@@ -4,18 +4,19 @@ import { checkLog } from '@rollcall/store/projection/check-log'
 import type { Logger } from '@rollcall/telemetry/create-logger'
 
 const STATEMENT_MS_MAX = 2_000
+const REFUSED: ReadonlySet<string> = new Set(['ForeignLogError'])
 
 /**
  * Before the first record goes to a log, which is named by its cluster id: the database that this host tells of its spool must not belong
- * to another one. Webhooks that went there would be missing from the books. A database that cannot say so hinders nothing.
+ * to another one, for webhooks that went there would be missing from the books. A database that cannot say so hinders nothing.
  * @throws ForeignLogError
  */
-export const refuseForeignLog = async (databaseUrl: string, clusterId: string, logger: Logger): Promise<void> => {
+export const refuseDatabase = async (databaseUrl: string, clusterId: string, logger: Logger): Promise<void> => {
   const pool = createPool({ databaseUrl, applicationName: 'rollcall-ingest-start', max: 1, statementMsMax: STATEMENT_MS_MAX })
   try {
     await checkLog(pool, OBSERVATIONS_TOPIC, clusterId)
   } catch (error) {
-    if ((error as Error).name === 'ForeignLogError') throw error
+    if (REFUSED.has((error as Error).name)) throw error
     logger.warn({ event: 'log.not-compared', err: error }, 'the database does not say whether it belongs to this log; webhooks go there all the same')
   } finally {
     pool.end().catch(() => {})
