@@ -39,6 +39,8 @@ export const METRICS = {
   projectorDeadLetters: 'rollcall_projector_dead_letters',
   /** Records of the owned partitions that are not folded yet. */
   projectorLagRecords: 'rollcall_projector_lag_records',
+  /** 1 while observations are folded or none waits; 0 while the log or Postgres is away. A projector that halts is gone. */
+  projectorFolding: 'rollcall_projector_folding',
   /** Days whose calls were not stored as the log has them when they were last checked [account]. */
   checkDaysDiffering: 'rollcall_check_days_differing',
   /** Since a day was last checked [account]. */
