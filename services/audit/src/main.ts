@@ -65,10 +65,10 @@ await runService({
     const config = parseConfig(AuditConfig, process.env)
     const { logger } = context
     logger.level = config.LOG_LEVEL
-    await migrate(config.DATABASE_URL)
     const owner = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-audit-keeper', max: KEEPERS, statementMsMax: KEEPER_STATEMENT_MS_MAX })
     context.onStop('database', () => owner.end())
     await checkRole(owner)
+    await migrate(config.DATABASE_URL)
     const readers = createPool({
       databaseUrl: config.AUDIT_DATABASE_URL ?? config.DATABASE_URL,
       applicationName: 'rollcall-audit',

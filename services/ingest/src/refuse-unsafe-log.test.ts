@@ -16,7 +16,7 @@ const started = async (connect: () => Promise<void>) => {
 describe('a log that', () => {
   it('is as it should be lets the start go on', async () => expect(await started(async () => {})).toEqual({ refused: null, failed: [] }))
 
-  it.each(['UnsafeTopicsError', 'ForeignLogError', 'SpoolOfAnotherLogError'])('may not be used (%s) is refused with what to do', async (name) => {
+  it.each(['UnsafeTopicsError', 'ForeignLogError', 'SpoolOfAnotherLogError', 'UnsafeRoleError'])('may not be used (%s) is refused with what to do', async (name) => {
     const { refused } = await started(() => Promise.reject(named(name)))
     expect(refused).toMatchObject({ exitCode: 2, message: `${name}: what to do` })
   })

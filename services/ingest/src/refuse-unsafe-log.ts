@@ -5,7 +5,7 @@ import type { LogConnection } from './log-connection.ts'
 
 /** A start waits no longer for the log: webhooks come, and the spool takes them. */
 const CONNECT_MS_MAX = 1_000
-const REFUSED: ReadonlySet<string> = new Set(['UnsafeTopicsError', 'ForeignLogError', 'SpoolOfAnotherLogError'])
+const REFUSED: ReadonlySet<string> = new Set(['UnsafeTopicsError', 'ForeignLogError', 'SpoolOfAnotherLogError', 'UnsafeRoleError'])
 
 /**
  * A log that must not hold the truth, or is not ours, is refused at start; where it answers late, by `fail`, as soon as it does. One that

@@ -58,10 +58,10 @@ await runService({
         'CHECKPOINT_TARGETS is not set: checkpoints stay on this host, where whoever can change the records can change them too',
       )
 
-    await migrate(config.DATABASE_URL)
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-keeper', max: 2 })
     context.onStop('database', () => pool.end())
     await checkRole(pool)
+    await migrate(config.DATABASE_URL)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-keeper' })
     context.onStop('event log', () => log.close())
     await preflight(log, TOPICS, { allowUnsafeTopics: config.ROLLCALL_ALLOW_UNSAFE_TOPICS })

@@ -42,11 +42,12 @@ await runService({
     const check = process.argv[2] === 'check' ? parseCheck(process.argv.slice(3), randomUUID) : null
     const config = parseConfig(ProjectorConfig, process.env)
     context.logger.level = config.LOG_LEVEL
-    await migrate(config.DATABASE_URL)
     const pool = openPool(config.DATABASE_URL)
     context.onStop('database', () => pool.end())
+    // Before anything is made: what a superuser made would not be ours.
     await checkRole(pool)
     for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock: Date.now })) context.logger.warn({ event: 'server.unsafe' }, warning)
+    await migrate(config.DATABASE_URL)
     const address = { kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' }
     const openLog = () => openEventLog(address)
     const log = await openLog()

@@ -70,11 +70,11 @@ await runService({
         `--account is ${once?.request.account}; needed is one of ${accounts.map((account) => account.sid).join(', ')}, the accounts in ${config.ROLLCALL_ACCOUNTS_FILE}`,
       )
 
-    await migrate(config.DATABASE_URL)
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-reconciler', max: 4 })
     context.onStop('database', () => pool.end())
     await checkRole(pool)
     for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock })) context.logger.warn({ event: 'server.unsafe' }, warning)
+    await migrate(config.DATABASE_URL)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-reconciler' })
     context.onStop('event log', () => log.close())
     await checkLog(pool, OBSERVATIONS_TOPIC, await log.clusterId())
