@@ -53,6 +53,14 @@ const seedOf = (account: string, number: number): readonly string[] => [
    SELECT '${account}', at::timestamptz, sequence, state, now(), 'r', ours, sha, format('{"totals":{"calls":%s},"listed":{"calls":%s},"difference":{"calls":%s}}', ours, listed, ours - listed)
    FROM (VALUES ('2026-01-31 06:00Z', 1, 'provisional', 1, 1, 's1'), ('2026-01-31 06:00Z', 2, 'final', 2, 2, 's2'), ('2026-01-30 18:30Z', 1, 'amended', 1, 2, 's3'), ('2026-01-31 18:30Z', 1, 'final', 1, 1, 's4')) AS t (at, sequence, state, ours, listed, sha)`,
   `INSERT INTO rollcall.audit_leaves (leaf, account, type, subject, ce_id, value_sha256) VALUES (10 * ${number}, '${account}', 'certificate', '2026-01-31T06:00:00.000Z', '1', 's1'), (10 * ${number} + 1, '${account}', 'certificate', '2026-01-31T06:00:00.000Z', '2', 's2')`,
+  // Two deeds of January and one of February; a token that is valid, one that was revoked, one that has ended, and one of all accounts, which both see.
+  `INSERT INTO rollcall.accounts (account, first_window) VALUES ('${account}', now())`,
+  `INSERT INTO rollcall.reveals (account, log_offset, ce_id, at, actor, call_sid, reason) VALUES ('${account}', 10 * ${number} + 5, '${account}r1', '2026-01-15 06:00Z', 'asha', 'c1', 'complaint 7'), ('${account}', 10 * ${number} + 6, '${account}r2', '2026-01-31 18:30Z', 'asha', 'c1', 'complaint 8')`,
+  `INSERT INTO rollcall.exports (account, log_offset, ce_id, at, actor, range_from, range_to, format, calls, as_told) VALUES ('${account}', 10 * ${number} + 7, '${account}e', '2026-01-20 06:00Z', 'ops', '2026-01-01 00:00Z', '2026-01-02 00:00Z', 'csv', 2, true)`,
+  `INSERT INTO rollcall.token_actions (account, log_offset, ce_id, at, actor, type, token_id, holder, scopes, expires_at)
+   SELECT of, 100 * ${number} + nth, '${account}t' || nth, at::timestamptz, 'ops', type, token, holder, '{audit:read}', now() + days * interval '1 day' FROM (VALUES
+     (1, '${account}', '2026-01-10 06:00Z', 'token-created', 't1', 'asha', 10), (2, '${account}', '2026-01-10 07:00Z', 'token-created', 't2', 'ravi', 10), (3, '${account}', '2026-01-11 06:00Z', 'token-revoked', 't2', 'ravi', 10),
+     (4, '${account}', '2026-01-10 08:00Z', 'token-created', 't3', 'mira', -1), (5, CASE ${number} WHEN 1 THEN '' ELSE 'nobody' END, '2026-01-12 06:00Z', 'token-created', 't4', 'noor', 10)) AS t (nth, of, at, type, token, holder, days)`,
   `INSERT INTO rollcall.day_checks (check_id, account, day, started_at, ended_at, observations, refused, calls_told, calls_stored, told_sha256, stored_sha256, differing, differences)
    SELECT gen_random_uuid(), '${account}', day::date, at::timestamptz, at::timestamptz + interval '1 minute', 9, 0, told, stored, 't', 's', differing, differences::jsonb FROM (VALUES
      ('2026-01-31', '2026-02-02 00:00Z', 3, 3, 0, '[]'), ('2026-01-30', '2026-02-03 00:00Z', 9, 9, 0, '[]'), ('2026-01-31', '2026-02-01 00:00Z', 3, 2, 1, '[{"callSid":"c1","kind":"missing"}]'),
@@ -119,6 +127,14 @@ const ROWS: Readonly<Record<number, readonly (readonly unknown[])[]>> = {
     ['acme', '2026-01-29', 'asha', '2026-02-05T00:00:00+00:00', 'false'],
     ['acme', '2025-12-15', null, null, 'nobody signed it'],
   ],
+  13: [
+    ['2026-01-20T06:00:00+00:00', 'export', 'ops', true, null, { range_from: '2026-01-01T00:00:00+00:00', range_to: '2026-01-02T00:00:00+00:00', format: 'csv', calls: 2 }],
+    ['2026-01-15T06:00:00+00:00', 'reveal', 'asha', false, 'c1', { observation: null, reason: 'complaint 7' }],
+  ],
+  14: [
+    ['noor', 't4', ['audit:read'], true, '2026-01-12T06:00:00+00:00', 'ops', expect.any(String)],
+    ['asha', 't1', ['audit:read'], false, '2026-01-10T06:00:00+00:00', 'ops', expect.any(String)],
+  ],
 }
 /** Whose rows the question does not put in order. */
 const UNORDERED = [10]
@@ -157,8 +173,8 @@ afterAll(async () => {
   await superuser.end()
 })
 
-it('is all asked: twelve questions, each with the rows that answer it', () => {
-  expect(QUESTIONS.map(([, number]) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+it('is all asked: fourteen questions, each with the rows that answer it', () => {
+  expect(QUESTIONS.map(([, number]) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
   expect(Object.keys(ROWS).map(Number)).toEqual(QUESTIONS.map(([, number]) => number))
 })
 
