@@ -2,13 +2,14 @@
  * Rounds of faults against the real processes:
  *
  *   round:   load at the round's rate ► faults, each after its time and for its time ► healed
- *   settle:  every so many rounds: no faults, no load ► spools drained, log folded ► book, log and projection compared
+ *   settle:  every so many rounds: no faults, no load ► spools drained, log folded ► book, log and projection compared (oracle/check-books.ts)
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { injectFault, whyNot } from './inject/inject-fault.ts'
 import { checkBooks } from './oracle/check-books.ts'
 import { foldLog, type LogFold } from './oracle/fold-log.ts'
+import { type ToldCalls, toldCalls } from './oracle/told-calls.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createFaultTally } from './plan/fault-tally.ts'
 import type { PlannedFault, Round, State } from './plan/plan-round.ts'
@@ -43,6 +44,8 @@ export interface ChaosReport {
   readonly givenUpIn: Readonly<Record<string, number>>
   readonly calls: number
   readonly logRecords: number
+  /** Calls of which an acknowledged webhook told, and fields that such webhooks told: each was held against the simulator's ledger, at every settling. */
+  readonly truth: { readonly calls: number; readonly fields: number }
   readonly settled: number
   /** From the end of the last fault until the spools were empty and the log was folded. */
   readonly slowestRecoveryMs: number
@@ -65,7 +68,8 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
   const findings: string[] = []
   const log = await world.openLog()
   const fold = foldLog(log)
-  const totals = { rounds: 0, acknowledged: 0, givenUp: 0, settled: 0, slowestRecoveryMs: 0 }
+  const told = toldCalls()
+  const totals = { rounds: 0, acknowledged: 0, givenUp: 0, settled: 0, slowestRecoveryMs: 0, truth: { calls: 0, fields: 0 } }
   const services = [...world.ingests, ...world.projectors, world.third, world.twin]
 
   const played: { readonly beganAt: number; readonly faults: string }[] = []
@@ -73,9 +77,10 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
 
   const settle = async (since: number): Promise<void> => {
     try {
-      const { books, recoveryMs } = await settleAndCheck(world, log, fold, phases)
+      const { books, recoveryMs } = await settleAndCheck(world, log, { fold, told }, phases)
       totals.acknowledged += books.acknowledged
       totals.givenUp += books.givenUp.length
+      totals.truth = books.truth
       for (const { sentAt, answers } of books.givenUp) {
         const last = played.findLastIndex(({ beganAt }) => beganAt <= sentAt)
         // What one round did to a host may not be over in the next.
@@ -87,7 +92,7 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
       totals.slowestRecoveryMs = Math.max(totals.slowestRecoveryMs, recoveryMs)
       findings.push(...books.findings.map((finding) => `rounds ${since} to ${totals.rounds - 1}: ${finding}`))
       onLine(
-        `rounds ${since} to ${totals.rounds - 1}: ${books.acknowledged} webhooks acknowledged, ${books.givenUp.length} given up, ${books.calls} calls, recovered in ${recoveryMs} ms, ${books.findings.length} findings`,
+        `rounds ${since} to ${totals.rounds - 1}: ${books.acknowledged} webhooks acknowledged, ${books.givenUp.length} given up, ${books.calls} calls, ${books.truth.fields} fields of ${books.truth.calls} calls compared with the truth, recovered in ${recoveryMs} ms, ${books.findings.length} findings`,
       )
     } catch (error) {
       findings.push(`rounds ${since} to ${totals.rounds - 1}: ${(error as Error).message}`)
@@ -123,6 +128,7 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
     givenUpIn: Object.fromEntries(givenUpIn),
     calls: fold.calls(),
     logRecords: fold.records(),
+    truth: totals.truth,
     settled: totals.settled,
     slowestRecoveryMs: totals.slowestRecoveryMs,
     faults: tally.used(),
@@ -179,7 +185,12 @@ const rateOf = (state: State, perSecond: number): number => {
   }
 }
 
-const settleAndCheck = async (world: ChaosWorld, log: Awaited<ReturnType<ChaosWorld['openLog']>>, fold: LogFold, phases: Phases) => {
+const settleAndCheck = async (
+  world: ChaosWorld,
+  log: Awaited<ReturnType<ChaosWorld['openLog']>>,
+  { fold, told }: { readonly fold: LogFold; readonly told: ToldCalls },
+  phases: Phases,
+) => {
   const began = performance.now()
   await phases.time('settle: servers whole', () => makeWhole(world))
   const entries = await phases.time('settle: senders done', () => world.load.settle())
@@ -189,7 +200,7 @@ const settleAndCheck = async (world: ChaosWorld, log: Awaited<ReturnType<ChaosWo
   try {
     await phases.time('settle: drained and projected', () => untilSettled(world, log, db))
     const recoveryMs = Math.round(performance.now() - began)
-    return { books: await phases.time('settle: books checked', () => checkBooks(entries, fold, db)), recoveryMs }
+    return { books: await phases.time('settle: books checked', () => checkBooks(entries, fold, told, db)), recoveryMs }
   } finally {
     await db.end()
   }

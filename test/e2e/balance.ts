@@ -2,6 +2,8 @@
 import { expectedRecord } from '@rollcall/exotel-simulator/calls/expected-record'
 import type { LedgerCall } from '@rollcall/exotel-simulator/calls/ledger-call'
 import type pg from 'pg'
+import { comparable } from '../ledger/comparable.ts'
+import { TRUTH_COLUMNS, TRUTH_FIELDS } from '../ledger/truth-columns.ts'
 
 export interface Balance {
   readonly calls: number
@@ -16,33 +18,9 @@ interface HeldCall {
   readonly [column: string]: string | number | boolean | Date | null
 }
 
-/** Each field of the truth, and the column that holds it. */
-const COLUMNS = {
-  status: 'status',
-  direction: 'direction',
-  from: 'from_number',
-  to: 'to_number',
-  exophone: 'exophone',
-  createdAt: 'created_at',
-  startedAt: 'started_at',
-  endedAt: 'ended_at',
-  durationSeconds: 'duration_seconds',
-  conversationSeconds: 'conversation_seconds',
-  price: 'price',
-  recordingUrl: 'recording_url',
-  leg1Status: 'leg1_status',
-  leg2Status: 'leg2_status',
-  leg1Seconds: 'leg1_seconds',
-  leg2Seconds: 'leg2_seconds',
-  customField: 'custom_field',
-  parentCallSid: 'parent_call_sid',
-} as const satisfies Partial<Record<keyof LedgerCall['truth'], string>>
-type Field = keyof typeof COLUMNS
-const FIELDS = Object.keys(COLUMNS) as Field[]
-
 /** Set and field equality, from the moment on that Exotel changes nothing any more. */
 export const balance = async (pool: pg.Pool, account: string, ledger: readonly LedgerCall[]): Promise<Balance> => {
-  const { rows } = await pool.query<HeldCall>(`SELECT call_sid, verified, ${Object.values(COLUMNS).join(', ')} FROM projection.calls WHERE account = $1`, [account])
+  const { rows } = await pool.query<HeldCall>(`SELECT call_sid, verified, ${Object.values(TRUTH_COLUMNS).join(', ')} FROM projection.calls WHERE account = $1`, [account])
   const held = new Map(rows.map((row) => [row.call_sid, row]))
   const known = new Set(ledger.map((call) => call.callSid))
   return {
@@ -60,8 +38,8 @@ export const balance = async (pool: pg.Pool, account: string, ledger: readonly L
 /** What has to be there is not, or what is there is not so. */
 const differences = (call: LedgerCall, row: HeldCall): string[] => {
   const needed = neededFields(call)
-  const fields = FIELDS.flatMap((field) => {
-    const value = comparable(field, row[COLUMNS[field]])
+  const fields = TRUTH_FIELDS.flatMap((field) => {
+    const value = comparable(field, row[TRUTH_COLUMNS[field]])
     const truth = comparable(field, call.truth[field])
     return value === truth || (value === null && !needed.has(field)) ? [] : [`${field}: ${JSON.stringify(value)}, true is ${JSON.stringify(truth)}`]
   })
@@ -79,10 +57,4 @@ const neededFields = (call: LedgerCall): ReadonlySet<string> => {
     ...(listed !== null && call.kind === 'outbound-extended' ? Object.keys(detailed) : []),
     ...(customField === undefined ? [] : ['customField']),
   ])
-}
-
-const comparable = (field: Field, value: unknown): unknown => {
-  if (value === null || value === undefined) return null
-  if (value instanceof Date) return value.getTime()
-  return field === 'price' || field.endsWith('Seconds') ? Number(value) : value
 }

@@ -7,6 +7,7 @@ import { COUNTING_MUTANTS } from './planted/counting.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
 import { FORWARDING_MUTANTS } from './planted/forwarding.ts'
 import { JUDGING_MUTANTS } from './planted/judging.ts'
+import { ORACLE_MUTANTS } from './planted/oracle.ts'
 import { PLANNING_MUTANTS } from './planted/planning.ts'
 import { REBUILD_MUTANTS } from './planted/rebuild.ts'
 import { RECONCILING_MUTANTS } from './planted/reconciling.ts'
@@ -26,6 +27,7 @@ const KINDS: Readonly<Record<string, readonly Mutant[]>> = {
   rebuild: REBUILD_MUTANTS,
   checking: CHECKING_MUTANTS,
   audit: AUDIT_MUTANTS,
+  oracle: ORACLE_MUTANTS,
 }
 
 export const MUTANTS: readonly Mutant[] = Object.values(KINDS).flat()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TRUTH_FIELDS } from '../../ledger/truth-columns.ts'
 
 /** One webhook in the load generator's own book: what was sent, and what the sender was told. */
 export const BookEntry = z.object({
@@ -7,8 +8,8 @@ export const BookEntry = z.object({
   callSid: z.string(),
   /** Of method, query and body together: how it is found again in the log. No two webhooks have the same. */
   identity: z.string(),
-  /** Status that the webhook tells of its call as ended; null where it tells none. */
-  ended: z.string().nullable(),
+  /** What it tells of its call, by the simulator's ledger. */
+  told: z.partialRecord(z.enum(TRUTH_FIELDS), z.union([z.string(), z.number()])),
   /** Epoch milliseconds of the first request. */
   sentAt: z.int(),
   outcome: z.enum(['acknowledged', 'given-up']),

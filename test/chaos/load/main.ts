@@ -38,12 +38,12 @@ const sendNext = async (): Promise<void> => {
   // Where a balancer would spread them, every other one goes to the second host first.
   const urls = mine % 2 === 0 ? order.urls : [...order.urls].reverse()
   const { acknowledged, answers } = await sender.send(webhook, urls, RETRIES[random.integer(0, 1)] ?? 0)
-  const { callSid, identity, ended } = webhook
+  const { callSid, identity, told } = webhook
   const entry: BookEntry = {
     number: mine,
     callSid,
     identity,
-    ended,
+    told,
     sentAt,
     outcome: acknowledged ? 'acknowledged' : 'given-up',
     answers,

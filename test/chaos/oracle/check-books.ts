@@ -1,12 +1,18 @@
 /**
- * The oracle: the load generator's book against the log, and the log against the projection. The fold that it compares with is made by the
- * domain alone, from the log, in one process, without a database.
+ * The oracle compares three times:
+ *
+ *   book → log          the bytes of every webhook that was acknowledged are there
+ *   log → projection    every call has the digest of a fold of our own: by the same readers and the same merge, in one process, without a database
+ *   book → projection   every field that a webhook told of its call is held, as the simulator's ledger has it: without any reader of ours
+ *
+ * The second finds what was lost or folded twice on the way, the third what a reader misread, which would be the same on both sides of the second.
  */
 import { hash } from 'node:crypto'
 import { canonicalState } from '@rollcall/domain/call/state'
 import type pg from 'pg'
 import type { BookEntry } from '../load/book.ts'
 import type { LogFold } from './fold-log.ts'
+import type { ToldCalls, TruthCompared } from './told-calls.ts'
 
 /** In one query. */
 const CALLS_PER_QUERY = 5_000
@@ -18,6 +24,8 @@ export interface Books {
   /** What the sender gave up: it was promised nothing, and yet it is what a real sender would have lost. */
   readonly givenUp: readonly BookEntry[]
   readonly calls: number
+  /** How much was held against the ledger: of all calls since the begin. */
+  readonly truth: Pick<TruthCompared, 'calls' | 'fields'>
   /** Empty: the books balance. */
   readonly findings: readonly string[]
 }
@@ -25,18 +33,16 @@ export interface Books {
 interface HeldCall {
   readonly call_sid: string
   readonly digest: string
-  readonly status: string | null
 }
 
-/** Checks what was entered in the book since the last time, and every call that the log has learned of since. Run it when all is settled. */
-export const checkBooks = async (entries: readonly BookEntry[], fold: LogFold, db: pg.Client): Promise<Books> => {
+/** Checks what was entered in the book since the last time, every call that the log has learned of since, and all that was ever told. Run it when all is settled. */
+export const checkBooks = async (entries: readonly BookEntry[], fold: LogFold, told: ToldCalls, db: pg.Client): Promise<Books> => {
   const touched = await fold.readOn()
   const acknowledged = entries.filter(({ outcome }) => outcome === 'acknowledged')
-  const ended = new Map(acknowledged.flatMap(({ callSid, ended }) => (ended === null ? [] : [[callSid, ended] as const])))
   const lost = acknowledged
     .filter(({ identity }) => !fold.holds(identity))
     .map(({ number, callSid }) => `webhook ${number} of call ${callSid} was acknowledged and is not in the log`)
-  const held = await heldCalls(db, [...new Set([...touched, ...ended.keys()])])
+  const held = await heldCalls(db, [...touched])
   const differing = [...touched].flatMap((callSid) => {
     const record = fold.call(callSid)
     const digest = record === undefined ? undefined : hash('sha256', canonicalState(record))
@@ -44,22 +50,21 @@ export const checkBooks = async (entries: readonly BookEntry[], fold: LogFold, d
     if (row === undefined) return [`call ${callSid} is in the log and not in the projection`]
     return row.digest === digest ? [] : [`call ${callSid} is projected otherwise than the log tells`]
   })
-  const untold = [...ended].flatMap(([callSid, status]) => {
-    const row = held.get(callSid)
-    return row?.status === status ? [] : [`call ${callSid} ended as ${status}, as an acknowledged webhook said, and is projected as ${row?.status ?? 'nothing'}`]
-  })
+  told.add(entries)
+  const truth = await told.compare(db)
   return {
     acknowledged: acknowledged.length,
     givenUp: entries.filter(({ outcome }) => outcome === 'given-up'),
     calls: touched.size,
-    findings: [...lost.slice(0, TOLD_MAX), ...differing.slice(0, TOLD_MAX), ...untold.slice(0, TOLD_MAX), ...(await countFindings(fold, db))],
+    truth: { calls: truth.calls, fields: truth.fields },
+    findings: [...lost.slice(0, TOLD_MAX), ...differing.slice(0, TOLD_MAX), ...truth.differing.slice(0, TOLD_MAX), ...(await countFindings(fold, db))],
   }
 }
 
 const heldCalls = async (db: pg.Client, callSids: readonly string[]): Promise<ReadonlyMap<string, HeldCall>> => {
   const held = new Map<string, HeldCall>()
   for (let from = 0; from < callSids.length; from += CALLS_PER_QUERY) {
-    const { rows } = await db.query<HeldCall>(`SELECT call_sid, encode(digest, 'hex') AS digest, status FROM projection.calls WHERE call_sid = ANY ($1)`, [
+    const { rows } = await db.query<HeldCall>(`SELECT call_sid, encode(digest, 'hex') AS digest FROM projection.calls WHERE call_sid = ANY ($1)`, [
       callSids.slice(from, from + CALLS_PER_QUERY),
     ])
     for (const row of rows) held.set(row.call_sid, row)

@@ -1,52 +1,16 @@
-import { hash } from 'node:crypto'
 import type { Observation } from '@rollcall/contracts/observation'
-import { toLogRecord } from '@rollcall/contracts/observation-record'
 import { merge } from '@rollcall/domain/call/merge'
 import type { CallRecord } from '@rollcall/domain/call/record'
 import { canonicalState } from '@rollcall/domain/call/state'
-import type { EventLog, StoredRecord } from '@rollcall/event-log/event-log'
 import { readObservation } from '@rollcall/exotel/read-observation'
 import { describe, expect, it } from 'vitest'
 import { planWebhooks } from '../load/plan-webhooks.ts'
+import { logOf } from '../testing/log-of.ts'
+import { observed } from '../testing/observed.ts'
 import { foldLog } from './fold-log.ts'
 
 const webhooks = planWebhooks(1, 'chaos', Date.UTC(2026, 0, 1))
 const planned = Array.from({ length: 40 }, () => webhooks.next().value)
-
-const observed = ({ callSid, request }: (typeof planned)[number], receivedAt: number): Observation => ({
-  id: `id-${receivedAt}`,
-  account: 'chaos',
-  surface: request.surface,
-  callSid,
-  receivedAt,
-  source: '/rollcall/ingest/test/0',
-  method: request.method,
-  query: request.query === '' ? null : request.query,
-  contentType: request.contentType,
-  scanId: null,
-  leaseEpoch: null,
-  payloadSha256: hash('sha256', request.body ?? ''),
-  traceparent: null,
-  utcOffsetMinutes: 330,
-  payload: Buffer.from(request.body ?? ''),
-})
-
-/** A log of one partition that has these records, whose offsets are their places but for what `offsetOf` says. */
-const logOf = (observations: Observation[], offsetOf = (place: number) => place): Pick<EventLog, 'bounds' | 'read'> => {
-  const records = (): StoredRecord[] => observations.map((one, place) => ({ ...toLogRecord(one), partition: 0, offset: BigInt(offsetOf(place)) }))
-  return {
-    bounds: async () => new Map([[0, { low: 0n, next: (records().at(-1)?.offset ?? -1n) + 1n }]]),
-    read: async (_topic, from) =>
-      new Map([
-        [
-          0,
-          records()
-            .filter(({ offset }) => offset >= (from.get(0) ?? 0n))
-            .slice(0, 7),
-        ],
-      ]),
-  }
-}
 
 describe("the oracle's own fold of the log", () => {
   it('knows every webhook by its bytes, and reads on where it stopped', async () => {
