@@ -36,6 +36,9 @@ describe.skipIf(!process.env.CI && !(java.usable && jars.usable))('the real proc
       const report = await runChaos({ world, nextRound, perSecond: PER_SECOND, onLine: (line) => lines.push(line) })
       expect(report.findings, lines.join('\n')).toEqual([])
       expect(report).toMatchObject({ rounds: SAMPLE.length, settled: 1 })
+      expect(report.truth.fields).toBeGreaterThan(report.webhooks.acknowledged)
+      // On a busy machine the twin may not get ready while it is there.
+      expect({ ...report.notMade, 'twin-projector': undefined }, lines.join('\n')).toEqual({})
       expect(report.webhooks.acknowledged).toBeGreaterThan(PER_SECOND)
       expect(await verifyByRebuild(world)).toMatchObject({ equal: true, observations: report.logRecords })
       keepFolder = false

@@ -54,6 +54,8 @@ export const playStack = async ({ commit, seed, from, haproxy, perSecond, nextRo
     seconds: seconds(),
     cpuSeconds: Math.round(reapedCpuSeconds(process.pid) - cpuBefore),
     faults: report.faults,
+    notMade: report.notMade,
+    notHealed: report.notHealed,
   }
   return { run, report }
 }

@@ -6,13 +6,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { injectFault, whyNot } from './inject/inject-fault.ts'
+import type { Heal } from './inject/fault.ts'
+import { injectFault } from './inject/inject-fault.ts'
+import { NotMadeError } from './inject/not-made-error.ts'
 import { checkBooks } from './oracle/check-books.ts'
 import { foldLog, type LogFold } from './oracle/fold-log.ts'
 import { type ToldCalls, toldCalls } from './oracle/told-calls.ts'
 import { createPhases, type Phases } from './phases.ts'
-import { createFaultTally } from './plan/fault-tally.ts'
+import { createFaultTally, type PlayedFault } from './plan/fault-tally.ts'
 import type { PlannedFault, Round, State } from './plan/plan-round.ts'
+import type { FaultTroubles } from './tally/run-record.ts'
 import { makeWhole, untilSettled } from './world/make-whole.ts'
 import { createCeilings } from './world/process-ceilings.ts'
 import type { ChaosWorld } from './world/start-chaos-world.ts'
@@ -50,8 +53,9 @@ export interface ChaosReport {
   /** From the end of the last fault until the spools were empty and the log was folded. */
   readonly slowestRecoveryMs: number
   readonly faults: ReturnType<ReturnType<typeof createFaultTally>['used']>
-  /** Planned faults that this machine does not let us make, and why. */
-  readonly cannot: Readonly<Record<string, string>>
+  /** Planned faults that did not come about, or did not end as they should: each reason, and how often. */
+  readonly notMade: FaultTroubles
+  readonly notHealed: FaultTroubles
   readonly ceilings: ReturnType<ReturnType<typeof createCeilings>['seen']>
   readonly ended: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Seconds. */
@@ -63,7 +67,6 @@ export interface ChaosReport {
 export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOptions): Promise<ChaosReport> => {
   const tally = createFaultTally()
   const phases = createPhases()
-  const cannot = new Map<string, string>()
   const ceilings = createCeilings()
   const findings: string[] = []
   const log = await world.openLog()
@@ -102,16 +105,10 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
   let since = 0
   try {
     for (let round = nextRound(0); round !== null && findings.length === 0; round = nextRound(totals.rounds)) {
-      const playable = { ...round, faults: round.faults.filter(({ name }) => whyNot(world, name) === null) }
-      for (const { name } of round.faults) {
-        const why = whyNot(world, name)
-        if (why !== null) cannot.set(name, why)
-      }
       // A host that the round before took must be back: two that are away at once are more than a pair of hosts is made for.
       if (world.balancer !== null) await phases.time('both hosts ready', () => untilBothHostsServe(world))
-      played.push({ beganAt: Date.now(), faults: playable.faults.map(({ name }) => name).join(' and ') })
-      await phases.time('rounds', () => playRound(world, playable, perSecond, phases, onLine))
-      tally.count(playable)
+      played.push({ beganAt: Date.now(), faults: round.faults.map(({ name }) => name).join(' and ') })
+      tally.count(round.state, await phases.time('rounds', () => playRound(world, round, perSecond, phases, onLine)))
       for (const service of services) ceilings.look(service.name, service.pid())
       totals.rounds += 1
       if (totals.rounds % SETTLE_EVERY_ROUNDS !== 0) continue
@@ -132,7 +129,8 @@ export const runChaos = async ({ world, nextRound, perSecond, onLine }: ChaosOpt
     settled: totals.settled,
     slowestRecoveryMs: totals.slowestRecoveryMs,
     faults: tally.used(),
-    cannot: Object.fromEntries(cannot),
+    notMade: tally.notMade(),
+    notHealed: tally.notHealed(),
     ceilings: ceilings.seen(),
     ended: Object.fromEntries(services.map(({ name, ended }) => [name, Object.fromEntries(ended)])),
     phases: phases.seconds(),
@@ -146,7 +144,13 @@ const untilBothHostsServe = async ({ ingests, balancer }: ChaosWorld): Promise<v
   await balancer?.bothReady()
 }
 
-const playRound = async (world: ChaosWorld, { number, state, faults }: Round, perSecond: number, phases: Phases, onLine: (line: string) => void): Promise<void> => {
+const playRound = async (
+  world: ChaosWorld,
+  { number, state, faults }: Round,
+  perSecond: number,
+  phases: Phases,
+  onLine: (line: string) => void,
+): Promise<readonly PlayedFault[]> => {
   const began = performance.now()
   world.load.rate(rateOf(state, perSecond))
   if (state === 'backlog') {
@@ -155,22 +159,34 @@ const playRound = async (world: ChaosWorld, { number, state, faults }: Round, pe
     for (const projector of world.projectors) projector.signal('SIGCONT')
   }
   await sleep(CALM_BEFORE_MS)
-  await Promise.all(faults.map((fault) => play(world, fault, phases, onLine)))
+  const played = await Promise.all(faults.map((fault) => play(world, fault, phases)))
   await sleep(CALM_AFTER_MS)
-  onLine(`round ${number} (${state}): ${faults.map(({ name }) => name).join(' and ')}, ${Math.round(performance.now() - began)} ms`)
+  onLine(`round ${number} (${state}): ${played.map(inWords).join(' and ')}, ${Math.round(performance.now() - began)} ms`)
+  return played
 }
 
-/** A fault that could not be made or ended, because another was in its way, is told; what it left is made whole before the books are checked. */
-const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault, phases: Phases, onLine: (line: string) => void): Promise<void> => {
+const inWords = ({ name, notMade, notHealed }: PlayedFault): string =>
+  `${name}${notMade === null ? '' : ` (not made: ${notMade})`}${notHealed === null ? '' : ` (not healed: ${notHealed})`}`
+
+/** What a fault left that could not be ended, because another was in its way, is made whole before the books are checked. */
+const play = async (world: ChaosWorld, { name, afterMs, forMs, draw }: PlannedFault, phases: Phases): Promise<PlayedFault> => {
+  await sleep(afterMs)
+  let heal: Heal
   try {
-    await sleep(afterMs)
-    const heal = await phases.time(`making ${name}`, () => injectFault(world, name, draw))
-    await sleep(forMs)
-    await phases.time(`healing ${name}`, heal)
+    heal = await phases.time(`making ${name}`, () => injectFault(world, name, draw))
   } catch (error) {
-    onLine(`${name}: ${(error as Error).message.slice(0, TOLD_CHARACTERS)}`)
+    return { name, notMade: reasonOf(error), notHealed: null }
+  }
+  await sleep(forMs)
+  try {
+    await phases.time(`healing ${name}`, heal)
+    return { name, notMade: null, notHealed: null }
+  } catch (error) {
+    return error instanceof NotMadeError ? { name, notMade: reasonOf(error), notHealed: null } : { name, notMade: null, notHealed: reasonOf(error) }
   }
 }
+
+const reasonOf = (error: unknown): string => String(error instanceof Error ? error.message : error).slice(0, TOLD_CHARACTERS)
 
 const rateOf = (state: State, perSecond: number): number => {
   switch (state) {

@@ -23,6 +23,8 @@ export interface FaultProxy {
   /** Ends every open connection: with an RST, or with a FIN wherever its stream just was. */
   end(how: 'reset' | 'cut'): void
   connections(): number
+  /** How many came since it was started, those among them that were refused. */
+  accepted(): number
   close(): Promise<void>
 }
 
@@ -44,8 +46,10 @@ interface Connection {
 export const startFaultProxy = async ({ target, port = 0, random = Math.random }: FaultProxyOptions): Promise<FaultProxy> => {
   let faults: LinkFaults = {}
   const open = new Set<Connection>()
+  let accepted = 0
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    accepted += 1
     if (faults.refuse) return void client.on('error', () => {}).resetAndDestroy()
     const upstream = createConnection({ host: '127.0.0.1', port: target(), allowHalfOpen: true, noDelay: true })
     const flows = [flow(client, upstream, () => faults.toServer ?? {}, random), flow(upstream, client, () => faults.toClient ?? {}, random)]
@@ -81,6 +85,7 @@ export const startFaultProxy = async ({ target, port = 0, random = Math.random }
     },
     end,
     connections: () => open.size,
+    accepted: () => accepted,
     close: async () => {
       end('reset')
       await new Promise<void>((resolve) => server.close(() => resolve()))

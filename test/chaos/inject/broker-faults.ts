@@ -2,7 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { controllerLeader } from '@rollcall/local/kafka/controller-leader'
 import type { KafkaNode } from '@rollcall/local/kafka/kafka-node'
 import type { ServedFault } from '../plan/fault-kinds.ts'
-import { HEALED, type Inject, victim } from './fault.ts'
+import { HEALED, type Heal, type Inject, made, victim } from './fault.ts'
+import { NotMadeError } from './not-made-error.ts'
+import { onBadHost } from './on-bad-host.ts'
+import { onBadLinks } from './on-bad-links.ts'
+import { broker, signalProcess } from './signal-process.ts'
 
 type BrokerFault = Extract<Exclude<ServedFault, `clock-${string}`>, `${string}broker${string}` | 'kill-controller-leader' | 'isolate-broker' | `${string}-broker-disk`>
 
@@ -16,8 +20,11 @@ const untilEnded = async (node: KafkaNode): Promise<void> => {
   for (const until = performance.now() + SHUTDOWN_MS_MAX; node.pid !== null; await sleep(POLL_MS)) if (performance.now() > until) node.kill('SIGKILL')
 }
 
-const ended = (nodes: readonly KafkaNode[], signal: NodeJS.Signals) => {
-  for (const node of nodes) node.kill(signal)
+const signalled = async (nodes: readonly KafkaNode[], signal: NodeJS.Signals): Promise<void> => {
+  for (const node of nodes) await signalProcess(broker(node), signal)
+}
+
+const startedAgain = (nodes: readonly KafkaNode[]): Heal => {
   return async () => {
     for (const node of nodes) {
       await untilEnded(node)
@@ -26,20 +33,25 @@ const ended = (nodes: readonly KafkaNode[], signal: NodeJS.Signals) => {
   }
 }
 
-const paused = (nodes: readonly KafkaNode[]) => {
-  for (const node of nodes) node.kill('SIGSTOP')
-  return async () => {
-    for (const node of nodes) node.kill('SIGCONT')
-  }
-}
+const ended = (nodes: readonly KafkaNode[], signal: NodeJS.Signals): Promise<Heal> => made(() => signalled(nodes, signal), startedAgain(nodes))
+
+const paused = (nodes: readonly KafkaNode[]): Promise<Heal> =>
+  made(
+    () => signalled(nodes, 'SIGSTOP'),
+    async () => {
+      for (const node of nodes) node.kill('SIGCONT')
+    },
+  )
 
 export const BROKER_FAULTS: Readonly<Record<BrokerFault, Inject>> = {
   'kill-broker': async ({ kafka }, draw) => ended([victim(kafka.nodes, draw)], 'SIGKILL'),
   'stop-broker': async ({ kafka }, draw) => ended([victim(kafka.nodes, draw)], 'SIGTERM'),
   'pause-broker': async ({ kafka }, draw) => paused([victim(kafka.nodes, draw)]),
-  'kill-controller-leader': async ({ kafka }, draw) => {
+  'kill-controller-leader': async ({ kafka }) => {
     const leader = await controllerLeader(kafka.nodes)
-    return ended([kafka.nodes.find(({ id }) => id === leader) ?? victim(kafka.nodes, draw)], 'SIGKILL')
+    const node = kafka.nodes.find(({ id }) => id === leader)
+    if (node === undefined) throw new NotMadeError('no controller leads')
+    return ended([node], 'SIGKILL')
   },
   'kill-two-brokers': async ({ kafka }, draw) => {
     const spared = victim(kafka.nodes, draw)
@@ -53,28 +65,23 @@ export const BROKER_FAULTS: Readonly<Record<BrokerFault, Inject>> = {
   'isolate-broker': async ({ links, kafka }, draw) => {
     const nth = kafka.nodes.indexOf(victim(kafka.nodes, draw))
     const cut = [links.kafka, links.replication, links.controllers].flatMap((all) => all[nth] ?? [])
-    for (const proxy of cut) proxy.set({ toServer: { blackhole: true }, toClient: { blackhole: true } })
-    return async () => {
-      for (const proxy of cut) proxy.set({})
-    }
+    return onBadLinks(cut, { toServer: { blackhole: true }, toClient: { blackhole: true } })
   },
-  'slow-broker-disk': async ({ hosts }, draw) => {
-    const host = victim(hosts.brokers, draw)
-    await host.set({ write: { slowMs: SLOW_DISK_MS }, sync: { slowMs: SLOW_DISK_MS } })
-    return () => host.set({ write: undefined, sync: undefined })
-  },
+  'slow-broker-disk': ({ hosts, kafka }, draw) =>
+    onBadHost(victim(hosts.brokers, draw), broker(victim(kafka.nodes, draw)), { write: { slowMs: SLOW_DISK_MS }, sync: { slowMs: SLOW_DISK_MS } }),
   // A broker whose only disk fails ends itself; it is started again on one that is well.
   'failing-broker-disk': async ({ hosts, kafka }, draw) => {
-    const nth = kafka.nodes.indexOf(victim(kafka.nodes, draw))
-    await hosts.brokers[nth]?.set({ write: { error: 'EIO' }, sync: { error: 'EIO' } })
+    const node = victim(kafka.nodes, draw)
+    const heal = await onBadHost(victim(hosts.brokers, draw), broker(node), { write: { error: 'EIO' }, sync: { error: 'EIO' } })
     return async () => {
-      await hosts.brokers[nth]?.set({ write: undefined, sync: undefined })
-      await ended([kafka.nodes[nth] as KafkaNode], 'SIGKILL')()
+      node.kill('SIGKILL')
+      await startedAgain([node])()
+      await heal()
     }
   },
   'restart-brokers': async ({ kafka }) => {
     for (const node of kafka.nodes) {
-      await ended([node], 'SIGTERM')()
+      await (await ended([node], 'SIGTERM'))()
       await kafka.ready()
     }
     return HEALED

@@ -1,6 +1,9 @@
 import type { ServedFault } from '../plan/fault-kinds.ts'
-import type { FaultyHost } from '../world/host-faults.ts'
-import { type Inject, victim } from './fault.ts'
+import type { HostFaults } from '../world/host-faults.ts'
+import type { ChaosWorld } from '../world/start-chaos-world.ts'
+import { type Heal, type Inject, victim } from './fault.ts'
+import { onBadHost } from './on-bad-host.ts'
+import { broker } from './signal-process.ts'
 
 type ClockFault = Extract<ServedFault, `clock-${string}`>
 
@@ -9,23 +12,23 @@ const STEP_MS = 2 * 3_600_000
 const DRIFT_PPM = 100_000
 const DRIFTING_FOR_MS = 2 * 3_600_000
 
-const stepped = (hosts: readonly FaultyHost[], draw: number, aheadMs: number) => withClock(hosts, draw, { aheadMs, driftPpm: 0, sinceMs: 0 })
+const stepped = (of: keyof ChaosWorld['hosts'], aheadMs: number): Inject => withClock(of, () => ({ aheadMs, driftPpm: 0, sinceMs: 0 }))
+const drifting = (of: keyof ChaosWorld['hosts']): Inject => withClock(of, () => ({ aheadMs: 0, driftPpm: DRIFT_PPM, sinceMs: Date.now() - DRIFTING_FOR_MS }))
 
-const drifting = (hosts: readonly FaultyHost[], draw: number) => withClock(hosts, draw, { aheadMs: 0, driftPpm: DRIFT_PPM, sinceMs: Date.now() - DRIFTING_FOR_MS })
-
-const withClock = async (hosts: readonly FaultyHost[], draw: number, clock: { readonly aheadMs: number; readonly driftPpm: number; readonly sinceMs: number }) => {
-  const host = victim(hosts, draw)
-  await host.set({ clock })
-  // It is set right in one step too.
-  return () => host.set({ clock: undefined })
-}
+/** It is set right in one step too. */
+const withClock =
+  (of: keyof ChaosWorld['hosts'], clock: () => NonNullable<HostFaults['clock']>): Inject =>
+  ({ hosts, ingests, projectors, kafka }, draw): Promise<Heal> => {
+    const processes = { ingests, projectors, brokers: kafka.nodes.map(broker) }[of]
+    return onBadHost(victim(hosts[of], draw), victim(processes, draw), { clock: clock() })
+  }
 
 export const CLOCK_FAULTS: Readonly<Record<ClockFault, Inject>> = {
-  'clock-ahead-ingest': ({ hosts }, draw) => stepped(hosts.ingests, draw, STEP_MS),
-  'clock-behind-ingest': ({ hosts }, draw) => stepped(hosts.ingests, draw, -STEP_MS),
-  'clock-drift-ingest': ({ hosts }, draw) => drifting(hosts.ingests, draw),
-  'clock-ahead-projector': ({ hosts }, draw) => stepped(hosts.projectors, draw, STEP_MS),
-  'clock-behind-projector': ({ hosts }, draw) => stepped(hosts.projectors, draw, -STEP_MS),
-  'clock-ahead-broker': ({ hosts }, draw) => stepped(hosts.brokers, draw, STEP_MS),
-  'clock-behind-broker': ({ hosts }, draw) => stepped(hosts.brokers, draw, -STEP_MS),
+  'clock-ahead-ingest': stepped('ingests', STEP_MS),
+  'clock-behind-ingest': stepped('ingests', -STEP_MS),
+  'clock-drift-ingest': drifting('ingests'),
+  'clock-ahead-projector': stepped('projectors', STEP_MS),
+  'clock-behind-projector': stepped('projectors', -STEP_MS),
+  'clock-ahead-broker': stepped('brokers', STEP_MS),
+  'clock-behind-broker': stepped('brokers', -STEP_MS),
 }

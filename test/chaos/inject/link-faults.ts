@@ -2,6 +2,7 @@ import type { FaultProxy, LinkFaults } from '../../fault-proxy/start-fault-proxy
 import { LINKS, type Link, type LinkFault, type LinkMode } from '../plan/fault-kinds.ts'
 import type { ChaosWorld } from '../world/start-chaos-world.ts'
 import { type Heal, victim } from './fault.ts'
+import { onBadLinks } from './on-bad-links.ts'
 
 /** Below this draw all links of the kind are hit, not one. */
 const ALL_BELOW = 0.2
@@ -20,7 +21,7 @@ export const isLinkFault = (name: string): name is LinkFault => LINKS.some((link
 export const injectLinkFault = (world: ChaosWorld, name: LinkFault, draw: number): Heal => {
   const [link, mode] = name.split(':') as [Link, LinkMode]
   const hit = hitBy(world, link, draw)
-  for (const proxy of hit) proxy.set(faultsOf(mode, draw))
+  const heal = onBadLinks(hit, faultsOf(mode, draw))
   const how = mode === 'cut' ? 'cut' : mode === 'reset' || mode === 'refuse' ? 'reset' : null
   const end = () => {
     if (how !== null) for (const proxy of hit) proxy.end(how)
@@ -29,7 +30,7 @@ export const injectLinkFault = (world: ChaosWorld, name: LinkFault, draw: number
   const again = setInterval(end, END_EVERY_MS)
   return async () => {
     clearInterval(again)
-    for (const proxy of hit) proxy.set({})
+    await heal()
   }
 }
 

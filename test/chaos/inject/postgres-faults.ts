@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresServer } from '@rollcall/local/postgres/postgres-server'
 import type { ServedFault } from '../plan/fault-kinds.ts'
 import type { ChaosWorld } from '../world/start-chaos-world.ts'
-import type { Heal, Inject } from './fault.ts'
+import { type Heal, type Inject, made } from './fault.ts'
+import { postgres, signalProcess } from './signal-process.ts'
 
 type PostgresFault = Extract<ServedFault, `${string}postgres` | 'kill-replica' | `promote${string}`>
 
@@ -29,13 +30,14 @@ export const startAgain = async (server: PostgresServer): Promise<void> => {
   }
 }
 
-const ended = (server: PostgresServer, signal: NodeJS.Signals): Heal => {
-  server.kill(signal)
-  return async () => {
-    for (const until = performance.now() + SHUTDOWN_MS_MAX; server.pid !== null; await sleep(POLL_MS)) if (performance.now() > until) server.kill('SIGQUIT')
-    await startAgain(server)
-  }
-}
+const ended = (server: PostgresServer, signal: NodeJS.Signals): Promise<Heal> =>
+  made(
+    () => signalProcess(postgres(server), signal),
+    async () => {
+      for (const until = performance.now() + SHUTDOWN_MS_MAX; server.pid !== null; await sleep(POLL_MS)) if (performance.now() > until) server.kill('SIGQUIT')
+      await startAgain(server)
+    },
+  )
 
 /** The primary is killed; the replica takes its place with what had reached it, and the former primary is made its replica. */
 const promoted = async (world: ChaosWorld): Promise<Heal> => {

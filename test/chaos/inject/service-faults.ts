@@ -3,48 +3,56 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServedFault } from '../plan/fault-kinds.ts'
 import type { ChaosWorld } from '../world/start-chaos-world.ts'
 import type { SupervisedService } from '../world/supervised-service.ts'
-import { type Inject, victim } from './fault.ts'
+import { type Inject, made, victim } from './fault.ts'
+import { NotMadeError } from './not-made-error.ts'
+import { pidOf, signalProcess } from './signal-process.ts'
 
 type ServiceFault = Extract<Exclude<ServedFault, `clock-${string}`>, `${string}-ingest` | 'torn-spool' | `${string}-projector` | 'pause-projector-long' | 'rebalances'>
 
 const REBALANCES = 3
 const REBALANCE_MS = 300
 const READY_MS_MAX = 10_000
-const ENDED_MS_MAX = 5_000
-const ENDED_POLL_MS = 20
 const TORN_BYTES_MAX = 400
 
-const ended = async (service: SupervisedService, signal: NodeJS.Signals) => {
+const ended = (service: SupervisedService, signal: NodeJS.Signals) => {
   service.hold()
-  service.signal(signal)
-  return async () => service.release()
+  return made(
+    () => signalProcess(service, signal),
+    async () => service.release(),
+  )
 }
 
-const paused = (service: SupervisedService) => {
-  service.signal('SIGSTOP')
-  return async () => service.signal('SIGCONT')
-}
+const paused = (service: SupervisedService) =>
+  made(
+    () => signalProcess(service, 'SIGSTOP'),
+    async () => service.signal('SIGCONT'),
+  )
 
-/** The kernel ends it as soon as it asks for more memory than there is, and again while it lasts; nothing where it needs none. */
+/** The kernel ends it as soon as it asks for more memory than there is; nothing where it needs none. */
 const outOfMemory = async ({ memory }: ChaosWorld, service: SupervisedService) => {
-  const pid = service.pid()
-  if (pid !== null) await memory?.confine(pid)
-  return async () => memory?.free()
-}
-
-const untilEnded = async (service: SupervisedService): Promise<void> => {
-  for (const until = performance.now() + ENDED_MS_MAX; service.pid() !== null; await sleep(ENDED_POLL_MS))
-    if (performance.now() > until) throw new Error(`${service.name} does not end`)
+  const kills = () => service.ended.get('SIGKILL') ?? 0
+  const before = kills()
+  await memory?.confine(pidOf(service)).catch(() => {
+    throw new NotMadeError(`${service.name} was not running`)
+  })
+  return async () => {
+    await memory?.free()
+    if (kills() === before) throw new NotMadeError(`${service.name} needed no more memory`)
+  }
 }
 
 /** Comes, takes its share of the partitions, and goes without a word or with one. */
 const visiting = async (service: SupervisedService, draw: number) => {
   service.release()
   // Where everything else is broken too, it may not get so far; then it is one more that tries.
-  await service.ready(READY_MS_MAX).catch(() => {})
+  const isThere = await service.ready(READY_MS_MAX).then(
+    () => true,
+    () => false,
+  )
   return async () => {
     service.hold()
     service.signal(draw < 0.5 ? 'SIGKILL' : 'SIGTERM')
+    if (!isThere) throw new NotMadeError(`${service.name} was not ready within ${READY_MS_MAX / 1_000} s`)
   }
 }
 
@@ -64,16 +72,19 @@ export const SERVICE_FAULTS: Readonly<Record<ServiceFault, Inject>> = {
   'torn-spool': async ({ ingests, disks }, draw) => {
     const ingest = victim(ingests, draw)
     const restart = await ended(ingest, 'SIGKILL')
-    await untilEnded(ingest)
-    await victim(disks, draw).tear(randomBytes(1 + Math.floor(draw * TORN_BYTES_MAX)))
-    return restart
+    return made(() => victim(disks, draw).tear(randomBytes(1 + Math.floor(draw * TORN_BYTES_MAX))), restart)
   },
   rebalances: async ({ third }, draw) => {
+    const failed: unknown[] = []
     for (let nth = 1; nth < REBALANCES; nth += 1) {
       const leave = await visiting(third, draw)
       await sleep(REBALANCE_MS)
-      await leave()
+      await leave().catch((error: unknown) => failed.push(error))
     }
-    return visiting(third, draw)
+    const leave = await visiting(third, draw)
+    return async () => {
+      await leave()
+      if (failed.length > 0) throw failed[0]
+    }
   },
 }

@@ -18,6 +18,8 @@ const run = (own: Partial<RunRecord>): RunRecord => ({
   seconds: 40,
   cpuSeconds: 15,
   faults: {},
+  notMade: {},
+  notHealed: {},
   ...own,
 })
 const used = (alone: number, paired: number) => ({ alone, paired, idle: 0, load: alone + paired, backlog: 0 })
@@ -38,13 +40,28 @@ describe('the tally of several runs of chaos', () => {
     ]))
 
   it('adds up how often each fault was made, alone and in a pair', () => {
-    expect(lines.find((line) => line.startsWith('kill-ingest'))?.split(/\s+/)).toEqual(['kill-ingest', '3', '1', '0', '4', '0'])
-    expect(lines.find((line) => line.startsWith('promote'))?.split(/\s+/)).toEqual(['promote', '0', '2', '0', '2', '0'])
+    expect(lines.find((line) => line.startsWith('kill-ingest'))?.split(/\s+/)).toEqual(['kill-ingest', '3', '1', '0', '4', '0', '0'])
+    expect(lines.find((line) => line.startsWith('promote'))?.split(/\s+/)).toEqual(['promote', '0', '2', '0', '2', '0', '0'])
   })
 
   it('names what was never made', () => {
     expect(lines).toContain('never alone: promote, full-disk')
     expect(lines).toContain('never in a pair: full-disk')
+  })
+
+  it('tells apart what was planned and not made, or did not end as it should, and why', () => {
+    const told = renderTally(
+      [
+        run({ faults: { promote: used(1, 0) }, notMade: { promote: { 'it is down': 2 }, descriptors: { 'it is down': 1 } } }),
+        run({ notMade: { promote: { 'it is down': 1, 'it is slow': 1 } }, notHealed: { promote: { 'no disk': 1 } } }),
+      ],
+      ['promote'],
+    )
+    expect(told.find((line) => line.startsWith('promote '))?.split(/\s+/)).toEqual(['promote', '1', '0', '0', '1', '0', '4'])
+    expect(told).toContain('planned, not made: promote, 4 times (it is down; it is slow)')
+    expect(told).toContain('planned, not made: descriptors, 1 times (it is down)')
+    expect(told).toContain('made, not healed by itself: promote, 1 times (no disk)')
+    expect(told).toContain('never alone: descriptors')
   })
 
   it('counts rounds, webhooks, findings and seconds of all', () => {

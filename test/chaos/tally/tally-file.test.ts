@@ -21,6 +21,8 @@ const run = (seed: number): RunRecord => ({
   seconds: 1,
   cpuSeconds: 1,
   faults: { promote: { alone: 1, paired: 0, idle: 0, load: 1, backlog: 0 } },
+  notMade: { 'kill-ingest': { 'ingest-a was not running': 1 } },
+  notHealed: {},
 })
 
 describe('a tally file', () => {

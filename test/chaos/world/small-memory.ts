@@ -9,7 +9,7 @@ export const smallMemoryGroup = (directory: string): string => join(MEMORY_GROUP
 
 /** A group of processes that the kernel lets have hardly any more memory: it kills who asks for more, as on a machine that has none left. */
 export interface SmallMemory {
-  /** The process, and the threads and children that it has from now on. */
+  /** The process, and the threads and children that it has from now on. @throws Error where there is no such process */
   confine(pid: number): Promise<void>
   /** Lets go of who survived. */
   free(): Promise<void>
@@ -26,9 +26,9 @@ export const smallMemory = async (directory: string): Promise<SmallMemory | null
     await rmdir(group).catch(() => {})
     return null
   }
-  const move = (to: string, pid: string): Promise<void> => writeFile(join(to, 'cgroup.procs'), pid).catch(() => {})
+  const move = (to: string, pid: string): Promise<void> => writeFile(join(to, 'cgroup.procs'), pid)
   const free = async (): Promise<void> => {
-    for (const pid of (await readFile(join(group, 'cgroup.procs'), 'utf8')).split('\n').filter(Boolean)) await move(MEMORY_GROUPS, pid)
+    for (const pid of (await readFile(join(group, 'cgroup.procs'), 'utf8')).split('\n').filter(Boolean)) await move(MEMORY_GROUPS, pid).catch(() => {})
   }
   return {
     confine: (pid) => move(group, String(pid)),

@@ -15,7 +15,7 @@ export interface SpoolDisk {
   /** Leaves no byte free until `empty`. */
   fill(): Promise<void>
   empty(): Promise<void>
-  /** Leaves behind the newest record the bytes of one that was never written to its end. Only while nobody has the spool open. */
+  /** Leaves behind the newest record the bytes of one that was never written to its end. Only while nobody has the spool open. @throws Error where there is no record */
   tear(torn: Buffer): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export const spoolDisk = (directory: string): SpoolDisk => {
     empty: () => rm(ballast, { force: true }),
     tear: async (torn) => {
       const newest = await newestSegment(directory)
-      if (newest === null) return
+      if (newest === null) throw new Error('the spool has no segment that could be torn')
       const bytes = await readFile(newest)
       let end = bytes.length
       // What is allocated ahead is zeros.
