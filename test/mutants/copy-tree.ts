@@ -18,9 +18,10 @@ export interface TreeCopy {
 /**
  * A copy of what git knows of the tree and of what is new in it, so that a mutant never stands in the tree itself. Packages from outside are
  * shared; the links between our own packages lead to the copy. What was built is shared too: starting servers takes it, and it has no mutant
- * in it, so a test that runs a service from there sees none.
+ * in it, so a test that runs a service from there sees none. `copied`: it is copied, so that a mutant may stand in it, and with what was
+ * downloaded, so that every server can be started.
  */
-export const copyTree = async (root: string): Promise<TreeCopy> => {
+export const copyTree = async (root: string, built: 'shared' | 'copied' = 'shared'): Promise<TreeCopy> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-mutants-'))
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, maxBuffer: LIST_BYTES_MAX })
   for (const file of stdout.split('\0').filter((name) => name !== '')) {
@@ -35,8 +36,12 @@ export const copyTree = async (root: string): Promise<TreeCopy> => {
   for (const place of packages.flat()) {
     const links = join(root, place, modules)
     if (existsSync(links)) await cp(links, join(directory, place, modules), { recursive: true, verbatimSymlinks: true })
-    const built = join(root, place, 'dist')
-    if (existsSync(built)) await symlink(built, join(directory, place, 'dist'))
+    const from = join(root, place, 'dist')
+    if (!existsSync(from)) continue
+    if (built === 'shared') await symlink(from, join(directory, place, 'dist'))
+    else await run('cp', ['-a', from, join(directory, place, 'dist')])
   }
+  const downloaded = join(root, '.cache')
+  if (built === 'copied' && existsSync(downloaded)) await symlink(downloaded, join(directory, '.cache'))
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
 }

@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
+import { builtFile } from './built-file.ts'
 import { copyTree } from './copy-tree.ts'
 import { applyMutant, type Killer, type Mutant } from './mutant.ts'
 import { MUTANTS, mutantsLike } from './mutants.ts'
@@ -19,8 +20,13 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const began = performance.now()
 const secondsSince = (at: number): string => `${((performance.now() - at) / 1_000).toFixed(1)} s`
 
-const killers = new Map(chosen.flatMap(({ killedBy }) => killedBy.map((killer) => [JSON.stringify(killer), killer])))
+const killersOf = (mutants: readonly Mutant[]): readonly Killer[] => [
+  ...new Map(mutants.flatMap(({ killedBy }) => killedBy.map((killer) => [JSON.stringify(killer), killer] as const))).values(),
+]
+const killers = killersOf(chosen.filter(({ inBuilt }) => !inBuilt))
+const killersInBuilt = killersOf(chosen.filter(({ inBuilt }) => inBuilt))
 const tree = await copyTree(PROJECT_ROOT)
+const treeWithBuilt = killersInBuilt.length === 0 ? null : await copyTree(PROJECT_ROOT, 'copied')
 let isStopping = false
 process.once('SIGINT', () => {
   isStopping = true
@@ -30,14 +36,15 @@ const seedsOf = ({ seed, runs = 1 }: Killer): string => (seed === undefined ? ''
 
 /** Null where the mutant is seen by each of its killers. */
 const plant = async (mutant: Mutant): Promise<string | null> => {
-  const path = join(tree.directory, mutant.file)
-  const source = await readFile(path, 'utf8')
+  const { directory } = (mutant.inBuilt && treeWithBuilt) || tree
+  const paths = [mutant.file, ...(mutant.inBuilt ? [builtFile(mutant.file)] : [])].map((file) => join(directory, file))
+  const sources = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
   const began = performance.now()
   const seen: string[] = []
   try {
-    await writeFile(path, applyMutant(source, mutant))
+    for (const [nth, path] of paths.entries()) await writeFile(path, applyMutant(sources[nth] ?? '', mutant))
     for (const killer of mutant.killedBy) {
-      const result = await runKiller(tree.directory, killer)
+      const result = await runKiller(directory, killer)
       if (result.outcome === 'passed') return `survives ${killer.file}`
       if (result.outcome === 'error') return result.why
       seen.push(`${killer.file}${seedsOf(killer)}: ${result.test}`)
@@ -45,7 +52,7 @@ const plant = async (mutant: Mutant): Promise<string | null> => {
   } catch (error) {
     return (error as Error).message
   } finally {
-    await writeFile(path, source)
+    for (const [nth, path] of paths.entries()) await writeFile(path, sources[nth] ?? '')
   }
   print(`| ${mutant.name} | ${mutant.file} | ${seen.join('; ')} | ${secondsSince(began)} |`)
   return null
@@ -57,16 +64,17 @@ const whyNotGreen = (result: Outcome): string | null =>
 
 /** Files as a whole go together, since starting takes longer than they do. */
 const checkUnmutated = async (): Promise<readonly string[]> => {
-  const whole = [...killers.values()].filter(({ file, test, seed }) => !file.endsWith('.int.test.ts') && test === undefined && seed === undefined)
+  const whole = killers.filter(({ file, test, seed }) => !file.endsWith('.int.test.ts') && test === undefined && seed === undefined)
   const results: Outcome[] = whole.length === 0 ? [] : [await runFiles(tree.directory, [...new Set(whole.map(({ file }) => file))])]
-  for (const killer of killers.values()) if (!whole.includes(killer) && !isStopping) results.push(await runKiller(tree.directory, killer))
+  for (const killer of killers) if (!whole.includes(killer) && !isStopping) results.push(await runKiller(tree.directory, killer))
+  for (const killer of killersInBuilt) if (treeWithBuilt !== null && !isStopping) results.push(await runKiller(treeWithBuilt.directory, killer))
   return results.flatMap((result) => whyNotGreen(result) ?? [])
 }
 
 const failures: string[] = []
 try {
   failures.push(...(await checkUnmutated()))
-  print(`${killers.size} selections of tests without a mutant: ${failures.length === 0 ? 'all pass' : 'not all pass'} (${secondsSince(began)})`)
+  print(`${killers.length + killersInBuilt.length} selections of tests without a mutant: ${failures.length === 0 ? 'all pass' : 'not all pass'} (${secondsSince(began)})`)
   print('| mutant | in | seen by | in |')
   if (failures.length === 0) {
     for (const mutant of chosen) {
@@ -79,6 +87,7 @@ try {
   }
 } finally {
   await tree.remove()
+  await treeWithBuilt?.remove()
 }
 for (const failure of failures) print(failure)
 print(`${chosen.length} mutants, ${failures.length} failures, ${secondsSince(began)}`)

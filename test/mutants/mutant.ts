@@ -9,6 +9,8 @@ export interface Mutant {
   readonly replace: string
   /** Each of these has to fail. */
   readonly killedBy: readonly Killer[]
+  /** Whether its killers run services as they are built: then it is planted there too, where its text has to be the same. */
+  readonly inBuilt?: true
   /** What would go wrong in life. */
   readonly why: string
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '@rollcall/local/project-root'
 import { describe, expect, it } from 'vitest'
+import { builtFile } from './built-file.ts'
 import { applyMutant } from './mutant.ts'
 import { MUTANTS, mutantsLike } from './mutants.ts'
 import { DURABILITY_MUTANTS } from './planted/durability.ts'
@@ -25,6 +26,7 @@ describe('a mutant', () => {
 
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('can be planted, and names a test that is to see it: %s', async (_, mutant) => {
     expect(applyMutant(await read(mutant.file), mutant)).toContain(mutant.replace)
+    if (mutant.inBuilt) expect(applyMutant(await read(builtFile(mutant.file)), mutant)).toContain(mutant.replace)
     expect(mutant.killedBy.length).toBeGreaterThan(0)
     for (const { file, test } of mutant.killedBy) expect(await read(file)).toContain(test ?? 'it')
   })

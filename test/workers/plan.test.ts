@@ -4,8 +4,10 @@ import { disturbancesOf, parsePlan } from './plan.ts'
 
 describe('a run', () => {
   it('is the one that is promised when nothing else is asked for', () => {
-    expect(parsePlan(['--', '--seed', '7'])).toEqual({ rebalances: 100, minutes: 10, pauseSeconds: 60, recordsPerSecond: 400, seed: 7 })
+    expect(parsePlan(['--', '--seed', '7'])).toEqual({ pauseOnly: false, rebalances: 100, minutes: 10, pauseSeconds: 60, recordsPerSecond: 400, seed: 7 })
   })
+
+  it('is of the pause alone where that is asked for', () => expect(parsePlan(['--pause-only', '--pause', '7'])).toMatchObject({ pauseOnly: true, pauseSeconds: 7 }))
 
   it.each([
     ['--rebalances', '0'],

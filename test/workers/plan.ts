@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 
 export interface Plan {
+  /** Nothing but the pause of one projector: what shows in a minute that a paused one writes nothing. */
+  readonly pauseOnly: boolean
   /** How often partitions are made to change hands. */
   readonly rebalances: number
   /** In how long. */
@@ -18,10 +20,11 @@ export const parsePlan = (args: readonly string[]): Plan => {
   const option = { type: 'string' } as const
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'),
-    options: { rebalances: option, minutes: option, pause: option, rate: option, seed: option },
+    options: { rebalances: option, minutes: option, pause: option, rate: option, seed: option, 'pause-only': { type: 'boolean' } },
     strict: true,
   })
   return {
+    pauseOnly: values['pause-only'] ?? false,
     rebalances: number('--rebalances', values.rebalances, 100, 10_000),
     minutes: number('--minutes', values.minutes, 10, 24 * 60),
     pauseSeconds: number('--pause', values.pause, 60, 3_600),

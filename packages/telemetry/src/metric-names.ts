@@ -37,6 +37,8 @@ export const METRICS = {
   projectorCallsFolded: 'rollcall_projector_calls_folded',
   /** Records that no reader understood, kept with the reason. */
   projectorDeadLetters: 'rollcall_projector_dead_letters',
+  /** Batches that were not written: the partition was another projector's by then, or its position had been moved. */
+  projectorBatchesRefused: 'rollcall_projector_batches_refused',
   /** Records of the owned partitions that are not folded yet. */
   projectorLagRecords: 'rollcall_projector_lag_records',
   /** 1 while observations are folded or none waits; 0 while the log or Postgres is away. A projector that halts is gone. */

@@ -10,6 +10,9 @@ export const observeProjection = (status: ProjectionStatus): void => {
   counter(METRICS.projectorObservations, 'Observations folded').addCallback((result) => result.observe(status.observations))
   counter(METRICS.projectorCallsFolded, 'Call records that batches touched').addCallback((result) => result.observe(status.calls))
   counter(METRICS.projectorDeadLetters, 'Records that no reader understood, kept with the reason').addCallback((result) => result.observe(status.deadLetters))
+  counter(METRICS.projectorBatchesRefused, 'Batches that were not written: the partition was another projector’s by then, or its position had been moved').addCallback((result) =>
+    result.observe(status.refused),
+  )
   gauge(METRICS.projectorLagRecords, 'Records of the owned partitions that are not folded yet').addCallback((result) => result.observe(Number(status.lag)))
   gauge(METRICS.projectorFolding, '1 while it folds, or nothing waits to be folded; 0 while the log or Postgres is away').addCallback((result) =>
     result.observe(status.trouble === null ? 1 : 0),

@@ -104,6 +104,7 @@ export const runSession = async ({ log, pool, instance, logClusterId, clock, mon
       if (stopped.aborted || mine === undefined || mine.next !== batch.from) return
       const { outcome, deadLetters } = await projectBatch(pool, { topic: OBSERVATIONS_TOPIC, epoch: mine.epoch, publish: true, onWritten }, batch)
       if (outcome !== 'advanced') {
+        status.refused += 1
         if (owned.get(partition) === mine) owned.delete(partition)
         return
       }

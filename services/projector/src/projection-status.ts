@@ -9,6 +9,8 @@ export interface ProjectionStatus {
   observations: number
   calls: number
   deadLetters: number
+  /** Batches that were not written: the partition was another's by then, or its position had been moved. */
+  refused: number
   lastAppliedAt: Instant | null
   /** Why it is not folding now; null when it is. */
   trouble: string | null
@@ -22,6 +24,7 @@ export const newProjectionStatus = (): ProjectionStatus => ({
   observations: 0,
   calls: 0,
   deadLetters: 0,
+  refused: 0,
   lastAppliedAt: null,
   trouble: 'it has not claimed its partitions yet',
   publishTrouble: null,

@@ -1,8 +1,9 @@
 import type { Mutant } from '../mutant.ts'
 
+const paused = [{ file: 'test/workers/prove-workers.int.test.ts', test: 'tries to write when it wakes up' }]
 const oracle = [{ file: 'test/chaos/oracle/check-books.int.test.ts', test: 'find nothing where all is held as it was told' }]
 
-/** What is wrong in the projection and in the oracle's own fold alike: chaos must see it by what the simulator's ledger says. */
+/** What the proofs by chaos and by workers must see: what is wrong in the projection and in the oracle's own fold alike, and a paused projector that writes. */
 export const ORACLE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the duration of a call is read as its talk',
@@ -27,5 +28,14 @@ export const ORACLE_MUTANTS: readonly Mutant[] = [
     replace: '',
     killedBy: oracle,
     why: 'A call whose other webhooks say nothing of it would have none.',
+  },
+  {
+    name: 'a position is moved by whoever knows where it stands',
+    file: 'packages/store/src/projection/advance-position.ts',
+    find: ' AND epoch = $4',
+    replace: ' AND $4::bigint IS NOT NULL',
+    killedBy: paused,
+    inBuilt: true,
+    why: 'A paused projector that wakes up would fold what is another’s.',
   },
 ]
