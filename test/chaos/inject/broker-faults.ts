@@ -73,11 +73,11 @@ export const BROKER_FAULTS: Readonly<Record<BrokerFault, Inject>> = {
   'failing-broker-disk': async ({ hosts, kafka }, draw) => {
     const node = victim(kafka.nodes, draw)
     const heal = await onBadHost(victim(hosts.brokers, draw), broker(node), { write: { error: 'EIO' }, sync: { error: 'EIO' } })
-    return async () => {
-      node.kill('SIGKILL')
-      await startedAgain([node])()
-      await heal()
-    }
+    return () =>
+      heal().finally(async () => {
+        node.kill('SIGKILL')
+        await startedAgain([node])()
+      })
   },
   'restart-brokers': async ({ kafka }) => {
     for (const node of kafka.nodes) {

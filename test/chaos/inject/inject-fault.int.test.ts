@@ -54,8 +54,8 @@ describe('a fault that is made', () => {
     directory = await mkdtemp(join(tmpdir(), 'rollcall-inject-'))
   })
   afterEach(async () => {
-    child?.kill('SIGKILL')
-    child = null
+    const left = child
+    if (left?.kill('SIGKILL')) await once(left, 'exit')
     await rm(directory, { recursive: true })
   })
 
@@ -111,6 +111,27 @@ describe('a fault that is made', () => {
     await start(SLEEP_FOR_EVER, host.env)
     await (await injectFault(world, 'clock-ahead-ingest', DRAW))()
     await (await injectFault(world, 'slow-sync', DRAW))()
+  })
+
+  it('is a disk that is well again before its broker is started again', async () => {
+    const file = join(directory, 'faults')
+    const host = await faultyHost(await buildHostFaults(directory), file)
+    await start(SLEEP_FOR_EVER, host.env)
+    const written: boolean[] = []
+    const isBad = async () => (await readFile(file)).some((byte) => byte !== 0)
+    const node = {
+      get pid() {
+        return child?.pid ?? null
+      },
+      kill: service.signal,
+      start: async () => void written.push(await isBad()),
+    }
+    const world = worldOf({ hosts: { ingests: [], projectors: [], brokers: [host] }, kafka: { nodes: [node] } as unknown as ChaosWorld['kafka'] })
+    const heal = await injectFault(world, 'failing-broker-disk', DRAW)
+    expect(await isBad()).toBe(true)
+    await heal()
+    expect(written).toEqual([false])
+    expect([...ended]).toEqual([['SIGKILL', 1]])
   })
 
   it('is felt by who is connected by the link, or comes, and says so where nobody is', async () => {
