@@ -7,6 +7,7 @@ import { dirname } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
 import type { FilePort, OpenFile } from './file-port.ts'
 import { nodeFiles } from './node-files.ts'
+import { readAround } from './read-around.ts'
 import { spoolErrorOf } from './spool-errors.ts'
 
 /** checksum u32 | reserved u32 | generation u64 | position u64 */
@@ -89,7 +90,8 @@ const openOrCreate = async (files: FilePort, path: string): Promise<OpenFile> =>
 
 const readNewest = async (file: OpenFile): Promise<Slot> => {
   const bytes = Buffer.alloc(SLOT_STEP_BYTES + SLOT_BYTES)
-  await file.read(bytes, 0)
+  // A slot that the disk does not give is as good as a spoilt one.
+  await readAround(file, bytes, 0)
   const slots = [decodeSlot(bytes.subarray(0, SLOT_BYTES)), decodeSlot(bytes.subarray(SLOT_STEP_BYTES))]
   return slots.reduce<Slot>((newest, slot) => (slot !== null && slot.generation > newest.generation ? slot : newest), { generation: 0n, position: 0n })
 }

@@ -23,6 +23,8 @@ export interface OpenFile {
   /** Bytes read, fewer than fit at the end of the file. */
   read(into: Uint8Array, at: number): Promise<number>
   size(): Promise<number>
+  /** Whether `path` leads to this very file: not where it was removed or replaced, or a folder above it was removed, renamed or mounted over. */
+  isAt(path: string): Promise<boolean>
   fdatasync(): Promise<void>
   truncate(bytes: number): Promise<void>
   close(): Promise<void>

@@ -69,6 +69,15 @@ export class GroupCommit {
     return this.#began === null ? 0 : this.#options.monotonicMs() - this.#began
   }
 
+  /** Does `work` where nothing is being committed; what is appended meanwhile waits for it. Nothing where something is. */
+  async whenIdle(work: () => Promise<void>): Promise<void> {
+    if (this.#began === null && this.#waiting.length === 0) await this.#running
+    if (this.#running !== null || this.#closed) return
+    const worked = work()
+    this.#running = worked.then(() => this.#run())
+    await worked
+  }
+
   /** Commits what waits and takes nothing more. */
   async close(): Promise<void> {
     this.#closed = true

@@ -19,6 +19,8 @@ export class DirectoryLockedError extends Error {
 }
 
 export interface DirectoryLock {
+  /** Takes the directory again where the lock was removed. @throws DirectoryLockedError where another process has it by now. */
+  renew(): Promise<void>
   release(): Promise<void>
 }
 
@@ -26,7 +28,7 @@ export const lockDirectory = async (files: FilePort, directory: string, find: (p
   const path = join(directory, LOCK_FILE)
   const self = (await find(process.pid)) ?? { pid: process.pid, boot: '', started: '' }
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    if (await createLock(files, path, self)) return { release: () => files.unlink(path).catch(() => undefined) }
+    if (await createLock(files, path, self)) return { renew: () => renewLock(files, path, self), release: () => files.unlink(path).catch(() => undefined) }
     let owner = await readOwner(files, path)
     if (owner === 'unreadable') {
       // Either its owner was killed while writing it, or is writing it now.
@@ -44,14 +46,26 @@ export const lockDirectory = async (files: FilePort, directory: string, find: (p
   )
 }
 
+const renewLock = async (files: FilePort, path: string, self: RunningProcess): Promise<void> => {
+  if (await createLock(files, path, self)) return
+  const owner = await readOwner(files, path)
+  if (JSON.stringify(owner) !== JSON.stringify(self)) throw new DirectoryLockedError(`${path} was removed and taken by another; one of the two processes has to stop`)
+}
+
 const createLock = async (files: FilePort, path: string, self: RunningProcess): Promise<boolean> => {
   const file = await files.open(path, 'create').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return null
     throw error
   })
   if (file === null) return false
+  const bytes = Buffer.from(JSON.stringify(self))
   try {
-    await file.write(Buffer.from(JSON.stringify(self)), 0)
+    const written = await file.write(bytes, 0)
+    if (written < bytes.length) throw Object.assign(new Error(`${path}: ${written} of ${bytes.length} bytes written; the disk is full`), { code: 'ENOSPC' })
+  } catch (error) {
+    // A lock that names nobody would be another's in the making to whoever looks next, us too.
+    await files.unlink(path).catch(() => undefined)
+    throw error
   } finally {
     await file.close()
   }

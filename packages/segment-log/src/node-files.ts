@@ -48,10 +48,27 @@ export const nodeFiles: FilePort = {
   syncDirectory,
 }
 
+/**
+ * Waits for the kernel rather than asking the thread pool: while the file is open and where it should be, its name and those above are in
+ * the kernel's cache, and it answers in microseconds where the pool takes tens of them.
+ */
+const isAt = (fd: number, path: string): boolean => {
+  try {
+    const found = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (found === undefined) return false
+    const { dev, ino } = fs.fstatSync(fd, { bigint: true })
+    return found.dev === dev && found.ino === ino
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
+  }
+}
+
 const openFile = (fd: number): OpenFile => ({
   write: (bytes, at) => new Promise((resolve, reject) => fs.write(fd, bytes, 0, bytes.length, at, (error, written) => (error === null ? resolve(written) : reject(error)))),
   read: (into, at) => new Promise((resolve, reject) => fs.read(fd, into, 0, into.length, at, (error, bytesRead) => (error === null ? resolve(bytesRead) : reject(error)))),
   size: async () => (await fstat(fd)).size,
+  isAt: async (path) => isAt(fd, path),
   fdatasync: () => fdatasync(fd),
   truncate: (bytes) => ftruncate(fd, bytes),
   close: () => close(fd),

@@ -9,12 +9,15 @@ import { nodeFiles } from './node-files.ts'
 import { type Damage, Quarantine } from './quarantine.ts'
 import { SegmentReader } from './read-segments.ts'
 import { recover } from './recover.ts'
+import { type Displacement, restoreDirectory } from './restore-directory.ts'
 import { type RunningProcess, runningProcess } from './running-process.ts'
 import { SegmentList } from './segment-list.ts'
 import type { SegmentLog } from './segment-log.ts'
+import type { SegmentWriter } from './segment-writer.ts'
 import { SeqWaiters } from './seq-waiters.ts'
 import { RecordTooLargeError } from './spool-errors.ts'
 import { Tail } from './tail.ts'
+import { nullIfMissing } from './whole-file.ts'
 
 const MIB = 1024 * 1024
 const SEGMENT_BYTES_MAX = 16 * MIB
@@ -40,8 +43,10 @@ export interface SegmentLogOptions {
   readonly pendingBytesMax?: number
   /** Once the disk has worked on one group for longer, appends are refused with SpoolBusyError until it is done. Default 5 seconds. */
   readonly stallMsMax?: number
-  /** Hears of every damaged range that is found and set aside, while opening and later. */
+  /** Hears of everything damaged, unreadable or missing that is found and set aside, while opening and later. */
   readonly onDamage?: (damage: Damage) => void
+  /** Hears when the segment being written was not where it should be, and has been put back. */
+  readonly onDisplaced?: (displacement: Displacement) => void
 }
 
 /**
@@ -59,6 +64,7 @@ export const openSegmentLog = async ({
   pendingBytesMax = PENDING_BYTES_MAX,
   stallMsMax = STALL_MS_MAX,
   onDamage = () => {},
+  onDisplaced = () => {},
 }: SegmentLogOptions): Promise<SegmentLog> => {
   await files.makeDirectory(directory)
   await checkFormat(files, directory, await files.list(directory))
@@ -70,13 +76,16 @@ export const openSegmentLog = async ({
     const quarantine = new Quarantine(files, directory, listed, onDamage)
     const { writer, next, assign, ...recovered } = await recover(files, directory, listed, quarantine)
     const segments = new SegmentList(recovered.segments)
+    const reader = new SegmentReader({ files, directory, quarantine, segments, monotonicMs })
+    const restore = (displaced: SegmentWriter | null) => restoreDirectory(displaced, { files, directory, lock, segments, reader, onDisplaced })
     return segmentLog({
       files,
       directory,
       lock,
       quarantine,
       segments,
-      appender: new Appender({ files, directory, clock, segmentBytesMax, segments, writer, assign }),
+      reader,
+      appender: new Appender({ files, directory, clock, segmentBytesMax, segments, restore, writer, assign }),
       tail: new Tail(tailBytesMax),
       commitBounds: { pendingBytesMax, stallMsMax },
       monotonicMs,
@@ -94,6 +103,7 @@ interface Parts {
   readonly lock: DirectoryLock
   readonly quarantine: Quarantine
   readonly segments: SegmentList
+  readonly reader: SegmentReader
   readonly appender: Appender
   readonly tail: Tail
   readonly commitBounds: { readonly pendingBytesMax: number; readonly stallMsMax: number }
@@ -102,8 +112,7 @@ interface Parts {
   next: number
 }
 
-const segmentLog = ({ files, directory, lock, quarantine, segments, appender, tail, commitBounds, monotonicMs, ...recovered }: Parts): SegmentLog => {
-  const reader = new SegmentReader(files, directory, quarantine, segments)
+const segmentLog = ({ files, directory, lock, quarantine, segments, reader, appender, tail, commitBounds, monotonicMs, ...recovered }: Parts): SegmentLog => {
   const waiters = new SeqWaiters()
   let { next } = recovered
   let closed: Promise<void> | null = null
@@ -160,8 +169,12 @@ const segmentLog = ({ files, directory, lock, quarantine, segments, appender, ta
         if (segments.bytes <= bytesMax && (await reader.contentsOf(oldest)).lastAppendedAt >= olderThan) return
         if (segments.oldest !== oldest) continue
         segments.remove(oldest)
-        await files.unlink(join(directory, oldest.name))
+        await files.unlink(join(directory, oldest.name)).catch(nullIfMissing)
       }
+    },
+    look: async () => {
+      await commits.whenIdle(() => appender.look())
+      if (appender.failure !== null) throw appender.failure
     },
     stats: () => ({ bytes: segments.bytes, segments: segments.count, quarantinedBytes: quarantine.bytes, writingMs: commits.writingMs() }),
     close: () => {

@@ -173,7 +173,7 @@ describe('damage', () => {
     await readAll(log)
     await log.close()
     const name = nth(files, 0).split('/').at(-1)
-    expect(told).toEqual([{ segment: name, from: 0, to: 29, keptAs: `${name}.0-29.quarantine` }])
+    expect(told).toEqual([{ segment: name, kind: 'damaged', from: 0, to: 29, keptAs: `${name}.0-29.quarantine` }])
     await (await openTelling()).close()
     expect(told).toHaveLength(1)
   })
@@ -186,7 +186,7 @@ describe('damage', () => {
     const told: unknown[] = []
     const log = await openSegmentLog({ directory: DIRECTORY, files: noRoom, clock: () => 1, tailBytesMax: 0, onDamage: (damage) => told.push(damage) })
     const name = nth(files, 0).split('/').at(-1)
-    expect(told).toEqual([{ segment: name, from: THIRD, to: END, keptAs: null }])
+    expect(told).toEqual([{ segment: name, kind: 'damaged', from: THIRD, to: END, keptAs: null }])
     const seq = await log.append([Buffer.from('after')])
     expect(seq).toBeGreaterThan(2n)
     expect(texts(await readAll(log))).toEqual(['first', 'second', 'after'])

@@ -20,6 +20,10 @@ export class SegmentList {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
+  all(): readonly Segment[] {
+    return [...this.#segments]
+  }
+
   allButNewest(): readonly Segment[] {
     return this.#segments.slice(0, -1)
   }

@@ -3,7 +3,7 @@ export interface SegmentLog {
   /**
    * Seq of the first record, once all of them are on disk (fdatasync). Appends that arrive while one sync is in flight share the next.
    * One append is all or nothing. The bytes must not change until it settles.
-   * Rejects with a SpoolFullError, SpoolWriteError, SpoolBusyError, SpoolUnusableError or RecordTooLargeError; nothing rejected is ever read back by this process.
+   * Rejects with a SpoolFullError, SpoolReadOnlyError, SpoolWriteError, SpoolBusyError, SpoolUnusableError or RecordTooLargeError; nothing rejected is ever read back by this process.
    */
   append(records: readonly Uint8Array[]): Promise<bigint>
   /**
@@ -23,6 +23,11 @@ export interface SegmentLog {
    * The newest segment stays: its name carries the numbering over a restart.
    */
   dropBefore(seq: bigint, retention: { readonly olderThan: number; readonly bytesMax: number }): Promise<void>
+  /**
+   * Finds out whether an append could be written now, where none is under way. A segment that was removed under the log is put back, and after a failure a
+   * new one is begun. Rejects with why nothing can be written.
+   */
+  look(): Promise<void>
   /**
    * `quarantinedBytes` counts damaged bytes found so far; older segments are checked in the background after opening, and again on every read.
    * `writingMs`: for how long the disk has been at work on the group that it has now; 0 while it has none.

@@ -2,7 +2,9 @@
  * The one segment being written. Space is allocated ahead with zeros, so a full disk refuses before a record is begun and a
  * sync has no file size to write down (about half as fast again, measured). What can go wrong, and what is left then:
  *
- *     no space to allocate      nothing of the batch is in the file; write on
+ *     no space to allocate,     nothing of the batch is in the file; write on
+ *     a write on a read-only disk
+ *     the name leads elsewhere  broken: the batch is safe in a file that nobody would find again (restore-directory.ts)
  *     anything else fails, or   broken: what lies behind the last good frame is unknown. After an fdatasync that failed the kernel may
  *     a write stops short       have dropped the pages and call the next one a success, so a broken segment is never synced or written again
  *
@@ -11,30 +13,41 @@
  */
 import { join } from 'node:path'
 import type { FilePort, OpenFile } from './file-port.ts'
+import { readAround } from './read-around.ts'
 import type { Segment } from './segment.ts'
 import { newSegmentId } from './segment-name.ts'
 import { SparseIndex } from './sparse-index.ts'
-import { SpoolFullError, spoolErrorOf } from './spool-errors.ts'
+import { SpoolFullError, SpoolReadOnlyError, SpoolWriteError, spoolErrorOf } from './spool-errors.ts'
 
 /** Grown by this much at a time. */
 const ALLOCATION_BYTES = 256 * 1024
 const ZEROS = Buffer.alloc(ALLOCATION_BYTES)
+const ONE_ZERO = Buffer.alloc(1)
 export const TEMPORARY_SEGMENT = 'next-segment.temporary'
 
 export class SegmentWriter {
   readonly segment: Segment
   readonly #file: OpenFile
+  readonly #path: string
   #allocated: number
   #broken = false
+  #displaced = false
 
-  constructor(segment: Segment, file: OpenFile, allocated: number) {
+  constructor(segment: Segment, { file, path, allocated }: { readonly file: OpenFile; readonly path: string; readonly allocated: number }) {
     this.segment = segment
     this.#file = file
+    this.#path = path
     this.#allocated = allocated
+    segment.isOpen = true
   }
 
   get broken(): boolean {
     return this.#broken
+  }
+
+  /** Broken because the file is not where it should be: what it holds can still be had by `readBack`. */
+  get displaced(): boolean {
+    return this.#displaced
   }
 
   /** Resolves when the frames are on disk. Rejects with a spool error; then nothing of them counts, and `broken` says whether to go on. */
@@ -42,6 +55,7 @@ export class SegmentWriter {
     await this.#allocate(frames.length)
     await this.#write(frames)
     await this.#sync()
+    await this.checkPlace()
     this.segment.bytes += frames.length
   }
 
@@ -50,7 +64,7 @@ export class SegmentWriter {
     while (this.#allocated < needed) {
       const written = await this.#file.write(ZEROS, this.#allocated).catch((cause) => {
         const error = spoolErrorOf(cause, 'allocating space for the spool')
-        this.#broken = !(error instanceof SpoolFullError)
+        this.#broken = !(error instanceof SpoolFullError || error instanceof SpoolReadOnlyError)
         throw error
       })
       this.#allocated += written
@@ -63,9 +77,10 @@ export class SegmentWriter {
     try {
       const written = await this.#file.write(frames, this.segment.bytes)
       if (written !== frames.length) throw new SpoolFullError(`short write: ${written} of ${frames.length} bytes; the disk is probably full; free space and appends resume`)
-    } catch (error) {
-      this.#broken = true
-      throw error instanceof SpoolFullError ? error : spoolErrorOf(error, 'writing to the spool')
+    } catch (cause) {
+      const error = cause instanceof SpoolFullError ? cause : spoolErrorOf(cause, 'writing to the spool')
+      this.#broken = !(error instanceof SpoolReadOnlyError)
+      throw error
     }
   }
 
@@ -78,9 +93,46 @@ export class SegmentWriter {
     }
   }
 
+  /**
+   * Rejects where the segment's name does not lead to this file any more: what is written to it then is safe, and nobody who opens the log again
+   * would find it.
+   */
+  async checkPlace(): Promise<void> {
+    const isInPlace = await this.isInPlace().catch((cause) => {
+      this.#broken = true
+      throw spoolErrorOf(cause, 'looking whether the segment is still there')
+    })
+    if (isInPlace) return
+    this.#broken = true
+    this.#displaced = true
+    throw new SpoolWriteError(`${this.#path} was removed, moved or replaced while it was written to; find out by whom`)
+  }
+
+  /** Rejects where the disk takes no writes. The zero that it writes is where the next record goes, and is no record. */
+  async tryWriting(): Promise<void> {
+    await this.#file.write(ONE_ZERO, this.segment.bytes).catch((cause) => {
+      throw spoolErrorOf(cause, 'trying to write to the spool')
+    })
+  }
+
+  isInPlace(): Promise<boolean> {
+    return this.#file.isAt(this.#path)
+  }
+
+  /** All good frames, wherever the file is now; zeros for what the disk does not give. */
+  async readBack(): Promise<Buffer> {
+    return (await readAround(this.#file, Buffer.allocUnsafe(this.segment.bytes), 0)).bytes
+  }
+
   /** Cuts the file to its last good frame. A failure costs that space only: zeros, and frames numbered into the next segment, are not records. */
   async seal(): Promise<void> {
     await this.#file.truncate(this.segment.bytes).catch(() => undefined)
+    await this.release()
+  }
+
+  /** Closes the file, and leaves it as it is. */
+  async release(): Promise<void> {
+    this.segment.isOpen = false
     await this.#file.close().catch(() => undefined)
   }
 }
@@ -108,5 +160,5 @@ export const createSegment = async (files: FilePort, directory: string, firstSeq
     throw error instanceof SpoolFullError ? error : spoolErrorOf(error, 'creating a segment')
   }
   const contents = { index: new SparseIndex(), damaged: [], lastSeq: null, lastAppendedAt: 0 }
-  return new SegmentWriter({ ...id, bytes: 0, contents }, file, ZEROS.length)
+  return new SegmentWriter({ ...id, bytes: 0, isOpen: true, contents }, { file, path, allocated: ZEROS.length })
 }

@@ -6,6 +6,8 @@ import type { SparseIndex } from './sparse-index.ts'
 export interface Segment extends SegmentId {
   /** Bytes of durable frames; for a segment not read since the start, bytes of the file. */
   bytes: number
+  /** A writer has its file open. */
+  isOpen: boolean
   /** What is in it. Read from disk when first asked for; kept up to date by the writer for the segment being written. */
   contents: SegmentContents | null
 }

@@ -10,6 +10,11 @@ export class SpoolWriteError extends Error {
   override readonly name = 'SpoolWriteError'
 }
 
+/** The disk is mounted read-only. Nothing was kept of the batch; appends work again as soon as it is not. */
+export class SpoolReadOnlyError extends Error {
+  override readonly name = 'SpoolReadOnlyError'
+}
+
 /** More is waiting for the disk than `pendingBytesMax` allows, or the disk has not come back for `stallMsMax`. */
 export class SpoolBusyError extends Error {
   override readonly name = 'SpoolBusyError'
@@ -30,8 +35,9 @@ export class RecordTooLargeError extends Error {
 
 const NO_SPACE_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 
-export const spoolErrorOf = (cause: unknown, doing: string): SpoolFullError | SpoolWriteError => {
+export const spoolErrorOf = (cause: unknown, doing: string): SpoolFullError | SpoolReadOnlyError | SpoolWriteError => {
   const code = (cause as NodeJS.ErrnoException | null)?.code
   if (NO_SPACE_CODES.has(code)) return new SpoolFullError(`no space left while ${doing}; free space on that disk and appends resume`, { cause })
+  if (code === 'EROFS') return new SpoolReadOnlyError(`the disk is read-only, found while ${doing}; see the kernel log for why, and appends resume once it is writable`, { cause })
   return new SpoolWriteError(`the disk failed while ${doing} (${code ?? String(cause)}); check the disk and the kernel log`, { cause })
 }

@@ -35,7 +35,8 @@ export const replaceFile = async (files: FilePort, path: string, bytes: Uint8Arr
   await files.syncDirectory(dirname(path))
 }
 
-const nullIfMissing = (error: NodeJS.ErrnoException): null => {
+/** For a `catch`. */
+export const nullIfMissing = (error: NodeJS.ErrnoException): null => {
   if (error.code === 'ENOENT') return null
   throw error
 }

@@ -44,6 +44,7 @@ import { leftoverSpools } from './spool/leftover-spools.ts'
 import { openLogMemory } from './spool/log-memory.ts'
 import { spoolFolderOf } from './spool/spool-folder-of.ts'
 import { createSpoolHealth } from './spool/spool-health.ts'
+import { createSpoolWatch } from './spool/spool-watch.ts'
 import { createTally } from './tally.ts'
 
 export interface Worker {
@@ -142,9 +143,11 @@ export const startWorker = async (config: IngestConfig, accounts: readonly Accou
   const disk = createDiskWatch({ directory: spoolDirectory, onPressed: async () => void (await makeRoom()), logger })
   context.background('watching the disk', disk.run(signal))
   const health = createSpoolHealth({ writingMs: () => own.spool.segments.stats().writingMs, monotonicMs })
+  const spoolWatch = createSpoolWatch({ own: own.spool.segments, others: forwardings.filter((one) => one !== own).map(({ spool }) => spool.segments) })
+  context.background('watching the spools', spoolWatch.run(signal))
   const appendRefusals = createAppendRefusals({ health, monotonicMs, logger, fail: context.fail })
   const ready = (): Readiness => {
-    const reason = signal.aborted ? 'stopping' : (health.reason() ?? disk.reason())
+    const reason = signal.aborted ? 'stopping' : (health.reason() ?? spoolWatch.reason() ?? disk.reason())
     return reason === null ? { ready: true } : { ready: false, reason }
   }
 

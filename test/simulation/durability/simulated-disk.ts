@@ -108,6 +108,8 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
       }),
     read: (into, at) => ask(life, () => inode.read(into, at)),
     size: () => ask(life, () => inode.size),
+    // The names of what is open are in memory: no disk is asked.
+    isAt: async (at) => entries.get(at) === inode,
     fdatasync: () =>
       ask(life, () => {
         if (strikes('sync-fails')) {

@@ -22,6 +22,7 @@ export const faultyFiles = (files: FilePort, faultOf: (operation: FileOperation,
       return file.read(into, at)
     },
     size: () => file.size(),
+    isAt: (at) => file.isAt(at),
     fdatasync: async () => {
       fail('fdatasync', path)
       await file.fdatasync()

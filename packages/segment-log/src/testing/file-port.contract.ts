@@ -76,6 +76,22 @@ export const describeFilePort = (name: string, open: () => Promise<{ readonly fi
       expect([await codeOf(files.rename(path('b'), path('c'))), await codeOf(files.unlink(path('b')))]).toEqual(['ENOENT', 'ENOENT'])
     })
 
+    it('are known by themselves, and not by their names', async () => {
+      const file = await create('a', 'text')
+      const isAt = (...names: string[]) => Promise.all(names.map((each) => file.isAt(path(each))))
+      expect(await isAt('a', 'b', join('a', 'within'))).toEqual([true, false, false])
+      await files.rename(path('a'), path('b'))
+      expect(await isAt('a', 'b')).toEqual([false, true])
+      await files.rename(path('b'), path('a'))
+      await file.write(Buffer.from('longer text'), 0)
+      await file.fdatasync()
+      expect(await isAt('a', 'b')).toEqual([true, false])
+      await files.unlink(path('a'))
+      const other = await create('a', 'text')
+      expect([await isAt('a'), await other.isAt(path('a'))]).toEqual([[false], true])
+      for (const each of [file, other]) await each.close()
+    })
+
     it('are listed with their sizes, those of a folder within apart', async () => {
       await files.makeDirectory(path('within'))
       await files.makeDirectory(path('within'))

@@ -35,7 +35,7 @@ export const memoryFiles = (entries = new Map<string, Content>()): MemoryFiles =
       if (mode !== 'create' && existing === undefined) throw codeError('ENOENT', path)
       const content = existing ?? { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) }
       entries.set(path, content)
-      return openContent(content)
+      return openContent(content, (at) => entries.get(at) === content)
     },
     rename: async (from, to) => {
       const content = entries.get(from)
@@ -74,7 +74,7 @@ export const memoryFiles = (entries = new Map<string, Content>()): MemoryFiles =
   }
 }
 
-const openContent = (content: Content): OpenFile => ({
+const openContent = (content: Content, isAt: (path: string) => boolean): OpenFile => ({
   write: async (bytes, at) => {
     if (at + bytes.length > content.bytes.length) content.bytes = Buffer.concat([content.bytes], at + bytes.length)
     content.bytes.set(bytes, at)
@@ -82,6 +82,7 @@ const openContent = (content: Content): OpenFile => ({
   },
   read: async (into, at) => content.bytes.copy(into, 0, at, at + into.length),
   size: async () => content.bytes.length,
+  isAt: async (path) => isAt(path),
   fdatasync: async () => {
     content.synced = Buffer.from(content.bytes)
   },

@@ -28,6 +28,8 @@ const until = async (condition: () => boolean): Promise<void> => {
 const start = (spool: ReturnType<typeof createMemorySpool>, log: ReturnType<typeof createScriptedLog>, from = 0n) => {
   const acknowledged: bigint[] = []
   const failures: string[] = []
+  const doing: string[] = []
+  let now = 1_000
   const slept: number[] = []
   const forwarder = createForwarder({
     spool,
@@ -36,7 +38,11 @@ const start = (spool: ReturnType<typeof createMemorySpool>, log: ReturnType<type
     appending: () => appending,
     append: log.append,
     onAcknowledged: (records) => acknowledged.push(...records.map(({ seq }) => seq)),
-    onFailure: (error) => failures.push((error as Error).message),
+    onFailure: (error, _attempt, what) => {
+      failures.push((error as Error).message)
+      doing.push(what)
+    },
+    clock: () => ++now,
     sleep: async (ms) => {
       slept.push(ms)
       await turn()
@@ -44,7 +50,7 @@ const start = (spool: ReturnType<typeof createMemorySpool>, log: ReturnType<type
     random: () => 0.999,
   })
   running = forwarder.run(stopping.signal)
-  return { forwarder, acknowledged, failures, slept }
+  return { forwarder, acknowledged, failures, doing, slept }
 }
 const texts = (log: ReturnType<typeof createScriptedLog>) => log.records.map(({ value }) => Buffer.from(value).toString())
 
@@ -149,6 +155,20 @@ describe('the forwarder', () => {
     spool.add('b')
     await until(() => forwarder.position() === 7n)
     expect(texts(log)).toEqual(['a', 'b'])
+  })
+
+  it('tells how long it has not been able to read, and goes on when it can', async () => {
+    const [spool, log] = [createMemorySpool(), createScriptedLog()]
+    let isUnreadable = true
+    const read: typeof spool.read = (...asked) => (isUnreadable ? Promise.reject(new Error('EIO')) : spool.read(...asked))
+    spool.add('a')
+    const { forwarder, failures, doing } = start({ ...spool, read }, log)
+    expect(forwarder.oldestAt()).toBeNull()
+    await until(() => failures.length >= 3)
+    expect([forwarder.oldestAt(), forwarder.position(), new Set(doing)]).toEqual([1_001, 0n, new Set(['reading'])])
+    isUnreadable = false
+    await until(() => forwarder.position() === 1n)
+    expect([texts(log), forwarder.oldestAt()]).toEqual([['a'], null])
   })
 
   it('stops between batches, leaving the rest to the next start', async () => {

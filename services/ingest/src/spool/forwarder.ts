@@ -10,7 +10,8 @@ import { backoffMs } from './backoff-ms.ts'
  *
  * `position` is the end of the acknowledged prefix. Batches in flight may be acknowledged out of order; the position waits for the oldest.
  * Crash anywhere: the durable cursor is at or below the position, so some records are sent again. They keep their ids and the merge
- * absorbs them. Nothing is ever skipped; a batch that the log keeps refusing holds the position, and shows as spool depth.
+ * absorbs them. Nothing is ever skipped; a batch that the log keeps refusing holds the position, and shows as spool depth. What the disk does not
+ * give holds it too, until the segment log has set that aside.
  */
 
 export const BATCH_RECORDS_MAX = 500
@@ -34,7 +35,10 @@ export interface Forwarder {
   /** Every record below is acknowledged. */
   position(): bigint
   isAcknowledged(seq: bigint): boolean
-  /** When the oldest unacknowledged record was spooled, epoch ms; null when there is none in flight. */
+  /**
+   * When the oldest unacknowledged record was spooled, epoch ms; null when there is none in flight. Of one that the disk does not give: since when
+   * that is so, which is no earlier.
+   */
   oldestAt(): number | null
   forwarded(): number
 }
@@ -48,16 +52,19 @@ export interface ForwarderOptions {
   /** Resolves when all are durable in the log; rejects within a bounded time otherwise. */
   readonly append: (records: readonly LogRecord[]) => Promise<void>
   readonly onAcknowledged: (records: readonly SegmentRecord[]) => void
-  readonly onFailure: (error: unknown, attempt: number) => void
+  readonly onFailure: (error: unknown, attempt: number, doing: 'reading' | 'sending') => void
+  /** Epoch milliseconds. */
+  readonly clock: () => number
   /** Wakes on abort. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly random: () => number
 }
 
-export const createForwarder = ({ spool, from, unpack, appending, append, onAcknowledged, onFailure, sleep, random }: ForwarderOptions): Forwarder => {
+export const createForwarder = ({ spool, from, unpack, appending, append, onAcknowledged, onFailure, clock, sleep, random }: ForwarderOptions): Forwarder => {
   let readFrom = from
   let position = from
   let forwarded = 0
+  let unreadSince: number | null = null
   /** Oldest first; the acknowledged ones behind an unacknowledged one stay until it is. */
   const batches: Batch[] = []
   const inFlight = new Set<Promise<void>>()
@@ -72,10 +79,12 @@ export const createForwarder = ({ spool, from, unpack, appending, append, onAckn
       try {
         const batch = await nextBatch(signal)
         failures = 0
+        unreadSince = null
         if (batch === null) continue
         start(deliver(batch, stopped, signal))
       } catch (error) {
-        onFailure(error, failures)
+        unreadSince ??= clock()
+        onFailure(error, failures, 'reading')
         await sleep(backoffMs(failures++, random()), signal)
       }
     }
@@ -122,7 +131,7 @@ export const createForwarder = ({ spool, from, unpack, appending, append, onAckn
         if (await Promise.race([appended, stopped])) acknowledge(batch)
         return
       } catch (error) {
-        onFailure(error, attempt)
+        onFailure(error, attempt, 'sending')
       }
       await sleep(backoffMs(attempt, random()), signal)
     }
@@ -139,7 +148,7 @@ export const createForwarder = ({ spool, from, unpack, appending, append, onAckn
     run,
     position: () => position,
     isAcknowledged: (seq) => seq < position || batches.some(({ acknowledged, first, end }) => acknowledged && first <= seq && seq < end),
-    oldestAt: () => batches[0]?.records[0]?.appendedAt ?? null,
+    oldestAt: () => batches[0]?.records[0]?.appendedAt ?? unreadSince,
     forwarded: () => forwarded,
   }
 }

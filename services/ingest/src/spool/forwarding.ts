@@ -62,14 +62,17 @@ export const startForwarding = ({ spool, name, keptMs, bytesMax, appending, appe
       logReplaced = false
       onAcknowledged(records)
     },
-    onFailure: (error, attempt) => {
+    onFailure: (error, attempt, doing) => {
       failures += 1
       problem = error instanceof Error ? error.message : String(error)
       logReplaced = error instanceof Error && OTHER_LOG.has(error.name)
       if (attempt % LOGGED_ATTEMPTS !== 0) return
       if (logReplaced) logger.error({ event: 'log.replaced', spool: name, attempt, err: error }, 'another log answers: nothing is forwarded until the one that it went to is back')
-      else logger.warn({ event: 'forward.failed', spool: name, attempt, err: error }, 'the log does not take the batch; it stays in the spool and is sent again')
+      else if (doing === 'sending')
+        logger.warn({ event: 'forward.failed', spool: name, attempt, err: error }, 'the log does not take the batch; it stays in the spool and is sent again')
+      else logger.error({ event: 'spool.unreadable', spool: name, attempt, err: error }, 'the spool cannot be read, and nothing behind it is forwarded; it is read again')
     },
+    clock,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
     random: Math.random,
   })

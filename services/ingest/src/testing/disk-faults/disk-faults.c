@@ -1,6 +1,7 @@
 /*
  * A disk that fails on request, below libc: LD_PRELOAD it into a process. Files below $DISK_FAULTS_IN are affected while the file
- * $DISK_FAULTS_FILE exists, whose one line is `<fdatasync|write> <EIO|ENOSPC|short|slow> <milliseconds, for slow> <once|always>`.
+ * $DISK_FAULTS_FILE exists, whose one line is `<fdatasync|write|read> <EIO|ENOSPC|EROFS|short|slow> <milliseconds, for slow; which block of
+ * every file, for read> <once|always>`.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,8 +15,9 @@
 #include <unistd.h>
 
 #define SHORT_BYTES 10
+#define BLOCK_BYTES 4096
 
-struct fault { char operation[16], kind[16], times[16]; int milliseconds; };
+struct fault { char operation[16], kind[16], times[16]; int number; };
 
 static int is_below(int fd) {
   char link[64], path[PATH_MAX];
@@ -33,7 +35,7 @@ static int meets(const char *operation, int fd, struct fault *fault) {
   if (file == NULL || !is_below(fd)) return 0;
   FILE *said = fopen(file, "r");
   if (said == NULL) return 0;
-  int read = fscanf(said, "%15s %15s %d %15s", fault->operation, fault->kind, &fault->milliseconds, fault->times);
+  int read = fscanf(said, "%15s %15s %d %15s", fault->operation, fault->kind, &fault->number, fault->times);
   fclose(said);
   if (read != 4 || strcmp(fault->operation, operation) != 0) return 0;
   return strcmp(fault->times, "once") != 0 || unlink(file) == 0;
@@ -50,7 +52,7 @@ int fdatasync(int fd) {
   struct fault fault;
   if (meets("fdatasync", fd, &fault)) {
     if (strcmp(fault.kind, "slow") != 0) { errno = EIO; return -1; }
-    pause_for(fault.milliseconds);
+    pause_for(fault.number);
   }
   return real(fd);
 }
@@ -63,10 +65,23 @@ static ssize_t write_at(const char *name, int fd, const void *bytes, size_t coun
   if (is_full) { is_full = 0; errno = ENOSPC; return -1; }
   if (meets("write", fd, &fault)) {
     if (strcmp(fault.kind, "short") == 0) { count = count < SHORT_BYTES ? count : SHORT_BYTES; is_full = 1; }
-    else { errno = strcmp(fault.kind, "ENOSPC") == 0 ? ENOSPC : EIO; return -1; }
+    else { errno = strcmp(fault.kind, "ENOSPC") == 0 ? ENOSPC : strcmp(fault.kind, "EROFS") == 0 ? EROFS : EIO; return -1; }
   }
   return real(fd, bytes, count, at);
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) { return write_at("pwrite", fd, bytes, count, at); }
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) { return write_at("pwrite64", fd, bytes, count, at); }
+
+static ssize_t read_at(const char *name, int fd, void *into, size_t count, off64_t at) {
+  ssize_t (*real)(int, void *, size_t, off64_t) = dlsym(RTLD_NEXT, name);
+  struct fault fault;
+  if (meets("read", fd, &fault)) {
+    off64_t from = (off64_t)fault.number * BLOCK_BYTES;
+    if (at < from + BLOCK_BYTES && from < at + (off64_t)count) { errno = EIO; return -1; }
+  }
+  return real(fd, into, count, at);
+}
+
+ssize_t pread(int fd, void *into, size_t count, off_t at) { return read_at("pread", fd, into, count, at); }
+ssize_t pread64(int fd, void *into, size_t count, off64_t at) { return read_at("pread64", fd, into, count, at); }

@@ -23,7 +23,9 @@ export const INJECTORS: readonly [Injector, ...Injector[]] = hasCompiler() ? ['b
 export interface DiskFaults {
   /** For the process whose disk is to fail. */
   readonly env: Readonly<Record<string, string>>
-  fail(operation: 'fdatasync' | 'write', kind: 'EIO' | 'ENOSPC' | 'short', times: 'once' | 'always'): Promise<void>
+  fail(operation: 'fdatasync' | 'write', kind: 'EIO' | 'ENOSPC' | 'EROFS' | 'short', times: 'once' | 'always'): Promise<void>
+  /** This block of every file cannot be read. */
+  failReading(block: number): Promise<void>
   /** Every fdatasync takes so much longer. */
   slow(milliseconds: number): Promise<void>
   heal(): Promise<void>
@@ -38,6 +40,7 @@ export const createDiskFaults = (injector: Injector, directory: string, affected
   return {
     env: { DISK_FAULTS_IN: affected, DISK_FAULTS_FILE: file, ...(injector === 'below libc, by LD_PRELOAD' ? { LD_PRELOAD: shim } : { NODE_OPTIONS: `--import ${PRELOAD}` }) },
     fail: (operation, kind, times) => say(`${operation} ${kind} 0 ${times}`),
+    failReading: (block) => say(`read EIO ${block} always`),
     slow: (milliseconds) => say(`fdatasync slow ${milliseconds} always`),
     heal: () => rm(file, { force: true }),
   }
