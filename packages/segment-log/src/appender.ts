@@ -100,6 +100,7 @@ export class Appender {
   }
 
   async close(): Promise<void> {
+    await this.#writer?.checkPlace().catch((error) => this.#abandon(error))
     await this.#writer?.seal()
     await this.#putBack().catch(() => this.#toRestore?.displaced?.release())
   }

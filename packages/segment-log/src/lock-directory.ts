@@ -28,7 +28,7 @@ export const lockDirectory = async (files: FilePort, directory: string, find: (p
   const path = join(directory, LOCK_FILE)
   const self = (await find(process.pid)) ?? { pid: process.pid, boot: '', started: '' }
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    if (await createLock(files, path, self)) return { renew: () => renewLock(files, path, self), release: () => files.unlink(path).catch(() => undefined) }
+    if (await createLock(files, path, self)) return ownLock(files, path, self)
     let owner = await readOwner(files, path)
     if (owner === 'unreadable') {
       // Either its owner was killed while writing it, or is writing it now.
@@ -46,10 +46,17 @@ export const lockDirectory = async (files: FilePort, directory: string, find: (p
   )
 }
 
-const renewLock = async (files: FilePort, path: string, self: RunningProcess): Promise<void> => {
-  if (await createLock(files, path, self)) return
-  const owner = await readOwner(files, path)
-  if (JSON.stringify(owner) !== JSON.stringify(self)) throw new DirectoryLockedError(`${path} was removed and taken by another; one of the two processes has to stop`)
+const ownLock = (files: FilePort, path: string, self: RunningProcess): DirectoryLock => {
+  let isOurs = true
+  return {
+    renew: async () => {
+      isOurs = (await createLock(files, path, self)) || JSON.stringify(await readOwner(files, path)) === JSON.stringify(self)
+      if (!isOurs) throw new DirectoryLockedError(`${path} was removed and taken by another; one of the two processes has to stop`)
+    },
+    release: async () => {
+      if (isOurs) await files.unlink(path).catch(() => undefined)
+    },
+  }
 }
 
 const createLock = async (files: FilePort, path: string, self: RunningProcess): Promise<boolean> => {
@@ -58,10 +65,8 @@ const createLock = async (files: FilePort, path: string, self: RunningProcess): 
     throw error
   })
   if (file === null) return false
-  const bytes = Buffer.from(JSON.stringify(self))
   try {
-    const written = await file.write(bytes, 0)
-    if (written < bytes.length) throw Object.assign(new Error(`${path}: ${written} of ${bytes.length} bytes written; the disk is full`), { code: 'ENOSPC' })
+    await file.write(Buffer.from(JSON.stringify(self)), 0)
   } catch (error) {
     // A lock that names nobody would be another's in the making to whoever looks next, us too.
     await files.unlink(path).catch(() => undefined)

@@ -130,12 +130,13 @@ describe.each([
     await again.close()
   })
 
-  it('is put back by the end at the latest', async () => {
+  it.each([true, false])('is put back by the end at the latest, noticed before (%s) or not', async (isNoticed) => {
     const log = await open()
     await append(log, 'a')
     await disk.removeFolder()
-    await expect(append(log, 'refused')).rejects.toThrow(SpoolWriteError)
+    if (isNoticed) await expect(append(log, 'refused')).rejects.toThrow(SpoolWriteError)
     await log.close()
+    expect(displaced).toHaveLength(1)
     expect(texts(await readAll(await open()))).toEqual(['a'])
   })
 
@@ -170,6 +171,7 @@ describe.each([
     await expect(append(log, 'refused')).rejects.toThrow(SpoolWriteError)
     await expect(append(log, 'refused')).rejects.toThrow(SpoolUnusableError)
     await log.close()
+    expect((await disk.files.list(disk.directory)).map(({ name }) => name)).toContain('owner.lock')
     await other.close()
     expect(texts(await readAll(await open()))).toEqual(['of another'])
   })

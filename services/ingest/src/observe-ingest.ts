@@ -45,7 +45,7 @@ export const observeIngest = (
     const { oldestAt } = status().spool
     result.observe(oldestAt === null ? 0 : Math.max(0, clock() - oldestAt) / 1_000, own)
   })
-  gauge(METRICS.ingestSpoolQuarantinedBytes, 'Damaged bytes set aside').addCallback((result) => result.observe(status().spool.quarantinedBytes, own))
+  gauge(METRICS.ingestSpoolQuarantinedBytes, 'Bytes damaged, unreadable or missing, set aside').addCallback((result) => result.observe(status().spool.quarantinedBytes, own))
   gauge(METRICS.ingestDiskUsedShare, "Share of the spool's disk in use, from 0 to 1").addCallback((result) => result.observe(diskUsedShare(), own))
   counter(METRICS.ingestForwarded, 'Records acknowledged by the log').addCallback((result) => result.observe(status().forwarded, own))
   counter(METRICS.ingestForwardFailures, 'Batches the log refused or did not answer for').addCallback((result) => result.observe(failures(), own))
