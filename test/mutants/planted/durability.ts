@@ -11,6 +11,8 @@ const simulated = (seed: number) => [{ ...KILLER, seed: 1, runs: SEEDS.find((mos
 const simulatedOnce = (seed: number) => [{ ...KILLER, seed }]
 
 const segmentLog = (name: string): string => `packages/segment-log/src/${name}.ts`
+const REMOVAL = segmentLog('segment-log.removal.test')
+const UNREADABLE = segmentLog('segment-log.unreadable.test')
 const spool = (name: string): string => `services/ingest/src/spool/${name}.ts`
 const projector = (name: string): string => `services/projector/src/${name}.ts`
 const projection = (name: string): string => `packages/store/src/projection/${name}.ts`
@@ -76,10 +78,74 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
   {
     name: 'damage is cut away though no copy of it could be made',
     file: segmentLog('recover'),
-    find: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, bytes))",
-    replace: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, bytes)) || true",
+    find: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, read))",
+    replace: "const isCut = scan.tail !== 'damaged' || (await quarantine.keep(segment.name, tail, read)) || true",
     killedBy: simulatedOnce(105_589),
     why: 'The start that cut it may fail, and the next one finds nothing.',
+  },
+  {
+    name: 'nobody looks whether the segment is still where its name says',
+    file: segmentLog('segment-writer'),
+    find: '    await this.#sync()\n    await this.checkPlace()\n',
+    replace: '    await this.#sync()\n',
+    killedBy: [{ file: REMOVAL }],
+    why: 'What is acknowledged after somebody deleted the folder would be in a file that nobody can open.',
+  },
+  {
+    name: 'a segment that was removed is given up, and the next one begun',
+    file: segmentLog('restore-directory'),
+    find: '    await replaceFile(files, join(directory, displaced.segment.name), await displaced.readBack())\n',
+    replace: '    await displaced.readBack()\n',
+    killedBy: [{ file: REMOVAL }],
+    why: 'What was acknowledged before it was removed can still be had, and would go with the process.',
+  },
+  {
+    name: 'a folder that is made again does not say what it is',
+    file: segmentLog('restore-directory'),
+    find: "  if ((await checkFormat(files, directory, foreign)) === 'new') await writeFormat(files, directory)\n",
+    replace: '  await checkFormat(files, directory, foreign)\n',
+    killedBy: [{ file: REMOVAL }],
+    why: 'The next start would refuse it, with everything in it.',
+  },
+  {
+    name: 'nothing is said of a segment that is gone',
+    file: segmentLog('restore-directory'),
+    find: "!there.has(segment.name)) reader.lose(segment, 'missing')",
+    replace: '!there.has(segment.name)) segments.remove(segment)',
+    killedBy: [{ file: REMOVAL, test: 'of those all that is told' }],
+    why: 'Nobody would know which deliveries were lost.',
+  },
+  {
+    name: 'what the disk does not give is asked for again for ever',
+    file: segmentLog('read-segments'),
+    find: 'return times + 1 < READ_ATTEMPTS_MAX ||',
+    replace: 'return times + 1 > 0 ||',
+    killedBy: [{ file: UNREADABLE, test: 'older: after a while' }, ...simulated(7)],
+    why: 'One bad sector would hold back everything behind it.',
+  },
+  {
+    name: 'what the disk does not give the first time is given up',
+    file: segmentLog('read-segments'),
+    find: 'return times + 1 < READ_ATTEMPTS_MAX || this.#monotonicMs() - since < READ_PATIENCE_MS',
+    replace: 'return times + 1 < 0 && this.#monotonicMs() - since < 0',
+    killedBy: [{ file: UNREADABLE, test: 'and then does' }, ...simulatedOnce(194)],
+    why: 'What a cable or a controller did for a second would cost deliveries that were acknowledged.',
+  },
+  {
+    name: 'what the disk does not give at the end of a segment is passed over',
+    file: segmentLog('read-around'),
+    find: 'Math.max(writtenEnd, ...unreadable.map(({ to }) => to).filter((to) => to > end))',
+    replace: 'Math.max(writtenEnd, end * Math.sign(unreadable.length))',
+    killedBy: [{ file: UNREADABLE }],
+    why: 'Zeros stand in for it, and would be taken for room that nobody has written to.',
+  },
+  {
+    name: 'numbers are given again that the part of a segment may have which the disk does not give',
+    file: segmentLog('recover'),
+    find: '  const assign = found.next + recordsAtMost(found.writtenEnd - found.end)\n',
+    replace: '  const assign = found.next + 0 * recordsAtMost(found.writtenEnd - found.end)\n',
+    killedBy: [{ file: UNREADABLE, test: 'the newest' }],
+    why: 'Two deliveries would have one number, and the position would pass over the one that the disk gives again.',
   },
   {
     name: 'the webhook is answered before it is on disk',
@@ -132,8 +198,8 @@ export const DURABILITY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a batch that the log refuses is given up',
     file: spool('forwarder'),
-    find: '        onFailure(error, attempt)\n      }\n      await sleep',
-    replace: '        onFailure(error, attempt)\n        acknowledge(batch)\n        return\n      }\n      await sleep',
+    find: "        onFailure(error, attempt, 'sending')\n      }\n      await sleep",
+    replace: "        onFailure(error, attempt, 'sending')\n        acknowledge(batch)\n        return\n      }\n      await sleep",
     killedBy: simulated(1),
     why: 'Every hiccup of Kafka would lose five hundred deliveries.',
   },

@@ -17,6 +17,8 @@ export class Inode {
   size = 0
   #durableSize = 0
   readonly #pages = new Map<number, Page>()
+  /** Of pages that the disk does not give. */
+  readonly #bad = new Set<number>()
 
   write(bytes: Uint8Array, at: number): void {
     const end = at + bytes.length
@@ -37,8 +39,10 @@ export class Inode {
     this.size = Math.max(this.size, end)
   }
 
+  /** @throws where a page of it has gone bad. */
   read(into: Uint8Array, at: number): number {
     const end = Math.min(this.size, at + into.length)
+    for (const bad of this.#bad) if (at < (bad + 1) * PAGE_BYTES && bad * PAGE_BYTES < end) throw Object.assign(new Error('EIO: read'), { code: 'EIO' })
     for (let from = at; from < end; ) {
       const number = Math.floor(from / PAGE_BYTES)
       const to = Math.min(end, (number + 1) * PAGE_BYTES)
@@ -109,6 +113,11 @@ export class Inode {
     page.cached ??= Buffer.alloc(PAGE_BYTES)
     page.durable ??= Buffer.alloc(PAGE_BYTES)
     for (const bytes of [page.cached, page.durable]) bytes[at % PAGE_BYTES] = (bytes[at % PAGE_BYTES] ?? 0) ^ bit
+  }
+
+  /** One page with something in it is not given any more, whatever is written to it. */
+  goesBad(random: Random): void {
+    this.#bad.add(Math.floor((random.unit() * this.writtenEnd()) / PAGE_BYTES))
   }
 
   #page(number: number): Page {

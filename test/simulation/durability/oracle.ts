@@ -10,9 +10,14 @@ import type { ExotelSender } from './exotel-sender.ts'
 import type { SimulatedLog } from './simulated-log.ts'
 import type { Row, Table, Tables } from './tables.ts'
 
+/** 4096 bytes of records with headers, which have 400 bytes at least, and a part of one at either end. */
+const RECORDS_IN_A_PAGE_MAX = 12
+
 export interface Damage {
   /** Bits that were flipped on the disk. */
   readonly flips: number
+  /** Pages that the disk did not give any more. */
+  readonly badPages: number
   /** What the spool reported of it, in bytes. */
   readonly quarantinedBytes: number
   /** Whether the disk may have torn what was not acknowledged: then damage is no false alarm. */
@@ -48,17 +53,18 @@ const checkLog = (book: Book, sender: ExotelSender, records: readonly StoredReco
   const answered = new Set([...attempts.values()].filter(({ state }) => state === 'kept').map(({ number }) => number))
   for (const number of heard) if (!answered.has(number)) book.find('invented', `webhook ${number} was answered by nobody`)
   const missing = [...attempts.values()].filter(({ id, state }) => state === 'kept' && !inLog.has(id))
-  if (missing.length > damage.flips)
+  const missingBytes = missing.reduce((sum, { number }) => sum + sender.bodyOf(number).length, 0)
+  if (missing.length > damage.flips + damage.badPages * RECORDS_IN_A_PAGE_MAX)
     book.find(
       'lost',
-      `${missing.length} acknowledged deliveries are not in the log, with ${damage.flips} bits flipped: ${missing
+      `${missing.length} acknowledged deliveries are not in the log, with ${damage.flips} bits flipped and ${damage.badPages} pages bad: ${missing
         .slice(0, 3)
         .map(({ id, seq, life }) => `${id} (${seq} in the spool of ${life})`)
         .join(', ')}`,
     )
-  else if (missing.length > 0 && damage.quarantinedBytes === 0)
-    book.find('lost-silently', `${missing.length} acknowledged deliveries were damaged, and nothing was reported: ${missing[0]?.id} (${missing[0]?.seq})`)
-  if (damage.quarantinedBytes > 0 && damage.flips === 0 && !damage.mayBeTorn)
+  else if (missingBytes > damage.quarantinedBytes)
+    book.find('lost-silently', `${missing.length} acknowledged deliveries were damaged, and ${damage.quarantinedBytes} bytes reported: ${missing[0]?.id} (${missing[0]?.seq})`)
+  if (damage.quarantinedBytes > 0 && damage.flips + damage.badPages === 0 && !damage.mayBeTorn)
     book.find('false-alarm', `${damage.quarantinedBytes} bytes quarantined on a disk that damaged nothing`)
 }
 

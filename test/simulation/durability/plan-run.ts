@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '@rollcall/exotel-simulator/random'
+import { READ_PATIENCE_MS } from '@rollcall/segment-log/read-segments'
 import { DISK_FAULTS, type DiskFault } from './simulated-disk.ts'
 import { FAIR_WEATHER, type LogWeather } from './simulated-log.ts'
 
@@ -29,6 +30,8 @@ export interface PlannedWebhook {
 
 export type Happening = { readonly atMs: number } & (
   | { readonly what: 'ingest-killed' | 'ingest-stopped' | 'power-cut' | 'bit-flip'; readonly downMs: number }
+  | { readonly what: 'page-bad' }
+  | { readonly what: 'reads-fail'; readonly rate: number }
   | { readonly what: 'ingest-paused'; readonly forMs: number }
   | { readonly what: 'ingest-clock'; readonly aheadMs: number }
   | { readonly what: 'disk'; readonly fault: DiskFault | null; readonly rate: number }
@@ -43,6 +46,8 @@ export type Happening = { readonly atMs: number } & (
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 const STATUSES = ['in-progress', 'completed', 'busy', 'no-answer', 'failed'] as const
+/** Less than a reader's patience. */
+const READS_FAIL_MS_MAX = 0.8 * READ_PATIENCE_MS
 const NEVER = Number.POSITIVE_INFINITY
 /** One run in so many has a backlog of several full batches. */
 const DEEP_EVERY = 100
@@ -73,6 +78,8 @@ export const planRun = (seed: number): RunPlan => {
     happenings: [
       ...ingestHappenings(random, calmFromMs, outages),
       ...diskHappenings(random, calmFromMs),
+      // Drawn apart: a run without any of these is what it was before there were such faults.
+      ...readHappenings(createRandom(seed, 8), calmFromMs, outages),
       ...logHappenings(random, kind, calmFromMs, outages),
       ...projectorHappenings(random, calmFromMs),
       ...postgresHappenings(random, calmFromMs),
@@ -127,6 +134,21 @@ const diskHappenings = (random: Random, untilMs: number): readonly Happening[] =
     { atMs: from, what: 'disk', fault: oneOf(random, DISK_FAULTS), rate: random.chance(0.3) ? 1 : 0.5 * random.unit() },
     { atMs: to, what: 'disk', fault: null, rate: 0 },
   ])
+
+/**
+ * Reads that fail for a while, which nothing may be lost by: whoever reads has more patience. And pages that the disk does not give any more.
+ * One run in eight has either.
+ */
+const readHappenings = (random: Random, untilMs: number, outages: readonly Span[]): readonly Happening[] => {
+  const which = random.unit()
+  if (which < 1 / 16) return Array.from({ length: random.integer(1, 3) }, () => ({ atMs: someTime(random, untilMs, outages), what: 'page-bad' }))
+  if (which > 1 / 8) return []
+  const from = someTime(random, untilMs, outages)
+  return [
+    { atMs: from, what: 'reads-fail', rate: random.chance(0.5) ? 1 : random.unit() },
+    { atMs: Math.min(untilMs, from + random.unit() * READS_FAIL_MS_MAX), what: 'reads-fail', rate: 0 },
+  ]
+}
 
 const logHappenings = (random: Random, kind: Kind, untilMs: number, outages: readonly Span[]): readonly Happening[] =>
   outages.flatMap(([from, to]): Happening[] => [

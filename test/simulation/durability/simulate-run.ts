@@ -37,6 +37,7 @@ export interface RunCounts {
   readonly powerCuts: number
   readonly diskFaults: number
   readonly bitFlips: number
+  readonly badPages: number
   readonly commitsLost: number
   readonly commitsUndone: number
   readonly events: number
@@ -72,7 +73,7 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
   const host = createIngestHost({ plan, time, disk, log, book, random: stream(6) })
   const sender = createExotelSender(plan, time, host, stream(7))
   const projectors = Array.from({ length: plan.projectors }, (_, nth) => createProjectorHost({ name: `projector-${nth}`, time, log, postgres, book }))
-  const counts = { powerCuts: 0, bitFlips: 0, commitsUndone: 0 }
+  const counts = { powerCuts: 0, bitFlips: 0, badPages: 0, commitsUndone: 0 }
 
   const happen = (happening: Happening): void => {
     switch (happening.what) {
@@ -94,6 +95,12 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
         break
       case 'bit-flip':
         counts.bitFlips += disk.flipBit() ? 1 : 0
+        break
+      case 'page-bad':
+        counts.badPages += disk.spoilPage() ? 1 : 0
+        break
+      case 'reads-fail':
+        disk.setReadFaults(happening.rate)
         break
       case 'disk':
         disk.setFault(happening.fault, happening.rate)
@@ -156,7 +163,14 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
   await time.run(() => isOver)
   const diskFaults = [...disk.struck().values()].reduce((sum, times) => sum + times, 0)
   const mayBeTorn = counts.powerCuts > 0 || diskFaults > 0
-  checkEnd({ book, sender, log, tables: postgres.tables, damage: { flips: counts.bitFlips, quarantinedBytes: host.quarantinedBytesMax(), mayBeTorn }, running: host.running() })
+  checkEnd({
+    book,
+    sender,
+    log,
+    tables: postgres.tables,
+    damage: { flips: counts.bitFlips, badPages: counts.badPages, quarantinedBytes: host.quarantinedBytesMax(), mayBeTorn },
+    running: host.running(),
+  })
   const all: RunCounts = {
     webhooks: plan.webhooks.length,
     attempts: sender.attempts(),
@@ -167,6 +181,7 @@ const runPlan = async (plan: RunPlan, time: ReturnType<typeof createVirtualTime>
     powerCuts: counts.powerCuts,
     diskFaults,
     bitFlips: counts.bitFlips,
+    badPages: counts.badPages,
     commitsLost: postgres.lostCommits(),
     commitsUndone: counts.commitsUndone,
     events: time.events(),

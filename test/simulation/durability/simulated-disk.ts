@@ -22,8 +22,12 @@ export interface SimulatedDisk {
   setFault(fault: DiskFault | null, rate: number): void
   /** Changes one bit of what some segment holds, or of a position; true where it was a segment's. */
   flipBit(): boolean
+  /** One page of some segment cannot be read any more; true where there was one. */
+  spoilPage(): boolean
+  /** From now on reads fail, each time with this chance, besides the other faults. */
+  setReadFaults(rate: number): void
   /** How often each fault has struck. */
-  struck(): ReadonlyMap<DiskFault, number>
+  struck(): ReadonlyMap<DiskFault | 'reads-fail', number>
 }
 
 interface Asked {
@@ -45,7 +49,8 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
   let changes: EntryChange[] = []
   let fault: DiskFault | null = null
   let faultRate = 0
-  const struck = new Map<DiskFault, number>()
+  let readFaultRate = 0
+  const struck = new Map<DiskFault | 'reads-fail', number>()
   /** What is under way, oldest first: few at a time, and a Set would be made anew whenever it becomes empty. */
   const asked: Asked[] = []
 
@@ -106,7 +111,14 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
         inode.write(bytes.subarray(0, written), at)
         return written
       }),
-    read: (into, at) => ask(life, () => inode.read(into, at)),
+    read: (into, at) =>
+      ask(life, () => {
+        if (readFaultRate > 0 && random.chance(readFaultRate)) {
+          struck.set('reads-fail', (struck.get('reads-fail') ?? 0) + 1)
+          throw codeError('EIO', `read ${path}`)
+        }
+        return inode.read(into, at)
+      }),
     size: () => ask(life, () => inode.size),
     // The names of what is open are in memory: no disk is asked.
     isAt: async (at) => entries.get(at) === inode,
@@ -186,6 +198,15 @@ export const createSimulatedDisk = (time: VirtualTime, random: Random): Simulate
       const [, inode] = files[Math.floor(random.unit() * files.length)] ?? []
       inode?.flip(random)
       return isSegment && inode !== undefined
+    },
+    spoilPage: () => {
+      const segments = [...entries].filter(([path, inode]) => path.endsWith('.segment') && inode.writtenEnd() > 0)
+      const [, inode] = segments[Math.floor(random.unit() * segments.length)] ?? []
+      inode?.goesBad(random)
+      return inode !== undefined
+    },
+    setReadFaults: (rate) => {
+      readFaultRate = rate
     },
     struck: () => struck,
   }
