@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { parseDatabaseUrl } from '@rollcall/contracts/database-url'
 import { runner } from 'node-pg-migrate'
+import { askFirst } from './ask-first.ts'
 import { createWritableServer } from './connection/writable-server.ts'
-import { StoreUnavailableError } from './errors.ts'
 import { createPool } from './pool.ts'
 
 export const PROJECTION_SCHEMA = 'projection'
@@ -12,17 +12,12 @@ const MONTHS_AHEAD = 3
 const directoryOf = (name: string): string => fileURLToPath(new URL(`../migrations/${name}`, import.meta.url))
 
 /** Brings both schemas up to date, makes the coming months' partitions, and lets auditors read what they may. Several processes may do so at once: they wait for each other. */
-export const migrate = async (databaseUrl: string): Promise<void> => {
-  try {
+export const migrate = (databaseUrl: string): Promise<void> =>
+  askFirst(databaseUrl, async () => {
     await migrateProjection(databaseUrl, PROJECTION_SCHEMA)
     await run(databaseUrl, 'rollcall', ROLLCALL_SCHEMA)
     await ask(databaseUrl, ROLLCALL_SCHEMA, 'SELECT open_to_auditors()')
-  } catch (error) {
-    const code = (error as { code?: unknown }).code
-    if (typeof code === 'string' && code.startsWith('E')) throw new DatabaseUnreachableError(databaseUrl, error)
-    throw error
-  }
-}
+  })
 
 /** The projection's tables in a schema of the given name: the live one, or one that is being rebuilt. */
 export const migrateProjection = async (databaseUrl: string, schema: string): Promise<void> => {
@@ -57,15 +52,4 @@ const run = async (databaseUrl: string, directory: string, schema: string) =>
 const writableUrl = async (databaseUrl: string): Promise<string> => {
   const { servers, findWritable } = parseDatabaseUrl(databaseUrl)
   return findWritable ? (await createWritableServer(servers).find()).url : databaseUrl
-}
-
-/** The database did not answer when it was first asked: more likely a wrong address than an outage, so an operator is told. */
-export class DatabaseUnreachableError extends StoreUnavailableError {
-  readonly exitCode = 2
-  constructor(databaseUrl: string, cause: unknown) {
-    super(
-      `DATABASE_URL names ${parseDatabaseUrl(databaseUrl).address}, which does not answer (${(cause as { code?: string }).code}); needed is a running Postgres 15 or newer. Start it, or correct DATABASE_URL.`,
-      { cause },
-    )
-  }
 }

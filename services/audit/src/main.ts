@@ -8,6 +8,7 @@ import { openAdminServer } from '@rollcall/service/admin-server'
 import { installedSoftware } from '@rollcall/service/installed-software'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
+import { askFirst } from '@rollcall/store/ask-first'
 import { checkAuditRole, checkWriterRole } from '@rollcall/store/audit/check-audit-role'
 import { AUDIT_WRITER_ROLE } from '@rollcall/store/audit/fold-audit'
 import { listAuditedAccounts } from '@rollcall/store/audit/list-audited-accounts'
@@ -67,7 +68,7 @@ await runService({
     logger.level = config.LOG_LEVEL
     const owner = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-audit-keeper', max: KEEPERS, statementMsMax: KEEPER_STATEMENT_MS_MAX })
     context.onStop('database', () => owner.end())
-    await checkRole(owner)
+    await askFirst(config.DATABASE_URL, () => checkRole(owner))
     await migrate(config.DATABASE_URL)
     const readers = createPool({
       databaseUrl: config.AUDIT_DATABASE_URL ?? config.DATABASE_URL,

@@ -11,6 +11,7 @@ import { openAdminServer } from '@rollcall/service/admin-server'
 import { OperatorError } from '@rollcall/service/operator-error'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
+import { askFirst } from '@rollcall/store/ask-first'
 import { checkRole } from '@rollcall/store/check-role'
 import { migrate } from '@rollcall/store/migrate'
 import { createPool } from '@rollcall/store/pool'
@@ -60,7 +61,7 @@ await runService({
 
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-keeper', max: 2 })
     context.onStop('database', () => pool.end())
-    await checkRole(pool)
+    await askFirst(config.DATABASE_URL, () => checkRole(pool))
     await migrate(config.DATABASE_URL)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-keeper' })
     context.onStop('event log', () => log.close())

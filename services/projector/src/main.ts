@@ -6,6 +6,7 @@ import { openAdminServer } from '@rollcall/service/admin-server'
 import { tellParent } from '@rollcall/service/one-shot-teller'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { runService } from '@rollcall/service/run-service'
+import { askFirst } from '@rollcall/store/ask-first'
 import { checkRole } from '@rollcall/store/check-role'
 import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
@@ -45,7 +46,7 @@ await runService({
     const pool = openPool(config.DATABASE_URL)
     context.onStop('database', () => pool.end())
     // Before anything is made: what a superuser made would not be ours.
-    await checkRole(pool)
+    await askFirst(config.DATABASE_URL, () => checkRole(pool))
     for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock: Date.now })) context.logger.warn({ event: 'server.unsafe' }, warning)
     await migrate(config.DATABASE_URL)
     const address = { kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-projector' }

@@ -15,6 +15,7 @@ import { OperatorError } from '@rollcall/service/operator-error'
 import { parseConfig } from '@rollcall/service/parse-config'
 import { type Account, readAccounts } from '@rollcall/service/read-accounts'
 import { runService, type ServiceContext } from '@rollcall/service/run-service'
+import { askFirst } from '@rollcall/store/ask-first'
 import { checkRole } from '@rollcall/store/check-role'
 import { checkServer } from '@rollcall/store/check-server'
 import { migrate } from '@rollcall/store/migrate'
@@ -72,7 +73,7 @@ await runService({
 
     const pool = createPool({ databaseUrl: config.DATABASE_URL, applicationName: 'rollcall-reconciler', max: 4 })
     context.onStop('database', () => pool.end())
-    await checkRole(pool)
+    await askFirst(config.DATABASE_URL, () => checkRole(pool))
     for (const warning of await checkServer(pool, { allowUnsafe: config.ROLLCALL_ALLOW_UNSAFE_TOPICS, clock })) context.logger.warn({ event: 'server.unsafe' }, warning)
     await migrate(config.DATABASE_URL)
     const log = await openEventLog({ kafkaBrokers: config.KAFKA_BROKERS, embeddedLogUrl: config.EMBEDDED_LOG_URL, clientId: 'rollcall-reconciler' })
