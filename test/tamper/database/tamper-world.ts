@@ -246,7 +246,12 @@ export const createTamperWorld = async (superuserUrl: string, databaseUrl: strin
       })
       const range = { from: canonicalTime(RANGE.from), to: canonicalTime(RANGE.to) }
       await record(account, { type: 'export', export: randomUUID(), at, by: 'asha', range, format: nth === 1 ? 'csv' : 'pack', windows: 8, calls: 60 + nth })
+      const signed = { final: 287, amended: 1, listed: 60, exact: 60 - nth, unlisted: nth, claims: 1, digest: String(nth).repeat(64) }
+      await record(account, { type: 'day-signed', day: istDayOf(RANGE.from), signed, note: nth === 1 ? null : 'looked at again', at, by: 'ravi' })
     }
+    const token = { id: account === ACCOUNTS[0] ? '4f2a91c0' : '4f2a91c1', subject: 'asha', scopes: ['audit:read' as const], expiresAt: canonicalTime(time.now + DAY) }
+    await record('', { type: 'token-created', token: { ...token, accounts: [...ACCOUNTS] }, at, by: 'ravi' })
+    await record('', { type: 'token-revoked', token: { ...token, accounts: null }, at, by: 'ravi' })
   }
   await createDayMeasurer(pool, clock).measureOnce(never)
   const days = ACCOUNTS.flatMap((account) => [istDayOf(RANGE.from), istDayOf(RANGE.to - 1)].map((day) => ({ account, day })))
