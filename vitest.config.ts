@@ -13,7 +13,7 @@ const globalSetup = ['infra/local/src/testing/global-setup.ts']
 /** What a process does takes as long as the machine lets it: a wait for it ends when it is done, or has surely failed. */
 const waiting = { poll: { timeout: 30_000 } }
 
-/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack, `.browser.test.ts` Chromium and the page that was built. The dearer ones wait more than they work, so two or three run at once on any machine. */
+/** Cheapest first, one group after the other. The suffix tells the cost: `.test.ts` is pure, `.int.test.ts` needs Kafka, Postgres or processes, `.e2e.test.ts` the whole stack, `.browser.test.ts` Chromium and the page that was built. The dearer ones wait more than they work, so two run at once on any machine. */
 export default defineConfig({
   test: {
     projects: [
@@ -57,7 +57,7 @@ export default defineConfig({
           exclude,
           testTimeout: 600_000,
           hookTimeout: 300_000,
-          maxWorkers: 3,
+          maxWorkers: 2,
           expect: waiting,
         },
       },

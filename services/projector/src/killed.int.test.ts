@@ -8,7 +8,7 @@ import { randomFrom } from './testing/random-from.ts'
 import { until } from './testing/until.ts'
 import { createWorld, type World } from './testing/world.ts'
 
-const KILLS = 10
+const KILLS = 6
 const CALLS = 3_000
 /** So many records after it has begun to write, at most. */
 const WRITTEN_MAX = 3_000

@@ -22,7 +22,7 @@ import { schemathesisHere } from './schemathesis-here.ts'
 const FROM = Date.UTC(2026, 0, 31, 4)
 const SEED = process.env.SCHEMATHESIS_SEED ?? '20261126'
 /** Of each operation, beside those that it makes by the document alone; with as few as here it is a minute's work, on a busy machine too. */
-const EXAMPLES = process.env.SCHEMATHESIS_EXAMPLES ?? '3'
+const EXAMPLES = process.env.SCHEMATHESIS_EXAMPLES ?? '2'
 const IS_LONG = process.env.SCHEMATHESIS_EXAMPLES !== undefined
 const INSTALL_MS_MAX = 600_000
 const RUN_MS_MAX = IS_LONG ? 7_200_000 : 600_000

@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { runDatabaseTampers } from './run-database-tampers.ts'
 
 /** A sample of what `pnpm prove:tamper --on database` does ten thousand times. */
-const COUNT = 80
+const COUNT = 40
 const LANES = 2
 
 describe('tampering with a database as its superuser', () => {

@@ -8,11 +8,12 @@ import { viewsOf } from '../testing/views.ts'
 import { type Visit, visit } from '../testing/visit.ts'
 
 const VIEWS = viewsOf(SUBJECT)
-/** The last is what 1280 × 800 leave when everything is twice as large. */
+/** The last is what 1280 × 800 leave when everything is twice as large. Colours are those of the theme on any screen. */
 const SCREENS = [
-  ['a desk', 1_280, 800],
-  ['a phone', 390, 844],
-  ['200 % zoom', 640, 400],
+  ['a desk in light', 1_280, 800, 'light'],
+  ['a desk in dark', 1_280, 800, 'dark'],
+  ['a phone in dark', 390, 844, 'dark'],
+  ['200 % zoom in light', 640, 400, 'light'],
 ] as const
 
 describe.skipIf(chromiumHere === null)('every view', () => {
@@ -26,20 +27,18 @@ describe.skipIf(chromiumHere === null)('every view', () => {
     await served.close()
   })
 
-  describe.each(SCREENS)('on %s', (_screen, width, height) => {
-    describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-      let visitor: Visit
-      beforeAll(async () => {
-        visitor = await visit(browser, served, '/', { colorScheme, viewport: { width, height } })
-      })
-      afterAll(() => visitor.close())
+  describe.each(SCREENS)('on %s', (_screen, width, height, colorScheme) => {
+    let visitor: Visit
+    beforeAll(async () => {
+      visitor = await visit(browser, served, '/', { colorScheme, viewport: { width, height } })
+    })
+    afterAll(() => visitor.close())
 
-      it.each(Object.entries(VIEWS))('%s can be read by whoever cannot see it, told apart by whoever can, and scrolls sideways in its tables alone', async (_view, show) => {
-        await show(visitor)
-        expect(await axeFindings(visitor)).toEqual([])
-        expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-        expect(visitor.complaints).toEqual([])
-      })
+    it.each(Object.entries(VIEWS))('%s can be read by whoever cannot see it, told apart by whoever can, and scrolls sideways in its tables alone', async (_view, show) => {
+      await show(visitor)
+      expect(await axeFindings(visitor)).toEqual([])
+      expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+      expect(visitor.complaints).toEqual([])
     })
   })
 

@@ -137,7 +137,7 @@ describe('rebuild --swap', () => {
         await sleep(APPEND_EVERY_MS)
       }
     })()
-    for (let swap = 0; swap < 5; swap += 1) {
+    for (let swap = 0; swap < 3; swap += 1) {
       const moved = appended
       await until('the load goes on', () => appended > moved + 10)
       expect(await rebuild(true)).toMatchObject({ equal: true, swapped: true })
